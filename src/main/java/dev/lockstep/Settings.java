@@ -1,0 +1,387 @@
+package dev.lockstep;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * One object of a HOCON configuration, which remembers the keys that were asked for.
+ *
+ * <p>Whoever reads a part of a configuration asks for the keys that it knows; {@link #refuseUnknown()}, called when all
+ * have asked, names a key nobody asked for, and the nearest one that somebody did. So the list of known keys has one
+ * home: the code that uses them. Every complaint says file, line, key, value and remedy in one line.
+ */
+public final class Settings {
+    private final ConfigObject object;
+    private final String path;
+    private final Set<String> asked = new LinkedHashSet<>();
+    private final Map<String, Settings> children = new LinkedHashMap<>();
+
+    private Settings(ConfigObject object, String path) {
+        this.object = object;
+        this.path = path;
+    }
+
+    /** The settings of a resolved configuration. */
+    public static Settings of(Config config) {
+        return new Settings(config.root(), "");
+    }
+
+    /**
+     * Reads a configuration file; includes and substitutions are resolved.
+     *
+     * @param file path of a HOCON, JSON or properties file
+     * @param overrides {@code key.path=value} each; the last one wins, all win over the file
+     * @throws InputException if the file is missing or is no HOCON, or an override has no {@code =}
+     */
+    public static Settings read(String file, List<String> overrides) {
+        File source = new File(file);
+        if (!source.isFile()) {
+            throw new InputException(file + ": no such configuration file; conf/ has examples");
+        }
+        try {
+            Config config = ConfigFactory.parseFile(
+                    source, ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(file));
+            for (String override : overrides) {
+                config = assignment(override, "--set").withFallback(config);
+            }
+            return of(config.resolve());
+        } catch (ConfigException e) {
+            throw new InputException(file + ": " + firstLine(e), e);
+        }
+    }
+
+    /**
+     * Reads an inline object without its braces, as {@code --data} takes it: {@code format=csv,path=a/*.csv}. Commas
+     * inside brackets, braces or quotes do not separate.
+     *
+     * @throws InputException if a part has no {@code =} or cannot be read
+     */
+    public static Config inline(String text, String where) {
+        Config config = ConfigFactory.empty();
+        for (String part : topLevelParts(text)) {
+            if (!part.isBlank()) {
+                config = assignment(part.strip(), where).withFallback(config);
+            }
+        }
+        return config;
+    }
+
+    /** One {@code key.path=value}. A value that does not start like HOCON's lists, objects and strings is plain text. */
+    private static Config assignment(String text, String where) {
+        int equals = text.indexOf('=');
+        if (equals <= 0) {
+            throw new InputException(where + " " + text + ": expected key.path=value");
+        }
+        String key = text.substring(0, equals).strip();
+        String value = text.substring(equals + 1).strip();
+        try {
+            if (value.startsWith("{") || value.startsWith("[") || value.startsWith("\"")) {
+                Config parsed = ConfigFactory.parseString(
+                        "value = " + value, ConfigParseOptions.defaults().setOriginDescription(where));
+                return ConfigFactory.empty().withValue(key, parsed.resolve().getValue("value"));
+            }
+            return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value, where));
+        } catch (ConfigException e) {
+            throw new InputException(where + " " + text + ": " + firstLine(e), e);
+        }
+    }
+
+    private static List<String> topLevelParts(String text) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == '{' || c == '[')) {
+                depth++;
+            } else if (!quoted && (c == '}' || c == ']')) {
+                depth--;
+            } else if (!quoted && depth == 0 && c == ',' && !isQuotedSeparator(text, start, i)) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    /** Whether the comma at i is itself the value of {@code separator=,}. */
+    private static boolean isQuotedSeparator(String text, int start, int i) {
+        return text.substring(start, i).strip().equals("separator=");
+    }
+
+    /** Whether the key is there. Asking makes it known. */
+    public boolean has(String key) {
+        asked.add(key);
+        return find(key).isPresent();
+    }
+
+    /** Whether the key is there and holds an object. */
+    public boolean isObject(String key) {
+        return has(key) && find(key).get().valueType() == ConfigValueType.OBJECT;
+    }
+
+    /** Whether the key is there and holds a list. */
+    public boolean isList(String key) {
+        return has(key) && find(key).get().valueType() == ConfigValueType.LIST;
+    }
+
+    /** The object under a key; an empty one if the key is not there. */
+    public Settings child(String key) {
+        asked.add(key);
+        return children.computeIfAbsent(key, k -> {
+            Optional<ConfigValue> value = find(k);
+            if (value.isPresent() && !(value.get() instanceof ConfigObject)) {
+                throw wrong(k, "expected an object in braces");
+            }
+            return new Settings(
+                    value.map(v -> (ConfigObject) v)
+                            .orElseGet(() -> ConfigFactory.empty().root()),
+                    full(k));
+        });
+    }
+
+    /** The object under a key, or, where the key holds a single value, an object with that value under {@code name}. */
+    public Settings childOrValue(String key, String name) {
+        if (has(key) && !isObject(key)) {
+            ConfigValue value = find(key).get();
+            return children.computeIfAbsent(
+                    key,
+                    k -> new Settings(
+                            ConfigFactory.empty().root().withValue(name, value).withOrigin(value.origin()), full(k)));
+        }
+        return child(key);
+    }
+
+    /** The text under a key that must be there. */
+    public String text(String key) {
+        return optionalText(key).orElseThrow(() -> missing(key));
+    }
+
+    /** The text under a key, or a default. */
+    public String text(String key, String otherwise) {
+        return optionalText(key).orElse(otherwise);
+    }
+
+    /** The text under a key, if there is one; numbers and booleans count as their text. */
+    public Optional<String> optionalText(String key) {
+        asked.add(key);
+        return find(key).map(value -> switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+            default -> throw wrong(key, "expected one value");
+        });
+    }
+
+    /** One of several words, or a default. */
+    public String choice(String key, String otherwise, Collection<String> words) {
+        String word = text(key, otherwise);
+        if (!words.contains(word)) {
+            throw wrong(key, "expected one of " + String.join(", ", words) + nearest(word, words));
+        }
+        return word;
+    }
+
+    /** The finite number under a key that must be there. */
+    public double number(String key) {
+        asked.add(key);
+        if (find(key).isEmpty()) {
+            throw missing(key);
+        }
+        return number(key, Double.NaN);
+    }
+
+    /** The finite number under a key, or a default. */
+    public double number(String key, double otherwise) {
+        Optional<String> text = optionalText(key);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        return parse(text.get(), key);
+    }
+
+    /** The whole number under a key, or a default. */
+    public long integer(String key, long otherwise) {
+        double number = number(key, otherwise);
+        if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+            throw wrong(key, "expected a whole number");
+        }
+        return (long) number;
+    }
+
+    /** The whole number under a key, or a default, which must lie in a range. */
+    public int integer(String key, int otherwise, int least, int most) {
+        long number = integer(key, otherwise);
+        if (number < least || number > most) {
+            throw wrong(
+                    key,
+                    most == Integer.MAX_VALUE
+                            ? "expected a whole number of at least " + least
+                            : "expected a whole number from " + least + " to " + most);
+        }
+        return (int) number;
+    }
+
+    /** True or false, or a default. */
+    public boolean flag(String key, boolean otherwise) {
+        return Boolean.parseBoolean(choice(key, Boolean.toString(otherwise), List.of("true", "false")));
+    }
+
+    /** A list of texts, or the only one as a list; empty if the key is not there. */
+    public List<String> texts(String key) {
+        asked.add(key);
+        Optional<ConfigValue> value = find(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof ConfigList list)) {
+            return List.of(text(key));
+        }
+        List<String> texts = new ArrayList<>();
+        for (ConfigValue element : list) {
+            switch (element.valueType()) {
+                case STRING, NUMBER, BOOLEAN -> texts.add(String.valueOf(element.unwrapped()));
+                default -> throw wrong(key, "expected a list of plain values");
+            }
+        }
+        return texts;
+    }
+
+    /** A list of finite numbers, or the only one as a list; empty if the key is not there. */
+    public List<Double> numbers(String key) {
+        return texts(key).stream().map(text -> parse(text, key)).toList();
+    }
+
+    /** A list of finite numbers for each element of a list of lists; empty if the key is not there. */
+    public List<List<Double>> rows(String key) {
+        asked.add(key);
+        Optional<ConfigValue> value = find(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof ConfigList list)) {
+            throw wrong(key, "expected a list of lists of numbers");
+        }
+        List<List<Double>> rows = new ArrayList<>();
+        for (ConfigValue element : list) {
+            if (!(element instanceof ConfigList row)) {
+                throw wrong(key, "expected a list of lists of numbers");
+            }
+            rows.add(row.stream()
+                    .map(entry -> parse(String.valueOf(entry.unwrapped()), key))
+                    .toList());
+        }
+        return rows;
+    }
+
+    private double parse(String text, String key) {
+        double number;
+        try {
+            number = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new InputException(describe(key) + " is not a number", e);
+        }
+        if (!Double.isFinite(number)) {
+            throw wrong(key, "expected a finite number");
+        }
+        return number;
+    }
+
+    /** A complaint about the value of a key: place, key, value, and what was expected. */
+    public InputException wrong(String key, String expected) {
+        return new InputException(describe(key) + ": " + expected);
+    }
+
+    /** Place, key and value, to begin a complaint with. */
+    public String describe(String key) {
+        Optional<ConfigValue> value = find(key);
+        String shown = value.map(v -> v.render(ConfigRenderOptions.concise())).orElse("nothing");
+        String plain = shown.length() > 80 ? shown.substring(0, 77) + "..." : shown;
+        return place(value.map(ConfigValue::origin).orElse(object.origin())) + full(key) + " = " + plain;
+    }
+
+    private InputException missing(String key) {
+        return new InputException(place(object.origin()) + "the key " + full(key) + " is missing");
+    }
+
+    /**
+     * Complains of the first key, here or in a part that was asked for, that nobody asked for.
+     *
+     * @throws InputException names the key and the nearest known one
+     */
+    public void refuseUnknown() {
+        for (Map.Entry<String, ConfigValue> entry :
+                object.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+            if (!asked.contains(entry.getKey())) {
+                throw new InputException(place(entry.getValue().origin()) + "unknown key " + full(entry.getKey())
+                        + nearest(entry.getKey(), asked) + known());
+            }
+        }
+        children.values().forEach(Settings::refuseUnknown);
+    }
+
+    private String known() {
+        return asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked);
+    }
+
+    private static String nearest(String word, Collection<String> words) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return words.stream()
+                .min((a, b) -> Integer.compare(distance.apply(word, a), distance.apply(word, b)))
+                .filter(near -> distance.apply(word, near) <= Math.max(2, word.length() / 2))
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+    }
+
+    /** This object as it was resolved, to be written into a run folder. */
+    public Config config() {
+        return object.toConfig();
+    }
+
+    private Optional<ConfigValue> find(String key) {
+        return Optional.ofNullable(object.get(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
+    }
+
+    private String full(String key) {
+        String quoted = ConfigUtil.joinPath(key);
+        return path.isEmpty() ? quoted : path + "." + quoted;
+    }
+
+    private static String place(ConfigOrigin origin) {
+        String description = origin.description();
+        if (description.startsWith("merge of ") || description.startsWith("empty config")) {
+            return "";
+        }
+        int line = origin.lineNumber();
+        String file = line > 0 && description.endsWith(": " + line)
+                ? description.substring(0, description.length() - (": " + line).length())
+                : description;
+        return line > 0 ? file + ", line " + line + ": " : file + ": ";
+    }
+
+    private static String firstLine(ConfigException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("not HOCON");
+    }
+}
