@@ -224,7 +224,7 @@ public final class Settings {
 
     /** The whole number under a key, or a default. */
     public long integer(String key, long otherwise) {
-        double number = number(key, otherwise);
+        double number = number(key, (double) otherwise);
         if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
             throw wrong(key, "expected a whole number");
         }
