@@ -1,0 +1,128 @@
+package dev.lockstep.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.lockstep.Settings;
+import dev.lockstep.data.Dataset;
+import dev.lockstep.data.Packing;
+import dev.lockstep.data.Scan;
+import dev.lockstep.data.ShardPlan;
+import dev.lockstep.distributed.JobEngine;
+import dev.lockstep.distributed.Request;
+import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.network.Sums;
+import dev.lockstep.observe.Json;
+import dev.lockstep.observe.Metrics;
+import dev.lockstep.observe.SavedModel;
+import dev.lockstep.observe.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Metrics of a saved model on a data set. */
+@Command(
+        name = "evaluate",
+        description = "Metrics of a saved model on a data set.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class)
+final class EvaluateCommand implements Callable<Integer> {
+    private static final int BLOCK_ROWS = 256;
+
+    @Option(names = "--model", required = true, paramLabel = "RUN", description = "A run folder that train wrote.")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "SOURCE",
+            description =
+                    "A source without its braces, such as 'format=csv,path=test.csv'; of keys that are left out, those "
+                            + "of the training source hold if the format is the same.")
+    private String data;
+
+    @Option(names = "--json", description = "Prints one JSON object instead of a table.")
+    private boolean json;
+
+    @Mixin
+    private CommonOptions options;
+
+    @Override
+    public Integer call() {
+        SavedModel saved = SavedModel.load(model, Session.hadoop(options));
+        DataDesign.Input input = input(saved);
+        try (Session session = Session.start("lockstep evaluate", options)) {
+            Metrics metrics = evaluate(session, saved, input);
+            System.out.print(json ? Json.pretty(metrics.json()) : table(saved, metrics));
+            return 0;
+        }
+    }
+
+    /** The source of the command line, filled up from the training source where the format is the same. */
+    private DataDesign.Input input(SavedModel saved) {
+        Config given = Settings.inline(data, "--data");
+        Config trained = ConfigFactory.parseString(saved.source())
+                .withoutPath("path")
+                .withoutPath("images")
+                .withoutPath("labels");
+        boolean same = !given.hasPath("format")
+                || (trained.hasPath("format") && given.getString("format").equals(trained.getString("format")));
+        Config merged = same ? given.withFallback(trained) : given;
+        for (String override : options.overrides) {
+            merged = Settings.inline(override, "--set").withFallback(merged);
+        }
+        Settings settings = Settings.of(merged);
+        DataDesign.Input input = DataDesign.Input.read(settings, "fail");
+        settings.refuseUnknown();
+        return input;
+    }
+
+    private static Metrics evaluate(Session session, SavedModel saved, DataDesign.Input input) {
+        Scan scan = DataSets.scan(session, input, saved.network().loss().forClasses(), saved.classes());
+        DataSets.checkFeatures(saved.features(), scan.features());
+        int shards = DataSets.shards(OptionalInt.empty(), scan.rows());
+        Packing.Format format = new Packing.Format(
+                ShardPlan.forSlots(shards, session.slots()), BLOCK_ROWS, saved.precision(), saved.scale());
+        Dataset set = Packing.whole(session.spark(), scan, format, saved.standardization());
+        JobEngine engine = new JobEngine(
+                session.spark(),
+                new JobEngine.Arithmetic(
+                        saved.network(),
+                        saved.classesOrTargets(),
+                        saved.precision(),
+                        Blas.Kind.NATIVE,
+                        BLOCK_ROWS,
+                        true),
+                Map.of(RowSet.TEST, set));
+        Sums sums = engine.answer(List.of(Request.metrics(RowSet.TEST, scan.rows(), saved.weights())))
+                .get(0);
+        return Metrics.of(sums, saved.classNames());
+    }
+
+    private static String table(SavedModel saved, Metrics metrics) {
+        List<String> header = new ArrayList<>(List.of("", "rows", "loss"));
+        header.addAll(metrics.values().keySet());
+        StringBuilder text = new StringBuilder();
+        text.append(Tables.of(header, List.of(Tables.metricsRow(saved.network().widths(), metrics))))
+                .append('\n');
+        if (!metrics.perClass().isEmpty()) {
+            List<List<String>> rows = new ArrayList<>();
+            metrics.perClass()
+                    .forEach((name, one) -> rows.add(List.of(
+                            name,
+                            String.format(Locale.ROOT, "%,.0f", one.get("rows")),
+                            Tables.number(one.get("precision")),
+                            Tables.number(one.get("recall")),
+                            Tables.number(one.get("f1")))));
+            text.append(Tables.of(List.of("class", "rows", "precision", "recall", "f1"), rows))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

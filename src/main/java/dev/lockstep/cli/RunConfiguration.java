@@ -1,0 +1,115 @@
+package dev.lockstep.cli;
+
+import com.typesafe.config.ConfigRenderOptions;
+import dev.lockstep.Settings;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.NetworkDesign;
+import dev.lockstep.optimize.ClippedObjective;
+import dev.lockstep.optimize.Optimizer;
+import dev.lockstep.optimize.Optimizers;
+import dev.lockstep.optimize.Penalty;
+import dev.lockstep.train.StopRules;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A whole run as its configuration describes it: read, checked, nothing started.
+ *
+ * @param name of the run
+ * @param seed the one seed
+ * @param output path of the run folder
+ * @param data where rows come from
+ * @param network layers, loss, first weights
+ * @param batchRows rows of a batch; empty for the full batch
+ * @param shuffle whether epochs have an order of their own
+ * @param shards number of shards, if it was given
+ * @param blockRows most rows of a block
+ * @param blas kind of matrix products
+ * @param allowMixedCpus whether executors may differ in bits
+ * @param optimizer with its learning rate
+ * @param penalty without the mask of the weights, which the network will give
+ * @param clip most norm of a gradient
+ * @param stop when to stop
+ * @param json the configuration as resolved
+ */
+record RunConfiguration(
+        String name,
+        long seed,
+        String output,
+        DataDesign data,
+        NetworkDesign network,
+        OptionalLong batchRows,
+        boolean shuffle,
+        OptionalInt shards,
+        int blockRows,
+        Blas.Kind blas,
+        boolean allowMixedCpus,
+        Optimizer<?> optimizer,
+        Penalty penalty,
+        OptionalDouble clip,
+        StopRules stop,
+        String json) {
+    /** Measured: large enough for BLAS, small enough for the cache (src/test/benchmarks). */
+    private static final int DEFAULT_BLOCK_ROWS = 256;
+
+    static final int DEFAULT_SHARDS = 8;
+
+    /** Reads a configuration; every key is checked before anything runs. */
+    static RunConfiguration read(Settings root, String fileName) {
+        String name = root.text("name", fileName.replaceFirst("\\.[^.]*$", ""));
+        Optimizer<?> optimizer = Optimizers.read(root);
+        OptionalLong batchRows = batchRows(root);
+        if (optimizer.fullBatchOnly() && batchRows.isPresent()) {
+            throw root.wrong(
+                    "batch",
+                    "this optimizer compares gradients of consecutive steps, which must see the same rows; expected full");
+        }
+        refuseLater(root);
+        RunConfiguration configuration = new RunConfiguration(
+                name,
+                root.integer("seed", 1),
+                root.text("output", "runs/" + name),
+                DataDesign.read(root.child("data")),
+                NetworkDesign.read(root.child("network")),
+                batchRows,
+                root.flag("shuffle", true),
+                root.has("shards") ? OptionalInt.of(root.integer("shards", 0, 1, 1 << 20)) : OptionalInt.empty(),
+                root.integer("block-rows", DEFAULT_BLOCK_ROWS, 1, 1 << 20),
+                root.choice("blas", "native", List.of("native", "java")).equals("java")
+                        ? Blas.Kind.JAVA
+                        : Blas.Kind.NATIVE,
+                root.flag("allow-mixed-cpus", false),
+                optimizer,
+                Penalty.read(root, Vector.zeros(0)),
+                ClippedObjective.readNorm(root),
+                StopRules.read(root),
+                root.config().root().render(ConfigRenderOptions.concise()));
+        root.refuseUnknown();
+        return configuration;
+    }
+
+    private static OptionalLong batchRows(Settings root) {
+        if (root.text("batch", "full").equals("full")) {
+            return OptionalLong.empty();
+        }
+        long rows = root.integer("batch", 0);
+        if (rows < 1) {
+            throw root.wrong("batch", "expected full, or a number of rows of at least 1");
+        }
+        return OptionalLong.of(rows);
+    }
+
+    /** Keys of later versions: better refused than silently without effect. */
+    private static void refuseLater(Settings root) {
+        String engine = root.choice("engine", "auto", List.of("auto", "jobs", "resident"));
+        if (engine.equals("resident")) {
+            throw root.wrong("engine", "not available in this version; expected auto or jobs");
+        }
+        if (root.has("checkpoint")) {
+            throw root.wrong("checkpoint", "checkpoints are not available in this version; leave this key out");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.data.Classes;
+import dev.lockstep.distributed.JobEngine;
+import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Network;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.Progress;
+import dev.lockstep.observe.RunFolder;
+import dev.lockstep.observe.Safetensors;
+import dev.lockstep.observe.SavedModel;
+import dev.lockstep.optimize.Optimizer;
+import dev.lockstep.optimize.Penalty;
+import dev.lockstep.train.BatchPlan;
+import dev.lockstep.train.Outcome;
+import dev.lockstep.train.Trainer;
+import java.io.File;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains one network and writes a run folder. */
+@Command(
+        name = "train",
+        description = "Trains one network as a configuration says, and writes a run folder.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class)
+final class TrainCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+
+    @Parameters(paramLabel = "CONF", description = "Configuration of the run; conf/ has examples.")
+    private String file;
+
+    @Option(names = "--overwrite", description = "Replaces the run folder if it exists.")
+    private boolean overwrite;
+
+    @Mixin
+    private CommonOptions options;
+
+    @Override
+    public Integer call() {
+        long begun = System.nanoTime();
+        Settings settings = Settings.read(file, options.overrides);
+        RunConfiguration run = RunConfiguration.read(settings, new File(file).getName());
+        RunFolder.check(run.output(), overwrite, Session.hadoop(options));
+        try (Session session = Session.start("lockstep train " + run.name(), options)) {
+            session.announce(run.blas());
+            return train(session, run, begun);
+        }
+    }
+
+    private int train(Session session, RunConfiguration run, long begun) {
+        Configuration hadoop = session.spark().hadoopConfiguration();
+        DataSets data = DataSets.read(session, run);
+        double readingSeconds = seconds(begun);
+        Network network =
+                run.network().build(data.train().features().size(), data.train().classesOrTargets());
+        Vector start = initialWeights(run, network, hadoop);
+        JobEngine engine = new JobEngine(
+                session.spark(),
+                new JobEngine.Arithmetic(
+                        network,
+                        data.train().classesOrTargets(),
+                        run.network().precision(),
+                        run.blas(),
+                        run.blockRows(),
+                        run.allowMixedCpus()),
+                data.sets());
+        Trainer.Plan plan = plan(run, data, network);
+        LOG.info(
+                "{} {}, {} parameters; {} training rows in {} shards, {} steps an epoch",
+                network.widths(),
+                network.loss().key(),
+                String.format("%,d", network.parameters()),
+                String.format("%,d", data.rows(RowSet.TRAINING)),
+                data.sets().get(RowSet.TRAINING).plan().shards(),
+                plan.batches().stepsPerEpoch());
+
+        RunFolder folder = RunFolder.create(run.output(), classNames(data), hadoop);
+        try {
+            Outcome outcome = run(engine, plan, run.optimizer(), start, folder);
+            SavedModel model = model(run, data, network, outcome.best());
+            RunReport report = RunReport.of(session, run, data, engine, network, plan, outcome, readingSeconds, begun);
+            folder.finish(report.json(), model);
+            System.out.print(report.text());
+            return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
+        } catch (InputException e) {
+            folder.discard();
+            throw e;
+        } finally {
+            folder.close();
+        }
+    }
+
+    private <S extends Record> Outcome run(
+            JobEngine engine, Trainer.Plan plan, Optimizer<S> optimizer, Vector start, RunFolder folder) {
+        OptionalLong mostSteps = plan.stop().mostSteps(plan.batches());
+        try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
+            return new Trainer<>(engine, plan, optimizer, List.of(folder, progress)).run(start);
+        }
+    }
+
+    /** The launcher knows whether standard error is a terminal; Java knows only of input and output together. */
+    private static boolean isTerminal() {
+        String said = System.getenv("LOCKSTEP_TERMINAL");
+        return said != null ? said.equals("1") : System.console() != null;
+    }
+
+    private static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
+        long rows = data.rows(RowSet.TRAINING);
+        boolean[] weightMask = network.weightMask();
+        double[] mask = new double[weightMask.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = weightMask[i] ? 1.0 : 0.0;
+        }
+        Penalty penalty = new Penalty(
+                run.penalty().l2(), run.penalty().l1(), run.penalty().biases(), Vector.wrap(mask));
+        return new Trainer.Plan(
+                new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
+                data.rows(RowSet.VALIDATION),
+                penalty,
+                run.clip(),
+                network.dropout(),
+                run.seed(),
+                run.stop());
+    }
+
+    private static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
+        if (run.network().initialWeights().isEmpty()) {
+            return run.network().initialization().draw(network, run.seed());
+        }
+        String path = run.network().initialWeights().get();
+        int slash = path.lastIndexOf('/');
+        Folder folder = Folder.of(slash < 0 ? "." : path.substring(0, Math.max(1, slash)), hadoop);
+        return Safetensors.read(path, folder.read(path.substring(slash + 1)), network);
+    }
+
+    private static SavedModel model(RunConfiguration run, DataSets data, Network network, Vector weights) {
+        return new SavedModel(
+                network,
+                weights,
+                run.network().precision(),
+                data.train().features(),
+                data.train().targets(),
+                data.train().classes(),
+                run.data().scale(),
+                data.standardization(),
+                run.data().train().json());
+    }
+
+    static List<String> classNames(DataSets data) {
+        Classes classes = data.train().classes();
+        return classes == null ? List.of() : classes.names();
+    }
+
+    static double seconds(long begun) {
+        return (System.nanoTime() - begun) * 1e-9;
+    }
+}

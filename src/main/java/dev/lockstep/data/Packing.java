@@ -1,0 +1,300 @@
+package dev.lockstep.data;
+
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Mixing;
+import dev.lockstep.linalg.Permutation;
+import dev.lockstep.linalg.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The second pass over a source: its rows, numbered by the {@link Scan}, travel once to the tasks that will host them,
+ * and are packed there. A row's place follows from its number, so the order in which pieces arrive does not matter.
+ *
+ * <p>Both parts of a split come out of the same shuffle; statistics for standardization are taken from it in double
+ * precision before anything is rounded.
+ */
+public final class Packing {
+    private static final int TRAINING = 0;
+    private static final int VALIDATION = 1;
+
+    private final JavaSparkContext spark;
+    private final Scan scan;
+    private final ShardPlan plan;
+    private final int blockRows;
+    private final Precision precision;
+    private final double scale;
+    private final long validationRows;
+    private final JavaPairRDD<Integer, Chunk> shuffled;
+
+    /**
+     * How rows are packed.
+     *
+     * @param plan shards and their tasks
+     * @param blockRows most rows of a block
+     * @param precision of the features
+     * @param scale factor on every feature
+     */
+    public record Format(ShardPlan plan, int blockRows, Precision precision, double scale) {}
+
+    private Packing(
+            JavaSparkContext spark, Scan scan, Format format, boolean inDouble, long validationRows, long seed) {
+        this.spark = spark;
+        this.scan = scan;
+        this.plan = format.plan();
+        this.blockRows = format.blockRows();
+        this.precision = format.precision();
+        this.scale = format.scale();
+        this.validationRows = validationRows;
+        this.shuffled = shuffle(inDouble ? Precision.FLOAT64 : precision, seed);
+    }
+
+    /**
+     * Packs all rows of a scan.
+     *
+     * @param standardization to apply, or null
+     */
+    public static Dataset whole(JavaSparkContext spark, Scan scan, Format format, Standardization standardization) {
+        Packing packing = new Packing(spark, scan, format, standardization != null, 0, 0);
+        return packing.part(TRAINING, standardization);
+    }
+
+    /**
+     * Packs a scan's rows into a training and a validation set.
+     *
+     * @param validationRows how many rows the validation set gets, chosen by the seed; 0 for none
+     * @param standardize whether to fit a standardization on the training rows and apply it to both
+     */
+    public static Split split(
+            JavaSparkContext spark, Scan scan, Format format, long validationRows, long seed, boolean standardize) {
+        Packing packing = new Packing(spark, scan, format, standardize, validationRows, seed);
+        Standardization standardization = standardize ? packing.fit() : null;
+        Dataset training = packing.part(TRAINING, standardization);
+        Dataset validation = validationRows == 0 ? null : packing.part(VALIDATION, standardization);
+        return new Split(training, validation, standardization);
+    }
+
+    /**
+     * A training and a validation set.
+     *
+     * @param training the rows to learn from
+     * @param validation null if no rows were set aside
+     * @param standardization what was fitted, or null
+     */
+    public record Split(Dataset training, Dataset validation, Standardization standardization) {}
+
+    private JavaPairRDD<Integer, Chunk> shuffle(Precision travelling, long seed) {
+        long validationKey = Mixing.key(seed, "validation");
+        Broadcast<SerializableConfiguration> hadoop =
+                spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+        List<RowChunks.Task> tasks = tasks(validationKey);
+        RowChunks.Rules rules = new RowChunks.Rules(
+                scan.source(),
+                scan.classes(),
+                scan.features().size(),
+                scan.classes() == null ? scan.targets().size() : 0,
+                scan.weighted(),
+                plan,
+                travelling,
+                scale,
+                new RowChunks.Lot(scan.rows(), validationRows, validationKey));
+        return spark.parallelize(tasks, tasks.size())
+                .flatMapToPair(task -> new RowChunks(task, rules, hadoop.value().value()))
+                .partitionBy(new ByTask(plan.tasks()));
+    }
+
+    /** The pieces with the number of validation rows in front of each, counted without touching the data. */
+    private List<RowChunks.Task> tasks(long validationKey) {
+        List<Scan.Piece> pieces = scan.pieces();
+        long allRows = scan.rows();
+        long wanted = validationRows;
+        List<Long> counts = List.of();
+        if (wanted > 0) {
+            List<long[]> ranges = IntStream.range(0, pieces.size())
+                    .mapToObj(i -> new long[] {
+                        pieces.get(i).firstRow(),
+                        i + 1 < pieces.size() ? pieces.get(i + 1).firstRow() : allRows
+                    })
+                    .toList();
+            counts = spark.parallelize(ranges, ranges.size())
+                    .map(range -> {
+                        RowChunks.Lot lot = new RowChunks.Lot(allRows, wanted, validationKey);
+                        Permutation permutation = lot.permutation();
+                        long count = 0;
+                        for (long row = range[0]; row < range[1]; row++) {
+                            count += lot.isValidation(row, permutation) ? 1 : 0;
+                        }
+                        return count;
+                    })
+                    .collect();
+        }
+        List<RowChunks.Task> tasks = new ArrayList<>();
+        long validationBefore = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            tasks.add(new RowChunks.Task(pieces.get(i), validationBefore));
+            validationBefore += wanted > 0 ? counts.get(i) : 0;
+        }
+        return tasks;
+    }
+
+    private Standardization fit() {
+        JavaRDD<ShardRange> raw = assemble(TRAINING, scan.rows() - validationRows, Precision.FLOAT64, null);
+        int features = scan.features().size();
+        Standardization.Moments all = new Standardization.Moments(features);
+        raw.map(range -> range.shards().stream()
+                        .map(shard -> Standardization.Moments.of(shard, features))
+                        .toList())
+                .collect()
+                .forEach(range -> range.forEach(all::add));
+        return all.standardization();
+    }
+
+    private Dataset part(int part, Standardization standardization) {
+        long rows = part == VALIDATION ? validationRows : scan.rows() - validationRows;
+        JavaRDD<ShardRange> ranges = assemble(part, rows, precision, standardization);
+        ranges.persist(StorageLevel.MEMORY_AND_DISK());
+        ranges.setName((part == VALIDATION ? "validation" : "rows") + " in " + plan.shards() + " shards");
+        ranges.count();
+        int targetColumns = scan.classes() == null ? scan.targets().size() : 0;
+        return new Dataset(ranges, plan, rows, scan.features().size(), targetColumns, blockRows);
+    }
+
+    private JavaRDD<ShardRange> assemble(int part, long rows, Precision stored, Standardization standardization) {
+        ShardPlan shardPlan = plan;
+        int rowsOfBlock = blockRows;
+        int inputs = scan.features().size();
+        int targetColumns = scan.classes() == null ? scan.targets().size() : 0;
+        boolean weighted = scan.weighted();
+        return shuffled.mapPartitionsWithIndex(
+                (task, chunks) -> {
+                    List<ShardBuilder> builders = new ArrayList<>();
+                    int first = shardPlan.first(task);
+                    for (int i = 0; i < shardPlan.count(task); i++) {
+                        builders.add(new ShardBuilder(
+                                first + i, shardPlan, rows, rowsOfBlock, inputs, targetColumns, weighted, stored));
+                    }
+                    while (chunks.hasNext()) {
+                        Chunk chunk = chunks.next()._2();
+                        if (chunk.part() == part) {
+                            builders.get(chunk.shard() - first).add(chunk, standardization);
+                        }
+                    }
+                    List<Shard> shards =
+                            builders.stream().map(ShardBuilder::build).toList();
+                    return List.of(new ShardRange(first, shards)).iterator();
+                },
+                false);
+    }
+
+    /** Sends a chunk to the task that its key names. */
+    private static final class ByTask extends Partitioner {
+        private final int tasks;
+
+        ByTask(int tasks) {
+            this.tasks = tasks;
+        }
+
+        @Override
+        public int numPartitions() {
+            return tasks;
+        }
+
+        @Override
+        public int getPartition(Object key) {
+            return (Integer) key;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof ByTask that && that.tasks == tasks;
+        }
+
+        @Override
+        public int hashCode() {
+            return tasks;
+        }
+    }
+
+    /** Fills the blocks of one shard. */
+    private static final class ShardBuilder {
+        private final int index;
+        private final ShardPlan plan;
+        private final int blockRows;
+        private final int inputs;
+        private final int targetColumns;
+        private final long expected;
+        private final List<Block> blocks = new ArrayList<>();
+        private long filled;
+
+        ShardBuilder(
+                int index,
+                ShardPlan plan,
+                long setRows,
+                int blockRows,
+                int inputs,
+                int targetColumns,
+                boolean weighted,
+                Precision precision) {
+            this.index = index;
+            this.plan = plan;
+            this.blockRows = blockRows;
+            this.inputs = inputs;
+            this.targetColumns = targetColumns;
+            this.expected = plan.rows(index, setRows);
+            for (long from = 0; from < expected; from += blockRows) {
+                int rows = (int) Math.min(blockRows, expected - from);
+                blocks.add(new Block(
+                        rows,
+                        Buffer.allocate(precision, Math.multiplyExact(rows, inputs)),
+                        targetColumns == 0 ? new int[rows] : null,
+                        targetColumns == 0 ? null : new double[rows * targetColumns],
+                        weighted ? new double[rows] : null));
+            }
+        }
+
+        void add(Chunk chunk, Standardization standardization) {
+            for (int i = 0; i < chunk.rows(); i++) {
+                long place = chunk.firstPlace() + i;
+                Block block = blocks.get((int) (place / blockRows));
+                int row = (int) (place % blockRows);
+                Buffer features = block.features();
+                if (standardization == null
+                        && features.precision() == chunk.features().precision()) {
+                    features.copy(chunk.features(), i * inputs, row * inputs, inputs);
+                } else {
+                    for (int j = 0; j < inputs; j++) {
+                        double value = chunk.features().get(i * inputs + j);
+                        features.set(
+                                row * inputs + j, standardization == null ? value : standardization.apply(value, j));
+                    }
+                }
+                if (block.labels() != null) {
+                    block.labels()[row] = chunk.labels()[i];
+                } else {
+                    System.arraycopy(
+                            chunk.targets(), i * targetColumns, block.targets(), row * targetColumns, targetColumns);
+                }
+                if (block.weights() != null) {
+                    block.weights()[row] = chunk.weights()[i];
+                }
+            }
+            filled += chunk.rows();
+        }
+
+        Shard build() {
+            if (filled != expected) {
+                throw new IllegalStateException("shard " + index + " got " + filled + " rows, expected " + expected
+                        + ": the data changed while it was read");
+            }
+            return new Shard(index, plan, blockRows, blocks);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.lockstep.data;
+
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Permutation;
+import dev.lockstep.linalg.Precision;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
+import scala.Tuple2;
+
+/**
+ * Reads a piece of a source and gives its rows in chunks, each with the task that it goes to. Holds one unfinished chunk
+ * for each shard and part.
+ */
+final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
+    /** Bytes of all unfinished chunks together, about. */
+    private static final long BUDGET = 64L << 20;
+
+    private static final int LARGEST_CHUNK = 256 << 10;
+
+    private final Rules rules;
+    private final Configuration hadoop;
+    private final Permutation validation;
+    private final Iterator<Slice> slices;
+    private final Building[] building;
+    private final Deque<Building> finished = new ArrayDeque<>();
+    private RowReader reader;
+    private long row;
+    private final long[] next = new long[2];
+    private boolean exhausted;
+
+    /**
+     * A piece with what precedes it.
+     *
+     * @param piece what to read
+     * @param validationBefore number of validation rows in front of it
+     */
+    record Task(Scan.Piece piece, long validationBefore) implements Serializable {}
+
+    /**
+     * Which rows are validation rows: those that a permutation moves to the front.
+     *
+     * @param rows number of all rows
+     * @param validationRows how many of them are set aside
+     * @param key decides the permutation
+     */
+    record Lot(long rows, long validationRows, long key) implements Serializable {
+        Permutation permutation() {
+            return new Permutation(rows, key);
+        }
+
+        boolean isValidation(long row, Permutation permutation) {
+            return validationRows > 0 && permutation.at(row) < validationRows;
+        }
+    }
+
+    /** What is the same for all pieces. */
+    record Rules(
+            Source source,
+            Classes classes,
+            int inputs,
+            int targetColumns,
+            boolean weighted,
+            ShardPlan plan,
+            Precision precision,
+            double scale,
+            Lot lot)
+            implements Serializable {
+        int rowsOfChunk() {
+            long rowBytes = (long) inputs * precision.bytes() + 8L * (targetColumns + 2);
+            long bytes = Math.min(LARGEST_CHUNK, BUDGET / (2L * plan.shards()));
+            return (int) Math.max(1, bytes / rowBytes);
+        }
+    }
+
+    RowChunks(Task task, Rules rules, Configuration hadoop) {
+        this.rules = rules;
+        this.hadoop = hadoop;
+        this.validation = rules.lot().permutation();
+        this.slices = task.piece().slices().iterator();
+        this.row = task.piece().firstRow();
+        this.next[0] = row - task.validationBefore();
+        this.next[1] = task.validationBefore();
+        this.building = new Building[2 * rules.plan().shards()];
+    }
+
+    @Override
+    public boolean hasNext() {
+        try {
+            while (finished.isEmpty() && !exhausted) {
+                readRow();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return !finished.isEmpty();
+    }
+
+    @Override
+    public Tuple2<Integer, Chunk> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Chunk chunk = finished.remove().chunk();
+        return new Tuple2<>(rules.plan().task(chunk.shard()), chunk);
+    }
+
+    private void readRow() throws IOException {
+        while (reader == null || !reader.next()) {
+            if (reader != null) {
+                reader.close();
+                reader = null;
+            }
+            if (!slices.hasNext()) {
+                exhausted = true;
+                Arrays.stream(building).filter(b -> b != null && b.rows > 0).forEach(finished::add);
+                return;
+            }
+            reader = rules.source().open(slices.next(), hadoop, rules.classes() != null);
+        }
+        if (Scan.problem(reader, rules.classes() != null, rules.classes()) == null) {
+            int part = rules.lot().isValidation(row++, validation) ? 1 : 0;
+            place(part, next[part]++);
+        }
+    }
+
+    private void place(int part, long number) {
+        int shard = rules.plan().shard(number);
+        int index = part * rules.plan().shards() + shard;
+        if (building[index] == null) {
+            building[index] = new Building(part, shard, rules.plan().place(number));
+        }
+        building[index].add();
+        if (building[index].rows == building[index].capacity) {
+            finished.add(building[index]);
+            building[index] = null;
+        }
+    }
+
+    /** A chunk that is not full yet. */
+    private final class Building {
+        private final int part;
+        private final int shard;
+        private final long firstPlace;
+        private final int capacity = rules.rowsOfChunk();
+        private final Buffer features = Buffer.allocate(rules.precision(), capacity * rules.inputs());
+        private final int[] labels = new int[rules.classes() != null ? capacity : 0];
+        private final double[] targets = new double[capacity * rules.targetColumns()];
+        private final double[] weights = new double[rules.weighted() ? capacity : 0];
+        private int rows;
+
+        Building(int part, int shard, long firstPlace) {
+            this.part = part;
+            this.shard = shard;
+            this.firstPlace = firstPlace;
+        }
+
+        void add() {
+            double[] values = reader.features();
+            for (int j = 0; j < values.length; j++) {
+                features.set(rows * values.length + j, values[j] * rules.scale());
+            }
+            if (rules.classes() != null) {
+                labels[rows] = rules.classes().indexOf(reader.label());
+            }
+            for (int j = 0; j < rules.targetColumns(); j++) {
+                targets[rows * rules.targetColumns() + j] = reader.target(j);
+            }
+            if (rules.weighted()) {
+                weights[rows] = reader.weight();
+            }
+            rows++;
+        }
+
+        Chunk chunk() {
+            Buffer exact = Buffer.allocate(rules.precision(), rows * rules.inputs());
+            exact.copy(features, 0, 0, rows * rules.inputs());
+            return new Chunk(
+                    part,
+                    shard,
+                    firstPlace,
+                    rows,
+                    exact,
+                    rules.classes() != null ? Arrays.copyOf(labels, rows) : null,
+                    rules.targetColumns() > 0 ? Arrays.copyOf(targets, rows * rules.targetColumns()) : null,
+                    rules.weighted() ? Arrays.copyOf(weights, rows) : null);
+        }
+    }
+}

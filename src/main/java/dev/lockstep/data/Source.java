@@ -1,0 +1,61 @@
+package dev.lockstep.data;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Where rows come from: one format with its settings. Looked at on the driver, read on the executors, never collected.
+ *
+ * <p>The rows of {@link #open}, slice after slice, must be the same for every way of cutting the slices.
+ */
+public interface Source extends Serializable {
+    /**
+     * What a source says of itself without being read.
+     *
+     * @param features names of the features, in their order
+     * @param targets names of the label or of the target columns
+     * @param slices in the order of the rows
+     */
+    record Listing(List<String> features, List<String> targets, List<Slice> slices) {}
+
+    /**
+     * Lists the files and cuts them. Runs on the driver.
+     *
+     * @param hadoop for file systems
+     * @param cut how large slices shall be
+     * @throws dev.lockstep.InputException if there is nothing to read or the settings do not fit what is there
+     */
+    Listing list(Configuration hadoop, Cut cut) throws IOException;
+
+    /**
+     * Opens a slice. Runs on an executor.
+     *
+     * @param classes whether labels are classes, to be given as text; else they are numbers
+     */
+    RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException;
+
+    /**
+     * Where a row lies, for a person: file and line, or file and row.
+     *
+     * @param position as {@link RowReader#position} gave it
+     */
+    String describe(String file, long position, Configuration hadoop) throws IOException;
+
+    /**
+     * How to cut what can be cut.
+     *
+     * @param mostBytes of a slice, Spark's {@code spark.sql.files.maxPartitionBytes}
+     * @param slots tasks that can run at the same time
+     */
+    record Cut(long mostBytes, int slots) {
+        /** What opening a file costs, in bytes read meanwhile: Spark's default for its own readers. */
+        private static final long OPEN_COST = 4L << 20;
+
+        /** Bytes of a slice, for a source of so many bytes: enough slices for every slot, none above the most. */
+        public long bytes(long total) {
+            return Math.max(1, Math.min(mostBytes, Math.max(OPEN_COST, total / Math.max(1, slots))));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.lockstep.data;
+
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+
+/** Rows of a {@link Generator}: data without files. A row's position is its number. */
+final class SyntheticSource implements Source {
+    private static final Map<String, Function<Settings, Generator>> GENERATORS = new LinkedHashMap<>();
+
+    static {
+        GENERATORS.put("spirals", Spirals::read);
+        GENERATORS.put("blobs", Blobs::read);
+        GENERATORS.put("quadratic", Quadratic::read);
+    }
+
+    private final String name;
+    private final Generator generator;
+
+    SyntheticSource(Settings settings) {
+        if (!settings.has("generator")) {
+            throw settings.wrong("generator", "expected one of " + String.join(", ", GENERATORS.keySet()));
+        }
+        name = settings.choice("generator", null, GENERATORS.keySet());
+        generator = GENERATORS.get(name).apply(settings);
+    }
+
+    static double atLeastZero(Settings settings, String key, double otherwise) {
+        double value = settings.number(key, otherwise);
+        if (!(value >= 0)) {
+            throw settings.wrong(key, "expected a number of at least 0");
+        }
+        return value;
+    }
+
+    @Override
+    public Listing list(Configuration hadoop, Cut cut) {
+        long rowBytes = 8L * (generator.features() + 1);
+        long step = Math.max(1, cut.bytes(generator.rows() * rowBytes) / rowBytes);
+        List<Slice> slices = new ArrayList<>();
+        for (long from = 0; from < generator.rows(); from += step) {
+            long to = Math.min(generator.rows(), from + step);
+            slices.add(new Slice(name, from, to, (to - from) * rowBytes));
+        }
+        List<String> features =
+                IntStream.range(0, generator.features()).mapToObj(i -> "x" + i).toList();
+        return new Listing(features, List.of("label"), slices);
+    }
+
+    @Override
+    public RowReader open(Slice slice, Configuration hadoop, boolean classes) {
+        if (classes && !generator.hasClasses()) {
+            throw new InputException("the generator " + name
+                    + " makes numbers to be learnt, not classes; use network.loss = squared-error");
+        }
+        return new Reader(slice);
+    }
+
+    @Override
+    public String describe(String file, long position, Configuration hadoop) {
+        return file + ", row " + position;
+    }
+
+    /** The rows of a slice. */
+    private final class Reader implements RowReader {
+        private final long end;
+        private final double[] features = new double[generator.features()];
+        private long row;
+        private double label;
+
+        Reader(Slice slice) {
+            row = slice.from() - 1;
+            end = slice.to();
+        }
+
+        @Override
+        public boolean next() {
+            if (row + 1 >= end) {
+                return false;
+            }
+            row++;
+            label = generator.make(row, features);
+            return true;
+        }
+
+        @Override
+        public long position() {
+            return row;
+        }
+
+        @Override
+        public String problem() {
+            return null;
+        }
+
+        @Override
+        public double[] features() {
+            return features;
+        }
+
+        @Override
+        public String label() {
+            return Long.toString((long) label);
+        }
+
+        @Override
+        public double target(int index) {
+            return label;
+        }
+
+        @Override
+        public double weight() {
+            return 1.0;
+        }
+
+        @Override
+        public boolean hasWeights() {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}

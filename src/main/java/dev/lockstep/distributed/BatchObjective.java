@@ -1,0 +1,73 @@
+package dev.lockstep.distributed;
+
+import dev.lockstep.InputException;
+import dev.lockstep.data.Batch;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Dropout;
+import dev.lockstep.network.Sums;
+import dev.lockstep.optimize.Evaluation;
+import dev.lockstep.optimize.Objective;
+import dev.lockstep.optimize.Penalty;
+import java.util.List;
+
+/**
+ * The objective over one batch of training rows.
+ *
+ * <pre>
+ *   value    = sum_i(weight_i loss_i) / sum_i(weight_i) + penalty
+ *   gradient = sum_i(weight_i d loss_i) / sum_i(weight_i) + d penalty
+ * </pre>
+ *
+ * <p>The sums come from the engine; the division and the penalty happen here, once. Each evaluation is one pass over the
+ * batch.
+ */
+public final class BatchObjective implements Objective {
+    private final Engine engine;
+    private final Batch batch;
+    private final Dropout dropout;
+    private final Penalty penalty;
+    private int evaluations;
+
+    /** @param dropout null for none */
+    public BatchObjective(Engine engine, Batch batch, Dropout dropout, Penalty penalty) {
+        this.engine = engine;
+        this.batch = batch;
+        this.dropout = dropout;
+        this.penalty = penalty;
+    }
+
+    @Override
+    public int dimension() {
+        return penalty.weights().size();
+    }
+
+    @Override
+    public Evaluation evaluate(Vector point) {
+        evaluations++;
+        Sums sums = engine.answer(List.of(new Request(Request.RowSet.TRAINING, batch, point, true, false, dropout)))
+                .get(0);
+        double factor = 1.0 / positiveWeight(sums);
+        Vector mean = Vector.wrap(sums.gradient()).times(factor);
+        Vector gradient = penalty.isNone() ? mean : mean.plus(penalty.gradient(point));
+        return new Evaluation(sums.loss() / sums.weight() + penalty.value(point), gradient);
+    }
+
+    /** The mean loss over all rows of a set, with the penalty. */
+    public static double meanLoss(Sums sums, Penalty penalty, Vector point) {
+        return sums.loss() / positiveWeight(sums) + penalty.value(point);
+    }
+
+    private static double positiveWeight(Sums sums) {
+        if (!(sums.weight() > 0)) {
+            throw new InputException("the weights of " + sums.rows()
+                    + " rows that were to be averaged sum to " + sums.weight()
+                    + "; give rows positive weights, or a larger batch");
+        }
+        return sums.weight();
+    }
+
+    /** How often this objective was asked. */
+    public int evaluations() {
+        return evaluations;
+    }
+}

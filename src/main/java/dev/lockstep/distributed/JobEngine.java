@@ -1,0 +1,158 @@
+package dev.lockstep.distributed;
+
+import dev.lockstep.InputException;
+import dev.lockstep.data.Dataset;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Precision;
+import dev.lockstep.network.Network;
+import dev.lockstep.network.Sums;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * The engine of one Spark job per list of requests: broadcast the weights, let each task sum its range of shards, collect
+ * one result a task, add them along the tree. Simple and robust; a lost task is Spark's to repeat, and gives the same bits.
+ */
+public final class JobEngine implements Engine {
+    private final JavaSparkContext spark;
+    private final ShardTask.Setting setting;
+    private final boolean allowMixedKernels;
+    private final Map<Request.RowSet, Dataset> sets = new EnumMap<>(Request.RowSet.class);
+    private final Map<String, String> hostByKernel = new TreeMap<>();
+
+    /**
+     * What the engine computes with.
+     *
+     * @param classesOrTargets number of classes, or of target columns
+     * @param blockRows most rows of a block, as the data sets were packed
+     * @param allowMixedKernels whether executors may have BLAS kernels whose bits differ
+     */
+    public record Arithmetic(
+            Network network,
+            int classesOrTargets,
+            Precision precision,
+            Blas.Kind blas,
+            int blockRows,
+            boolean allowMixedKernels) {}
+
+    /**
+     * An engine over data sets that are packed already.
+     *
+     * @throws InputException if the answers of one job could not fit on the driver
+     */
+    public JobEngine(JavaSparkContext spark, Arithmetic arithmetic, Map<Request.RowSet, Dataset> sets) {
+        this.spark = spark;
+        this.setting = new ShardTask.Setting(
+                arithmetic.network(),
+                arithmetic.classesOrTargets(),
+                arithmetic.precision(),
+                arithmetic.blas(),
+                arithmetic.blockRows());
+        this.allowMixedKernels = arithmetic.allowMixedKernels();
+        this.sets.putAll(sets);
+        sets.values().forEach(this::checkDriver);
+    }
+
+    private void checkDriver(Dataset set) {
+        long bytes = Math.multiplyExact(
+                8L * setting.network().parameters() + 4096, (long) set.plan().tasks());
+        long most = spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        String what = "the gradients of one step, " + set.plan().tasks() + " tasks x "
+                + setting.network().parameters() + " parameters, take " + megabytes(bytes);
+        if (most > 0 && bytes > most) {
+            throw new InputException(what + ", more than spark.driver.maxResultSize of " + megabytes(most)
+                    + "; add -- --conf spark.driver.maxResultSize=" + (bytes * 5 / 4 / (1 << 20) + 1) + "m");
+        }
+        long heap = Runtime.getRuntime().maxMemory();
+        if (3 * bytes > heap) {
+            throw new InputException(what + ", too much for the driver's memory of " + megabytes(heap)
+                    + "; add -- --driver-memory " + (3 * bytes / (1 << 30) + 1) + "g, or set fewer shards");
+        }
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes / (1 << 20) + " MB";
+    }
+
+    @Override
+    public List<Sums> answer(List<Request> requests) {
+        Sums[] answers = new Sums[requests.size()];
+        for (Request.RowSet set : Request.RowSet.values()) {
+            List<Integer> indices = new ArrayList<>();
+            for (int i = 0; i < requests.size(); i++) {
+                if (requests.get(i).set() == set) {
+                    indices.add(i);
+                }
+            }
+            if (!indices.isEmpty()) {
+                List<Sums> sums =
+                        run(sets.get(set), indices.stream().map(requests::get).toList());
+                for (int i = 0; i < sums.size(); i++) {
+                    answers[indices.get(i)] = sums.get(i);
+                }
+            }
+        }
+        return Arrays.asList(answers);
+    }
+
+    private List<Sums> run(Dataset set, List<Request> requests) {
+        List<ShardTask.Question> questions =
+                requests.stream().map(this::question).toList();
+        Broadcast<List<ShardTask.Question>> shared = spark.broadcast(questions);
+        ShardTask.Setting common = setting;
+        List<ShardTask.Answer> answers;
+        try {
+            answers = set.ranges()
+                    .map(range -> ShardTask.answer(
+                            range,
+                            common,
+                            shared.value(),
+                            SparkEnv.get().blockManager().blockManagerId().host()))
+                    .collect();
+        } finally {
+            shared.destroy();
+        }
+        checkKernels(answers);
+        List<Sums> sums = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            int request = i;
+            sums.add(SumTree.sum(
+                    0,
+                    set.plan().shards(),
+                    set.plan().width(),
+                    shard -> answers.get(set.plan().task(shard)).sums().get(request)));
+        }
+        return sums;
+    }
+
+    private ShardTask.Question question(Request request) {
+        return new ShardTask.Question(
+                request.batch(),
+                Buffer.of(setting.precision(), request.point()),
+                request.gradient(),
+                request.tally(),
+                request.dropout());
+    }
+
+    private void checkKernels(List<ShardTask.Answer> answers) {
+        answers.forEach(answer -> hostByKernel.putIfAbsent(answer.kernel(), answer.host()));
+        if (hostByKernel.size() > 1 && !allowMixedKernels) {
+            throw new InputException("executors compute with different BLAS kernels, so their bits differ: "
+                    + hostByKernel
+                    + "; use machines of one CPU type, or blas = java, or allow-mixed-cpus = true");
+        }
+    }
+
+    /** The BLAS kernels that executors have reported, each with a host that has it. */
+    public Map<String, String> kernels() {
+        return Map.copyOf(hostByKernel);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.lockstep.linalg;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * A mutable array of float32 or float64, so that one code serves both. Matrices lie in it row by row.
+ *
+ * <p>{@link #get} and {@link #set} convert to and from double; the bulk operations work in the buffer's own precision.
+ * Loops that must be fast in both precisions take the array itself by matching on {@link Of32} and {@link Of64}.
+ */
+public abstract sealed class Buffer implements Serializable {
+    /** A buffer of zeros. */
+    public static Buffer allocate(Precision precision, int length) {
+        return precision == Precision.FLOAT32 ? new Of32(new float[length]) : new Of64(new double[length]);
+    }
+
+    /** The entries of a vector, rounded to a precision; a copy. */
+    public static Buffer of(Precision precision, Vector vector) {
+        Buffer buffer = allocate(precision, vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            buffer.set(i, vector.get(i));
+        }
+        return buffer;
+    }
+
+    /** A buffer over a float array, not copied. */
+    public static Buffer wrap(float[] values) {
+        return new Of32(values);
+    }
+
+    /** A buffer over a double array, not copied. */
+    public static Buffer wrap(double[] values) {
+        return new Of64(values);
+    }
+
+    public abstract Precision precision();
+
+    public abstract int length();
+
+    public abstract double get(int index);
+
+    /** Stores a value, rounded to the buffer's precision. */
+    public abstract void set(int index, double value);
+
+    /** Sets the entries from {@code from} to {@code to} (exclusive) to zero. */
+    public abstract void clear(int from, int to);
+
+    /** Copies {@code count} entries of a buffer of the same precision. */
+    public abstract void copy(Buffer source, int sourceFrom, int from, int count);
+
+    /** Multiplies the first {@code count} entries with those of a buffer of the same precision. */
+    public abstract void multiply(Buffer factors, int count);
+
+    /** Adds the {@code columns} entries of {@code row} from {@code rowFrom} to every row of the matrix that starts at 0. */
+    public abstract void addToEachRow(int rows, int columns, Buffer row, int rowFrom);
+
+    /** Sets every row of the matrix that starts at 0 to the {@code columns} entries of {@code row} from {@code rowFrom}. */
+    public final void setEachRow(int rows, int columns, Buffer row, int rowFrom) {
+        for (int i = 0; i < rows; i++) {
+            copy(row, rowFrom, i * columns, columns);
+        }
+    }
+
+    /** Adds the sum of the rows of the matrix that starts at 0, first row first, to {@code sum} from {@code sumFrom}. */
+    public abstract void addRowsTo(int rows, int columns, Buffer sum, int sumFrom);
+
+    /** Stores the entries, widened to double, into an array of at least this length. */
+    public abstract void widen(double[] target);
+
+    /** float32 */
+    public static final class Of32 extends Buffer {
+        private final float[] values;
+
+        private Of32(float[] values) {
+            this.values = values;
+        }
+
+        /** The array itself. */
+        public float[] array() {
+            return values;
+        }
+
+        @Override
+        public Precision precision() {
+            return Precision.FLOAT32;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public double get(int index) {
+            return values[index];
+        }
+
+        @Override
+        public void set(int index, double value) {
+            values[index] = (float) value;
+        }
+
+        @Override
+        public void clear(int from, int to) {
+            Arrays.fill(values, from, to, 0f);
+        }
+
+        @Override
+        public void copy(Buffer source, int sourceFrom, int from, int count) {
+            System.arraycopy(((Of32) source).values, sourceFrom, values, from, count);
+        }
+
+        @Override
+        public void multiply(Buffer factors, int count) {
+            float[] other = ((Of32) factors).values;
+            for (int i = 0; i < count; i++) {
+                values[i] *= other[i];
+            }
+        }
+
+        @Override
+        public void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
+            float[] other = ((Of32) row).values;
+            for (int i = 0; i < rows; i++) {
+                int start = i * columns;
+                for (int j = 0; j < columns; j++) {
+                    values[start + j] += other[rowFrom + j];
+                }
+            }
+        }
+
+        @Override
+        public void addRowsTo(int rows, int columns, Buffer sum, int sumFrom) {
+            float[] other = ((Of32) sum).values;
+            for (int i = 0; i < rows; i++) {
+                int start = i * columns;
+                for (int j = 0; j < columns; j++) {
+                    other[sumFrom + j] += values[start + j];
+                }
+            }
+        }
+
+        @Override
+        public void widen(double[] target) {
+            for (int i = 0; i < values.length; i++) {
+                target[i] = values[i];
+            }
+        }
+    }
+
+    /** float64 */
+    public static final class Of64 extends Buffer {
+        private final double[] values;
+
+        private Of64(double[] values) {
+            this.values = values;
+        }
+
+        /** The array itself. */
+        public double[] array() {
+            return values;
+        }
+
+        @Override
+        public Precision precision() {
+            return Precision.FLOAT64;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public double get(int index) {
+            return values[index];
+        }
+
+        @Override
+        public void set(int index, double value) {
+            values[index] = value;
+        }
+
+        @Override
+        public void clear(int from, int to) {
+            Arrays.fill(values, from, to, 0.0);
+        }
+
+        @Override
+        public void copy(Buffer source, int sourceFrom, int from, int count) {
+            System.arraycopy(((Of64) source).values, sourceFrom, values, from, count);
+        }
+
+        @Override
+        public void multiply(Buffer factors, int count) {
+            double[] other = ((Of64) factors).values;
+            for (int i = 0; i < count; i++) {
+                values[i] *= other[i];
+            }
+        }
+
+        @Override
+        public void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
+            double[] other = ((Of64) row).values;
+            for (int i = 0; i < rows; i++) {
+                int start = i * columns;
+                for (int j = 0; j < columns; j++) {
+                    values[start + j] += other[rowFrom + j];
+                }
+            }
+        }
+
+        @Override
+        public void addRowsTo(int rows, int columns, Buffer sum, int sumFrom) {
+            double[] other = ((Of64) sum).values;
+            for (int i = 0; i < rows; i++) {
+                int start = i * columns;
+                for (int j = 0; j < columns; j++) {
+                    other[sumFrom + j] += values[start + j];
+                }
+            }
+        }
+
+        @Override
+        public void widen(double[] target) {
+            System.arraycopy(values, 0, target, 0, values.length);
+        }
+    }
+}

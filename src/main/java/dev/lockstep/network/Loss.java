@@ -1,0 +1,56 @@
+package dev.lockstep.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The loss of one row, on the outputs of the last layer. A part of its own: it knows no layer, and no layer knows it.
+ *
+ * <p>Rows are evaluated in double precision, whatever the precision of the layers; the weighted sum over rows is taken by
+ * {@link Propagation}, the mean by the driver.
+ */
+public sealed interface Loss permits ClassLoss, NumberLoss {
+    /** The word in a configuration. */
+    String key();
+
+    /** Whether the labels are classes; else they are numbers. */
+    boolean forClasses();
+
+    /**
+     * How many outputs the last layer has.
+     *
+     * @param classesOrTargets number of classes, or number of target columns
+     */
+    int outputs(int classesOrTargets);
+
+    /** The words of all losses. */
+    static List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        for (ClassLoss loss : ClassLoss.values()) {
+            keys.add(loss.key());
+        }
+        for (NumberLoss.Kind kind : NumberLoss.Kind.values()) {
+            keys.add(kind.key());
+        }
+        return keys;
+    }
+
+    /**
+     * The loss of a word.
+     *
+     * @param delta Huber's delta; the others do not look at it
+     */
+    static Loss of(String key, double delta) {
+        for (ClassLoss loss : ClassLoss.values()) {
+            if (loss.key().equals(key)) {
+                return loss;
+            }
+        }
+        for (NumberLoss.Kind kind : NumberLoss.Kind.values()) {
+            if (kind.key().equals(key)) {
+                return new NumberLoss(kind, delta);
+            }
+        }
+        throw new IllegalArgumentException("expected one of " + keys() + ", got " + key);
+    }
+}

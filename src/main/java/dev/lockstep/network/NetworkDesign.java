@@ -1,0 +1,144 @@
+package dev.lockstep.network;
+
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.linalg.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the {@code network} part of a configuration says, before the data's width is known.
+ *
+ * @param hidden widths of the hidden layers
+ * @param activations one for each hidden layer
+ * @param outputActivation of the last layer
+ * @param bias whether layers have biases
+ * @param loss on the outputs
+ * @param dropout share of hidden units set to 0 in training
+ * @param initialization of the weights, where they come from no file
+ * @param initialWeights path of a safetensors file with the first weights
+ * @param precision of the executors
+ */
+public record NetworkDesign(
+        List<Integer> hidden,
+        List<Activation> activations,
+        Activation outputActivation,
+        boolean bias,
+        Loss loss,
+        double dropout,
+        Initialization initialization,
+        Optional<String> initialWeights,
+        Precision precision) {
+
+    /** Reads the object under the key {@code network}. */
+    public static NetworkDesign read(Settings network) {
+        List<Integer> hidden = new ArrayList<>();
+        for (double width : network.numbers("hidden")) {
+            if (width < 1 || width != Math.rint(width) || width > 1 << 30) {
+                throw network.wrong("hidden", "expected whole numbers of at least 1, one for each hidden layer");
+            }
+            hidden.add((int) width);
+        }
+        if (!network.has("loss")) {
+            throw network.wrong("loss", "expected one of " + String.join(", ", Loss.keys()));
+        }
+        String lossKey = network.choice("loss", null, Loss.keys());
+        double delta = network.number("delta", 1.0);
+        if (!(delta > 0)) {
+            throw network.wrong("delta", "expected a positive number");
+        }
+        Loss loss = Loss.of(lossKey, delta);
+        Activation output = Activation.of(network.choice("output-activation", "identity", Activation.keys()));
+        if (loss.forClasses() && output != Activation.IDENTITY) {
+            throw network.wrong(
+                    "output-activation", "loss " + lossKey + " takes the outputs as they are; leave this key out");
+        }
+        double dropout = network.number("dropout", 0.0);
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw network.wrong("dropout", "expected a number in [0, 1)");
+        }
+        List<Activation> activations = activations(network, hidden.size());
+        Settings init = network.childOrValue("init", "name");
+        Optional<String> from = init.optionalText("from");
+        return new NetworkDesign(
+                List.copyOf(hidden),
+                activations,
+                output,
+                network.flag("bias", true),
+                loss,
+                dropout,
+                initialization(init, from, activations),
+                from,
+                Precision.of(network.choice("precision", "float32", Precision.keys())));
+    }
+
+    private static List<Activation> activations(Settings network, int hiddenLayers) {
+        List<Activation> activations = new ArrayList<>();
+        for (String word : network.texts("activation")) {
+            if (!Activation.keys().contains(word)) {
+                throw network.wrong("activation", "expected of each one of " + String.join(", ", Activation.keys()));
+            }
+            activations.add(Activation.of(word));
+        }
+        if (activations.isEmpty()) {
+            activations.add(Activation.RELU);
+        }
+        if (!network.isList("activation")) {
+            Activation only = activations.get(0);
+            activations.clear();
+            for (int i = 0; i < hiddenLayers; i++) {
+                activations.add(only);
+            }
+        }
+        if (activations.size() != hiddenLayers) {
+            throw network.wrong(
+                    "activation",
+                    "expected one word, or a list of " + hiddenLayers + ", one for each width in network.hidden");
+        }
+        return List.copyOf(activations);
+    }
+
+    private static Initialization initialization(Settings init, Optional<String> from, List<Activation> activations) {
+        boolean halved = activations.stream()
+                .anyMatch(a -> a == Activation.RELU || a == Activation.LEAKY_RELU || a == Activation.GELU);
+        String name = from.isPresent()
+                ? Initialization.Scheme.ZEROS.key()
+                : init.choice("name", halved ? "he" : "glorot", Initialization.Scheme.keys());
+        double scale = init.number("standard-deviation", 0.01);
+        if (!(scale > 0)) {
+            throw init.wrong("standard-deviation", "expected a positive number");
+        }
+        return new Initialization(Initialization.Scheme.of(name), scale);
+    }
+
+    /**
+     * The network for data of a known width.
+     *
+     * @param inputs number of features
+     * @param classesOrTargets number of classes, or of target columns
+     * @throws InputException if the loss is not one for so many classes
+     */
+    public Network build(int inputs, int classesOrTargets) {
+        if (loss == ClassLoss.BINARY_CROSS_ENTROPY && classesOrTargets != 2) {
+            throw new InputException("network.loss = binary-cross-entropy is for 2 classes, but the labels have "
+                    + classesOrTargets + "; use cross-entropy");
+        }
+        if (loss.forClasses() && classesOrTargets < 2) {
+            throw new InputException(
+                    "the labels have only one class; network.loss = " + loss.key() + " needs at least two");
+        }
+        List<Layer> layers = new ArrayList<>();
+        int width = inputs;
+        for (int i = 0; i < hidden.size(); i++) {
+            layers.add(new Layer(width, hidden.get(i), activations.get(i), bias));
+            width = hidden.get(i);
+        }
+        layers.add(new Layer(width, loss.outputs(classesOrTargets), outputActivation, bias));
+        try {
+            return new Network(layers, loss, dropout);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("network: " + e.getMessage(), e);
+        }
+    }
+}

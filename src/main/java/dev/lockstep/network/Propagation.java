@@ -1,0 +1,191 @@
+package dev.lockstep.network;
+
+import dev.lockstep.data.Block;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Precision;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Forward and backward through a network, a block of rows at a time, in buffers that are allocated once (Rumelhart,
+ * Hinton, Williams 1986, doi:10.1038/323533a0). Not for use by two threads at once.
+ *
+ * <pre>
+ *   forward:   z(l) = y(l-1) transposed(W(l)) + b(l),   y(l) = f(z(l)) * mask(l),   y(0) = features
+ *   backward:  d(L) = f'(z(L)) * weight * d loss / d y(L),   d(l) = f'(z(l)) * mask(l) * (d(l+1) W(l+1))
+ *   sums:      dW(l) += transposed(d(l)) y(l-1),   db(l) += rows of d(l)
+ * </pre>
+ *
+ * <p>All matrices are [rows, width], row by row. The first layer's gradient for its input is never taken.
+ */
+public final class Propagation {
+    private final Network network;
+    private final Precision precision;
+    private final Blas blas;
+    private final int capacity;
+    private final List<Stage> stages = new ArrayList<>();
+    private final Buffer[] delta = new Buffer[2];
+    private final double[] rowOutputs;
+    private final double[] rowDerivative;
+
+    /** A layer with its place in the flat parameters and its buffers. */
+    private record Stage(Layer layer, int weightFrom, int biasFrom, Buffer y, Buffer z, Buffer mask, Buffer masked) {
+        /** What the next layer sees. */
+        Buffer output(boolean dropout) {
+            return dropout && masked != null ? masked : y;
+        }
+    }
+
+    /**
+     * @param network what to run
+     * @param precision of features, weights and all buffers
+     * @param blas for the products
+     * @param capacity most rows a block may have, at least 1
+     */
+    public Propagation(Network network, Precision precision, Blas blas, int capacity) {
+        this.network = network;
+        this.precision = precision;
+        this.blas = blas;
+        this.capacity = capacity;
+        int from = 0;
+        int widest = 1;
+        int last = network.layers().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Layer layer = network.layers().get(i);
+            int size = Math.multiplyExact(capacity, layer.outputs());
+            boolean drops = i < last && network.dropout() > 0;
+            stages.add(new Stage(
+                    layer,
+                    from,
+                    from + (int) layer.weights(),
+                    Buffer.allocate(precision, size),
+                    layer.activation().needsInput() ? Buffer.allocate(precision, size) : null,
+                    drops ? Buffer.allocate(precision, size) : null,
+                    drops ? Buffer.allocate(precision, size) : null));
+            from += (int) layer.parameters();
+            widest = Math.max(widest, layer.outputs());
+        }
+        for (int i = 0; i < delta.length; i++) {
+            delta[i] = Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
+        }
+        rowOutputs = new double[network.outputs()];
+        rowDerivative = new double[network.outputs()];
+    }
+
+    /** Most rows a block may have. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Runs a block forward, and backward if a gradient is wanted, and adds it to the sums.
+     *
+     * @param block at most {@link #capacity} rows in this precision
+     * @param weights the flat parameters in this precision
+     * @param dropout null for none
+     * @param rowNumbers numbers of the block's rows in the training set; looked at only with dropout
+     * @param gradient receives the block's gradient sum in this precision, added to what it holds; null for none
+     * @param sums receives the rest
+     */
+    public void add(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, Sums sums) {
+        forward(block, weights, dropout, rowNumbers);
+        losses(block, gradient != null, sums);
+        if (gradient != null) {
+            backward(block, weights, dropout != null, gradient);
+        }
+    }
+
+    /**
+     * Runs a block forward without dropout.
+     *
+     * @return outputs of the last layer, [rows, outputs] at the buffer's start; valid until the next call
+     */
+    public Buffer outputs(Block block, Buffer weights) {
+        forward(block, weights, null, null);
+        return stages.get(stages.size() - 1).y();
+    }
+
+    private void forward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers) {
+        int rows = block.rows();
+        if (rows > capacity || block.features().precision() != precision) {
+            throw new IllegalArgumentException("expected at most " + capacity + " rows of " + precision + ", got "
+                    + rows + " of " + block.features().precision());
+        }
+        Buffer x = block.features();
+        for (int l = 0; l < stages.size(); l++) {
+            Stage stage = stages.get(l);
+            Layer layer = stage.layer();
+            int width = layer.outputs();
+            if (layer.bias()) {
+                stage.y().setEachRow(rows, width, weights, stage.biasFrom());
+            }
+            blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
+            if (stage.z() != null) {
+                stage.z().copy(stage.y(), 0, 0, rows * width);
+            }
+            layer.activation().apply(stage.y(), rows * width);
+            if (dropout != null && stage.mask() != null) {
+                dropout.factors(l, rowNumbers, rows, width, stage.mask());
+                stage.masked().copy(stage.y(), 0, 0, rows * width);
+                stage.masked().multiply(stage.mask(), rows * width);
+            }
+            x = stage.output(dropout != null);
+        }
+    }
+
+    /** Adds the rows' losses and counts; leaves the weighted derivatives for y(L) in delta[0] if they are wanted. */
+    private void losses(Block block, boolean derivatives, Sums sums) {
+        Buffer y = stages.get(stages.size() - 1).y();
+        int width = network.outputs();
+        for (int i = 0; i < block.rows(); i++) {
+            int from = i * width;
+            for (int j = 0; j < width; j++) {
+                rowOutputs[j] = y.get(from + j);
+            }
+            double weight = block.weight(i);
+            if (network.loss() instanceof ClassLoss loss) {
+                int label = block.labels()[i];
+                double value = loss.evaluate(rowOutputs, label, rowDerivative);
+                sums.count(value, weight, loss.decide(rowOutputs) == label);
+            } else {
+                NumberLoss loss = (NumberLoss) network.loss();
+                sums.count(loss.evaluate(rowOutputs, block.targets(), from, rowDerivative), weight, false);
+            }
+            if (sums.tally() != null) {
+                sums.tally().count(network.loss(), rowOutputs, block, i);
+            }
+            if (derivatives) {
+                for (int j = 0; j < width; j++) {
+                    delta[0].set(from + j, weight * rowDerivative[j]);
+                }
+            }
+        }
+    }
+
+    private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient) {
+        int rows = block.rows();
+        Buffer d = delta[0];
+        Buffer next = delta[1];
+        for (int l = stages.size() - 1; l >= 0; l--) {
+            Stage stage = stages.get(l);
+            Layer layer = stage.layer();
+            int width = layer.outputs();
+            if (dropout && stage.mask() != null) {
+                d.multiply(stage.mask(), rows * width);
+            }
+            layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows * width);
+            Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
+            blas.addWeightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom());
+            if (layer.bias()) {
+                d.addRowsTo(rows, width, gradient, stage.biasFrom());
+            }
+            if (l > 0) {
+                blas.inputs(rows, width, layer.inputs(), d, weights, stage.weightFrom(), next);
+                Buffer spent = d;
+                d = next;
+                next = spent;
+            }
+        }
+    }
+}

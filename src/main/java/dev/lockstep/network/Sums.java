@@ -1,0 +1,86 @@
+package dev.lockstep.network;
+
+import java.io.Serializable;
+
+/**
+ * Sums over rows: what executors send and what the fixed tree adds. Nothing in it is a mean.
+ *
+ * <p>Adding sums of disjoint sets of rows gives the sums of their union; sums over no rows are neutral. Mutable: {@link
+ * #add} changes the receiver, and in what order sums are added decides the last bits.
+ */
+public final class Sums implements Serializable {
+    private double loss;
+    private double weight;
+    private long rows;
+    private long correct;
+    private final double[] gradient;
+    private final Tally tally;
+
+    /**
+     * Sums over no rows.
+     *
+     * @param gradient receives the sum of weight * d loss / d parameter; kept, not copied; null for none
+     * @param tally receives what metrics count; kept, not copied; null for none
+     */
+    public Sums(double[] gradient, Tally tally) {
+        this.gradient = gradient;
+        this.tally = tally;
+    }
+
+    /** Counts one row; the gradient is added block by block elsewhere. */
+    void count(double rowLoss, double rowWeight, boolean isCorrect) {
+        loss += rowWeight * rowLoss;
+        weight += rowWeight;
+        rows++;
+        if (isCorrect) {
+            correct++;
+        }
+    }
+
+    /** Adds the sums over other rows, entry by entry. */
+    public void add(Sums other) {
+        loss += other.loss;
+        weight += other.weight;
+        rows += other.rows;
+        correct += other.correct;
+        if (gradient != null) {
+            double[] more = other.gradient;
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += more[i];
+            }
+        }
+        if (tally != null) {
+            tally.add(other.tally);
+        }
+    }
+
+    /** Sum of weight * loss. */
+    public double loss() {
+        return loss;
+    }
+
+    /** Sum of weights. */
+    public double weight() {
+        return weight;
+    }
+
+    /** Number of rows. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Number of rows that were taken for their own class; 0 where there are no classes. */
+    public long correct() {
+        return correct;
+    }
+
+    /** Sum of weight * d loss / d parameter; the array itself, or null if none was asked for. */
+    public double[] gradient() {
+        return gradient;
+    }
+
+    /** What metrics count, or null if it was not asked for. */
+    public Tally tally() {
+        return tally;
+    }
+}

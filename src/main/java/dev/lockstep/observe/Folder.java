@@ -1,0 +1,113 @@
+package dev.lockstep.observe;
+
+import dev.lockstep.InputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A folder on any of Hadoop's file systems. */
+public final class Folder {
+    private final Path path;
+    private final FileSystem system;
+
+    private Folder(Path path, FileSystem system) {
+        this.path = path;
+        this.system = system;
+    }
+
+    /** The folder at a path, which need not exist. */
+    public static Folder of(String path, Configuration hadoop) {
+        try {
+            Path folder = new Path(path);
+            FileSystem system = folder.getFileSystem(hadoop);
+            // Local files need no checksum files beside them.
+            system.setWriteChecksum(false);
+            return new Folder(folder, system);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InputException(path + ": no path of a file system that can be reached: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folder below this one. */
+    public Folder child(String name) {
+        return new Folder(new Path(path, name), system);
+    }
+
+    public boolean exists() {
+        return exists(path);
+    }
+
+    public boolean has(String name) {
+        return exists(new Path(path, name));
+    }
+
+    private boolean exists(Path which) {
+        try {
+            return system.exists(which);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes the folder and those above it. */
+    public void create() {
+        try {
+            if (!system.mkdirs(path)) {
+                throw new InputException(path + ": the folder cannot be made; is there a file of that name?");
+            }
+        } catch (IOException e) {
+            throw new InputException(path + ": the folder cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes the folder and all that is in it. */
+    public void delete() {
+        try {
+            system.delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a file of this folder for writing; replaces what was there. */
+    public OutputStream write(String name) throws IOException {
+        return system.create(new Path(path, name), true);
+    }
+
+    /** Writes a file of this folder. */
+    public void write(String name, byte[] content) {
+        try (OutputStream stream = write(name)) {
+            stream.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a text file of this folder. */
+    public void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The content of a file of this folder. */
+    public byte[] read(String name) {
+        Path file = new Path(path, name);
+        try (InputStream stream = system.open(file)) {
+            return stream.readAllBytes();
+        } catch (FileNotFoundException e) {
+            throw new InputException(file + ": no such file", e);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.lockstep.observe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.InputException;
+import dev.lockstep.train.EpochRecord;
+import dev.lockstep.train.StepRecord;
+import dev.lockstep.train.TrainingListener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** The folder of one run: a line a step, a line an epoch, and at the end the summary and the model. */
+public final class RunFolder implements TrainingListener, Closeable {
+    private static final String STEPS = "steps.jsonl";
+    private static final String EPOCHS = "epochs.jsonl";
+    private static final String SUMMARY = "run.json";
+
+    private final Folder folder;
+    private final List<String> classNames;
+    private final OutputStream steps;
+    private final OutputStream epochs;
+
+    private RunFolder(Folder folder, List<String> classNames) throws IOException {
+        this.folder = folder;
+        this.classNames = classNames;
+        this.steps = folder.write(STEPS);
+        this.epochs = folder.write(EPOCHS);
+    }
+
+    /**
+     * Refuses a folder that is there already, unless it may be overwritten and is a run folder. Writes nothing.
+     *
+     * @throws InputException if the folder may not be used
+     */
+    public static void check(String path, boolean overwrite, Configuration hadoop) {
+        Folder folder = Folder.of(path, hadoop);
+        if (!folder.exists()) {
+            return;
+        }
+        if (!overwrite) {
+            throw new InputException(
+                    path + ": the run folder exists; give another output, or --overwrite to replace it");
+        }
+        if (!folder.has(STEPS) && !folder.has(SUMMARY)) {
+            throw new InputException(
+                    path + ": exists and is no run folder, so --overwrite leaves it alone; give another " + "output");
+        }
+    }
+
+    /**
+     * Makes the folder, after {@link #check}; what a run left there before is deleted.
+     *
+     * @param classNames for validation metrics; empty for numbers
+     */
+    public static RunFolder create(String path, List<String> classNames, Configuration hadoop) {
+        Folder folder = Folder.of(path, hadoop);
+        if (folder.exists()) {
+            folder.delete();
+        }
+        folder.create();
+        try {
+            return new RunFolder(folder, classNames);
+        } catch (IOException e) {
+            throw new InputException(path + ": nothing can be written there: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void step(StepRecord step) {
+        ObjectNode node = Json.object();
+        node.put("step", step.step());
+        node.put("epoch", step.epoch());
+        Json.put(node, "loss", step.loss());
+        Json.put(node, "gradientNorm", step.gradientNorm());
+        Json.put(node, "stepNorm", step.stepNorm());
+        Json.put(node, "learningRate", step.learningRate().orElse(Double.NaN));
+        node.put("rows", step.rows());
+        node.put("evaluations", step.evaluations());
+        Json.put(node, "seconds", step.seconds());
+        append(steps, node);
+    }
+
+    @Override
+    public void epoch(EpochRecord epoch) {
+        ObjectNode node = Json.object();
+        node.put("epoch", epoch.epoch());
+        node.put("steps", epoch.steps());
+        Json.put(node, "loss", epoch.loss());
+        if (epoch.validation() != null) {
+            ObjectNode validation = Metrics.of(epoch.validation(), classNames).json();
+            validation.remove("perClass");
+            node.set("validation", validation);
+        }
+        Json.put(node, "seconds", epoch.seconds());
+        append(epochs, node);
+    }
+
+    private static void append(OutputStream stream, ObjectNode node) {
+        try {
+            stream.write((Json.line(node) + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the model and, last of all, the summary. */
+    public void finish(ObjectNode summary, SavedModel model) {
+        close();
+        model.save(folder.child("model"));
+        folder.write(SUMMARY, Json.pretty(summary));
+    }
+
+    /** Takes the folder away again: the run turned out to be the user's mistake. */
+    public void discard() {
+        close();
+        folder.delete();
+    }
+
+    @Override
+    public void close() {
+        try (steps) {
+            epochs.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
