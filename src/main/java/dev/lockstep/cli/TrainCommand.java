@@ -112,8 +112,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The launcher knows whether standard error is a terminal; Java knows only of input and output together. */
     private static boolean isTerminal() {
-        String said = System.getenv("LOCKSTEP_TERMINAL");
-        return said != null ? said.equals("1") : System.console() != null;
+        return "1".equals(System.getenv("LOCKSTEP_TERMINAL"));
     }
 
     private static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {

@@ -12,7 +12,6 @@ import java.io.Serializable;
  * @param targets [n, outputs], row by row; null where there are classes
  * @param weights weight of each row, at least 0; null means that every weight is 1
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Block(int rows, Buffer features, int[] labels, double[] targets, double[] weights)
         implements Serializable {
 

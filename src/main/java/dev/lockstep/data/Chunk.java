@@ -15,7 +15,6 @@ import java.io.Serializable;
  * @param targets [rows, outputs]; null where there are classes
  * @param weights null where rows have none
  */
-@SuppressWarnings("ArrayRecordComponent")
 record Chunk(
         int part,
         int shard,

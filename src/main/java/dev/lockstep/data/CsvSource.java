@@ -38,10 +38,7 @@ final class CsvSource implements Source {
 
     /** Numbers of the columns from 0, and all their names. */
     private record Columns(List<String> names, int[] features, int[] labels, int weight)
-            implements java.io.Serializable {
-        @SuppressWarnings("ArrayRecordComponent")
-        private Columns {}
-    }
+            implements java.io.Serializable {}
 
     CsvSource(Settings settings) {
         path = settings.text("path");

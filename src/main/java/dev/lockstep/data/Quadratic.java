@@ -21,7 +21,6 @@ import java.util.List;
  * @param factor rows of A
  * @param optimum where the objective is 0
  */
-@SuppressWarnings("ArrayRecordComponent")
 record Quadratic(long rows, double[][] factor, double[] optimum) implements Generator {
     private static final int MOST_DIMENSIONS = 2000;
 

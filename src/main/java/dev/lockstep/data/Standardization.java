@@ -10,7 +10,6 @@ import java.util.Arrays;
  * @param means by feature
  * @param deviations by feature, of the population (divided by n); 0 for a constant one
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Standardization(double[] means, double[] deviations) implements Serializable {
     /** The standardized value of a feature. */
     public double apply(double value, int feature) {

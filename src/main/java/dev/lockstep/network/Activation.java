@@ -1,8 +1,8 @@
 package dev.lockstep.network;
 
-import static dev.lockstep.linalg.ElementaryFunctions.exp;
 import static dev.lockstep.linalg.ElementaryFunctions.expm1;
 import static dev.lockstep.linalg.ElementaryFunctions.normalCdf;
+import static dev.lockstep.linalg.ElementaryFunctions.normalPdf;
 import static dev.lockstep.linalg.ElementaryFunctions.sigmoid;
 import static dev.lockstep.linalg.ElementaryFunctions.softplus;
 import static dev.lockstep.linalg.ElementaryFunctions.tanh;
@@ -78,12 +78,12 @@ public enum Activation {
 
         @Override
         float derivative(float z) {
-            return normalCdf(z) + z * (float) INVERSE_ROOT_TWO_PI * exp(-0.5f * z * z);
+            return normalCdf(z) + z * normalPdf(z);
         }
 
         @Override
         double derivative(double z) {
-            return normalCdf(z) + z * INVERSE_ROOT_TWO_PI * exp(-0.5 * z * z);
+            return normalCdf(z) + z * normalPdf(z);
         }
     },
     /** f(z) = z for z > 0, else e^z - 1 (Clevert, Unterthiner, Hochreiter 2016) */
@@ -196,8 +196,6 @@ public enum Activation {
             return 1.0;
         }
     };
-
-    private static final double INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 
     abstract float value(float z);
 

@@ -55,7 +55,7 @@ public record Initialization(Scheme scheme, double scale) {
         double[] values = new double[network.parameters()];
         long key = Mixing.key(seed, "weights");
         for (Network.Tensor tensor : network.tensors()) {
-            Layer layer = network.layers().get(Integer.parseInt(tensor.name().split("\\.")[1]));
+            Layer layer = network.layers().get(tensor.layer());
             for (int i = tensor.from(); i < tensor.from() + tensor.size(); i++) {
                 values[i] = tensor.isWeight() || scheme == Scheme.UNIFORM ? draw(layer, Mixing.mix(key, i)) : 0.0;
             }

@@ -19,10 +19,11 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
      * A named part of the flat parameters.
      *
      * @param name such as {@code layers.0.weight}
+     * @param layer number of its layer
      * @param from index of its first entry
      * @param shape [outputs, inputs] of a weight, [outputs] of a bias
      */
-    public record Tensor(String name, int from, List<Integer> shape) implements Serializable {
+    public record Tensor(String name, int layer, int from, List<Integer> shape) implements Serializable {
         /** Number of entries. */
         public int size() {
             return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
@@ -77,10 +78,10 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
         int from = 0;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            tensors.add(new Tensor("layers." + i + ".weight", from, List.of(layer.outputs(), layer.inputs())));
+            tensors.add(new Tensor("layers." + i + ".weight", i, from, List.of(layer.outputs(), layer.inputs())));
             from += (int) layer.weights();
             if (layer.bias()) {
-                tensors.add(new Tensor("layers." + i + ".bias", from, List.of(layer.outputs())));
+                tensors.add(new Tensor("layers." + i + ".bias", i, from, List.of(layer.outputs())));
                 from += layer.outputs();
             }
         }
