@@ -1,0 +1,52 @@
+package dev.lockstep.optimize;
+
+import dev.lockstep.linalg.Vector;
+import java.util.function.Function;
+
+/**
+ * A function of a vector that is to be minimized: it answers with a value and a gradient, penalty included.
+ *
+ * <p>An optimizer sees nothing else; whether a formula or a cluster answers is hidden here. An objective is a function:
+ * the same point gives the same bits while one step lasts (the next step may look at other rows).
+ *
+ * <p>Cost: each call of {@link #evaluate} and of {@link #hessianVector} is one pass over the batch.
+ */
+public interface Objective {
+    /** The number P of parameters, at least 1. */
+    int dimension();
+
+    /**
+     * Value and gradient at a point; one pass over the batch.
+     *
+     * @param point P parameters
+     * @return values that need not be finite: whoever drives the optimizer checks, see {@link Step#isFinite()}
+     */
+    Evaluation evaluate(Vector point);
+
+    /**
+     * The product H v of the P x P Hessian at a point with a direction; one pass over the batch.
+     *
+     * @param point where the Hessian is taken, P parameters
+     * @param direction v, P entries
+     * @throws UnsupportedOperationException if this objective knows its gradient only
+     */
+    default Vector hessianVector(Vector point, Vector direction) {
+        throw new UnsupportedOperationException("this objective of " + dimension()
+                + " parameters has no Hessian-vector product; expected an optimizer that asks for gradients only");
+    }
+
+    /** The objective that a function answers for. */
+    static Objective of(int dimension, Function<Vector, Evaluation> function) {
+        return new Objective() {
+            @Override
+            public int dimension() {
+                return dimension;
+            }
+
+            @Override
+            public Evaluation evaluate(Vector point) {
+                return function.apply(point);
+            }
+        };
+    }
+}
