@@ -1,0 +1,119 @@
+package dev.lockstep.optimize;
+
+import dev.lockstep.linalg.Vector;
+import java.util.stream.IntStream;
+
+/** Objectives with formulas, and points to start from. */
+final class Problems {
+    /**
+     * A start in 20 dimensions: NumPy's {@code default_rng(3)}, the 20 standard normal numbers after the first 400. The
+     * iteration counts of {@link ConvergenceRateTest} were measured from here.
+     */
+    static final Vector START_20 = hex(
+            "-0x1.54f44931a59bbp+0",
+            "-0x1.39f92a4d47621p-3",
+            "0x1.7150471dab2cdp+0",
+            "0x1.d901fcf2b5177p-2",
+            "-0x1.72f47ddac7789p-1",
+            "0x1.6df361b801cb5p+0",
+            "0x1.6db2d75619216p+0",
+            "0x1.f6284b582a7f9p-1",
+            "0x1.93dfcdf77d622p-1",
+            "0x1.27d8cb88f0793p+0",
+            "0x1.16260cba9f1abp-1",
+            "0x1.8ccce83b47692p-1",
+            "-0x1.8f5f7b1676c4dp-1",
+            "0x1.7fe3054b35f30p+0",
+            "0x1.d974ffdd35673p-3",
+            "0x1.03195f5d42a62p+1",
+            "-0x1.056861b0837b2p+1",
+            "0x1.692b59e5dfb65p-1",
+            "0x1.f68220850ecb0p-1",
+            "-0x1.5f29b9f312daep-2");
+
+    private Problems() {}
+
+    /** E = sum_i a_i w_i^2 / 2 + b_i w_i */
+    static Objective quadratic(Vector a, Vector b) {
+        return Objective.of(a.size(), w -> {
+            Vector aw = a.zip(w, (curvature, x) -> curvature * x);
+            return new Evaluation(aw.dot(w) / 2 + b.dot(w), aw.plus(b));
+        });
+    }
+
+    /** E = sum_i a_i w_i^2 / 2, least at 0. */
+    static Objective quadratic(double... a) {
+        return quadratic(Vector.of(a), Vector.zeros(a.length));
+    }
+
+    /** The quadratic with eigenvalues 1 and kappa whose axes are the diagonals: E = (x+y)^2/4 + kappa (x-y)^2/4. */
+    static Objective rotated(double kappa) {
+        return Objective.of(2, w -> {
+            double sum = w.get(0) + w.get(1);
+            double difference = w.get(0) - w.get(1);
+            return new Evaluation(
+                    sum * sum / 4 + kappa * difference * difference / 4,
+                    Vector.of((sum + kappa * difference) / 2, (sum - kappa * difference) / 2));
+        });
+    }
+
+    /** Rosenbrock's valley, least at (1, 1); the customary start is (-1.2, 1). */
+    static Objective rosenbrock() {
+        return Objective.of(2, w -> {
+            double x = w.get(0);
+            double y = w.get(1);
+            double t = y - x * x;
+            return new Evaluation(
+                    100 * t * t + (1 - x) * (1 - x),
+                    Vector.of(-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)));
+        });
+    }
+
+    /** Four points in the plane with a bias, cross-entropy and ridge 0.01: strictly convex. */
+    static Objective logistic() {
+        double[][] x = {{1, 0, 1}, {0, 1, 1}, {-1, 0, 1}, {0, -5, 1}};
+        double[] y = {1, 1, 0, 1};
+        return Objective.of(3, w -> {
+            double value = 0.005 * w.dot(w);
+            double[] gradient = w.times(0.01).toArray();
+            for (int i = 0; i < 4; i++) {
+                double z = x[i][0] * w.get(0) + x[i][1] * w.get(1) + x[i][2] * w.get(2);
+                double p = 1 / (1 + StrictMath.exp(-z));
+                value += (Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z))) - y[i] * z) / 4;
+                for (int j = 0; j < 3; j++) {
+                    gradient[j] += (p - y[i]) * x[i][j] / 4;
+                }
+            }
+            return new Evaluation(value, Vector.wrap(gradient));
+        });
+    }
+
+    /** 20 curvatures from 1 to kappa, evenly spaced in their logarithms. */
+    static double[] logSpaced(double kappa) {
+        return IntStream.range(0, 20)
+                .mapToDouble(i -> StrictMath.pow(kappa, i / 19.0))
+                .toArray();
+    }
+
+    /** An objective whose gradient is given, wherever it is asked for. */
+    static Objective slope(double... gradient) {
+        return Objective.of(gradient.length, w -> new Evaluation(0, Vector.of(gradient)));
+    }
+
+    /** The objective times a factor. */
+    static Objective scaled(double factor, Objective objective) {
+        return Objective.of(objective.dimension(), w -> {
+            Evaluation evaluation = objective.evaluate(w);
+            return new Evaluation(
+                    factor * evaluation.value(), evaluation.gradient().times(factor));
+        });
+    }
+
+    static Vector hex(String... numbers) {
+        double[] values = new double[numbers.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Double.parseDouble(numbers[i]);
+        }
+        return Vector.wrap(values);
+    }
+}
