@@ -1,0 +1,233 @@
+package dev.lockstep.optimize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.linalg.Vector;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every optimizer of the registry promises, whichever it is. */
+class OptimizerContractTest {
+    private static final Vector START = Vector.of(-1.2, 1);
+
+    static List<String> names() {
+        return Optimizers.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void is_a_record_and_so_is_its_state_of_vectors_and_numbers(String name) {
+        Optimizer<?> optimizer = create(name);
+        assertThat(optimizer).isInstanceOf(Record.class);
+        for (Record state : List.of(
+                optimizer.start(START),
+                Trajectory.steps(optimizer, Problems.rosenbrock(), START, 3)
+                        .get(2)
+                        .state())) {
+            assertThat(state.getClass().getRecordComponents())
+                    .allSatisfy(
+                            component -> assertThat(component.getType()).isIn(Vector.class, double.class, long.class));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void leaves_its_inputs_untouched_and_gives_the_same_bits_again(String name) {
+        verifyPure(create(name));
+    }
+
+    private static <S extends Record> void verifyPure(Optimizer<S> optimizer) {
+        Step<S> before =
+                Trajectory.steps(optimizer, Problems.rosenbrock(), START, 25).get(24);
+        double[] point = before.point().toArray();
+        String state = before.state().toString();
+        Iteration next = Iteration.fullBatch(25);
+        Step<S> once = optimizer.step(next, before.point(), before.state(), Problems.rosenbrock());
+        Step<S> again = optimizer.step(next, before.point(), before.state(), Problems.rosenbrock());
+        assertThat(again).isEqualTo(once);
+        assertThat(once.point()).isNotEqualTo(before.point());
+        assertThat(before.point()).isEqualTo(Vector.of(point));
+        assertThat(before.state()).hasToString(state);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void goes_on_to_the_same_bits_from_a_state_that_was_written_and_read(String name) throws Exception {
+        verifyResume(create(name));
+    }
+
+    private static <S extends Record> void verifyResume(Optimizer<S> optimizer) throws Exception {
+        List<Step<S>> steps = Trajectory.steps(optimizer, Problems.rosenbrock(), START, 40);
+        Vector point = (Vector) writtenAndRead(steps.get(14).point());
+        S state = rebuilt(steps.get(14).state());
+        for (int k = 15; k < 40; k++) {
+            Step<S> step = optimizer.step(Iteration.fullBatch(k), point, state, Problems.rosenbrock());
+            assertThat(step).isEqualTo(steps.get(k));
+            point = step.point();
+            state = step.state();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void asks_once_a_step_and_reports_what_it_was_told(String name) {
+        int[] asked = {0};
+        Evaluation[] told = {null};
+        Objective counting = Objective.of(2, w -> {
+            asked[0]++;
+            told[0] = Problems.rosenbrock().evaluate(w);
+            return told[0];
+        });
+        var steps = Trajectory.steps(create(name), counting, START, 30);
+        assertThat(asked[0]).isEqualTo(30);
+        assertThat(steps.get(29).evaluation()).isEqualTo(told[0]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void converges_on_every_convex_problem(String name) {
+        Optimizer<?> optimizer = create(name, 0.05);
+        Objective bowl = Problems.quadratic(Vector.of(1, 4, 10), Vector.of(1, -2, 0));
+        Vector end = Trajectory.end(optimizer, bowl, Vector.of(1, -1, 1), 400);
+        assertThat(end.minus(Vector.of(-1, 0.5, 0)).norm()).isLessThan(1e-5);
+        assertThat(Trajectory.end(optimizer, Problems.rotated(20), Vector.of(1, -0.5), 600)
+                        .norm())
+                .isLessThan(1e-5);
+        Vector classifier = Trajectory.end(optimizer, Problems.logistic(), Vector.of(0.1, -0.2, 0.3), 5000);
+        assertThat(Problems.logistic().evaluate(classifier).gradientNorm()).isLessThan(1e-3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void shows_a_gradient_that_is_not_finite(String name) {
+        Objective broken = Objective.of(2, w -> new Evaluation(1, Vector.of(1, Double.NaN)));
+        assertThat(Trajectory.steps(create(name), broken, START, 1).get(0).isFinite())
+                .isFalse();
+        assertThat(Trajectory.steps(create(name), Problems.rosenbrock(), START, 1)
+                        .get(0)
+                        .isFinite())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void tells_its_learning_rate_exactly_if_it_takes_one(String name) {
+        assertThat(create(name).learningRate(new Iteration(7, 1)).isPresent())
+                .isEqualTo(Optimizers.takesLearningRate(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void names_a_bad_hyper_parameter_and_its_value(String name) throws Exception {
+        Record optimizer = (Record) create(name);
+        RecordComponent[] components = optimizer.getClass().getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].getType() == double.class) {
+                String key =
+                        components[i].getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+                for (double bad : new double[] {-0.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+                    Object[] values = values(optimizer);
+                    values[i] = bad;
+                    assertThatThrownBy(() -> construct(optimizer.getClass(), values))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContainingAll(key, String.valueOf(bad));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void refuses_an_unknown_key_and_names_the_nearest(String name) {
+        Settings root = settings(name, "optimizer.nane = 1");
+        Optimizers.read(root);
+        assertThatThrownBy(root::refuseUnknown)
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("unknown key optimizer.nane", "did you mean name?");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void asks_for_every_hyper_parameter_under_its_own_name(String name) {
+        Stream<String> components = Arrays.stream(create(name).getClass().getRecordComponents())
+                .map(component ->
+                        component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .filter(key -> !key.equals("learning-rate"));
+        components.forEach(key -> {
+            Settings root = settings(name, "optimizer." + key + " = no-such-value");
+            assertThatThrownBy(() -> Optimizers.read(root))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("optimizer." + key + " = \"no-such-value\"");
+        });
+    }
+
+    private static Optimizer<?> create(String name) {
+        return create(name, 0.001);
+    }
+
+    private static Optimizer<?> create(String name, double learningRate) {
+        Settings root = settings(name, Optimizers.takesLearningRate(name) ? "learning-rate = " + learningRate : "");
+        Optimizer<?> optimizer = Optimizers.read(root);
+        root.refuseUnknown();
+        return optimizer;
+    }
+
+    private static Settings settings(String name, String more) {
+        String rate = Optimizers.takesLearningRate(name) ? "learning-rate = 0.001\n" : "";
+        return Settings.of(ConfigFactory.parseString("optimizer.name = " + name + "\n" + rate + more));
+    }
+
+    private static Object writtenAndRead(Object value) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S extends Record> S rebuilt(S state) throws Exception {
+        Object[] values = values(state);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = writtenAndRead(values[i]);
+        }
+        return (S) construct(state.getClass(), values);
+    }
+
+    private static Object[] values(Record record) throws Exception {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = components[i].getAccessor().invoke(record);
+        }
+        return values;
+    }
+
+    private static Object construct(Class<?> type, Object[] values) throws Exception {
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw (Exception) e.getCause();
+        }
+    }
+}
