@@ -1,0 +1,142 @@
+package dev.lockstep.optimize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.linalg.Vector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * PyTorch 1.13's optimizers, in double precision on one thread, step by step.
+ *
+ * <p>The trajectories (hex doubles, written by their {@code scripts/gen_golden.py}) lie in {@code golden} beside the
+ * folder that the environment variable {@code LOCKSTEP_DATA} names; without it these tests are skipped. Errors are
+ * relative to max(1, |w|). Gradient descent is not exact because PyTorch fuses w - eta g into one rounding, momentum
+ * because it multiplies by eta after summing; Rprop is, in every bit.
+ */
+class GoldenTrajectoryTest {
+    private static final Map<String, Optimizer<?>> OPTIMIZERS = Map.of(
+            "sgd", new GradientDescent(new ConstantRate(0.001), 0),
+            "sgd_wd", new GradientDescent(new ConstantRate(0.001), 0.1),
+            "momentum", new Momentum(new ConstantRate(0.001), 0.9, 0),
+            "nesterov", new Nesterov(new ConstantRate(0.001), 0.9, 0),
+            "rprop", Rprop.of(Rprop.Variant.IRPROP_MINUS),
+            "rprop_clamp", new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-3, 0.2, 1.5, 0.4));
+
+    private static final Map<String, Objective> PROBLEMS = Map.of(
+            "quad_diag", Problems.quadratic(Vector.of(1, 4, 100), Vector.of(0, 1, -2)),
+            "rosenbrock", Problems.rosenbrock());
+
+    @ParameterizedTest(name = "{0} within {1}")
+    @CsvSource({"sgd, 5e-16", "sgd_wd, 5e-16", "momentum, 2e-15", "nesterov, 2e-15", "rprop, 0", "rprop_clamp, 0"})
+    void given_gradients_lead_where_torch_goes(String name, double tolerance) throws IOException {
+        JsonNode golden = golden("open/" + name + ".json");
+        List<Vector> gradients = vectors(golden.get("g"));
+        List<Vector> expected = vectors(golden.get("w"));
+        List<Vector> got = torchPoints(
+                OPTIMIZERS.get(name),
+                IntStream.range(0, gradients.size())
+                        .mapToObj(k -> Objective.of(5, w -> new Evaluation(0, gradients.get(k))))
+                        .toList(),
+                expected.get(0));
+        assertThat(largestError(got, expected)).isLessThanOrEqualTo(tolerance);
+    }
+
+    @ParameterizedTest(name = "{0} on {1} within {2}")
+    @CsvSource({
+        "sgd, quad_diag, 5e-16",
+        "sgd, rosenbrock, 5e-16",
+        "sgd_wd, quad_diag, 5e-16",
+        "sgd_wd, rosenbrock, 5e-16",
+        "momentum, quad_diag, 2e-15",
+        "momentum, rosenbrock, 5e-15",
+        "nesterov, quad_diag, 2e-15",
+        "nesterov, rosenbrock, 5e-15",
+        "rprop, quad_diag, 0",
+        "rprop, rosenbrock, 0",
+        "rprop_clamp, quad_diag, 0",
+        "rprop_clamp, rosenbrock, 0"
+    })
+    void a_formula_is_descended_as_torch_does(String name, String problem, double tolerance) throws IOException {
+        List<Vector> expected =
+                vectors(golden("closed/" + problem + "__" + name + ".json").get("w"));
+        Objective objective = PROBLEMS.get(problem);
+        List<Vector> got = torchPoints(
+                OPTIMIZERS.get(name),
+                IntStream.range(1, expected.size()).mapToObj(k -> objective).toList(),
+                expected.get(0));
+        assertThat(largestError(got, expected)).isLessThanOrEqualTo(tolerance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lin", "quad", "exp"})
+    void schedules_give_the_rates_that_torch_reports(String name) throws IOException {
+        Map<String, Schedule> schedules = Map.of(
+                "lin", new LinearDecay(0.001, Per.STEP),
+                "quad", new QuadraticDecay(0.001, Per.STEP),
+                "exp", new ExponentialDecay(0.001, 0.05, Per.STEP));
+        JsonNode rates = golden("closed/quad_diag__momentum_" + name + ".json").get("lr");
+        assertThat(rates.size()).isEqualTo(60);
+        for (int k = 0; k < rates.size(); k++) {
+            double expected = Double.parseDouble(rates.get(k).asText());
+            double got = schedules.get(name).at(new Iteration(k, 0));
+            assertThat(Math.abs(got - expected) / expected)
+                    .as("rate of step %s", k)
+                    .isLessThan(5e-16);
+        }
+    }
+
+    /** The points that PyTorch stores, of which Nesterov's are the look-aheads. */
+    private static <S extends Record> List<Vector> torchPoints(
+            Optimizer<S> optimizer, List<Objective> objectives, Vector start) {
+        List<Vector> points = new ArrayList<>(List.of(start));
+        for (Step<S> step : Trajectory.steps(optimizer, k -> objectives.get((int) k), start, objectives.size())) {
+            points.add(
+                    step.state() instanceof Nesterov.State state
+                            ? step.point().plus(0.9, state.velocity())
+                            : step.point());
+        }
+        return points;
+    }
+
+    private static double largestError(List<Vector> got, List<Vector> expected) {
+        assertThat(got).hasSameSizeAs(expected);
+        double largest = 0;
+        for (int k = 0; k < got.size(); k++) {
+            Vector error = got.get(k).zip(expected.get(k), (x, y) -> Math.abs(x - y) / Math.max(1, Math.abs(y)));
+            largest = Math.max(largest, error.maxAbs());
+        }
+        return largest;
+    }
+
+    private static JsonNode golden(String file) throws IOException {
+        String data = System.getenv("LOCKSTEP_DATA");
+        assumeTrue(data != null, "LOCKSTEP_DATA is not set: no trajectories of PyTorch to compare with");
+        Path path = Path.of(data).resolveSibling("golden").resolve(file);
+        assumeTrue(Files.isReadable(path), path + " is not there");
+        return new ObjectMapper().readTree(path.toFile());
+    }
+
+    private static List<Vector> vectors(JsonNode rows) {
+        List<Vector> vectors = new ArrayList<>();
+        for (JsonNode row : rows) {
+            double[] values = new double[row.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Double.parseDouble(row.get(i).asText());
+            }
+            vectors.add(Vector.wrap(values));
+        }
+        return vectors;
+    }
+}
