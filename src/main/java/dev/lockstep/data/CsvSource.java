@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -31,7 +30,8 @@ final class CsvSource implements Source {
     private final String separator;
     private final List<String> labels;
     private final List<String> features;
-    private final Optional<String> weight;
+    /** Name of the weight's column, or null. */
+    private final String weight;
 
     /** Set on the driver by {@link #list}, used by the executors. */
     private Columns columns;
@@ -47,14 +47,14 @@ final class CsvSource implements Source {
         if (separator.length() != 1) {
             throw settings.wrong("separator", "expected one character, or \\t");
         }
-        labels = settings.texts("label");
+        labels = new ArrayList<>(settings.texts("label"));
         if (labels.isEmpty()) {
             throw settings.wrong(
                     "label",
                     "expected the label's column: a name, or a number from 0 (-1 is the last), or a list of them");
         }
-        features = settings.texts("features");
-        weight = settings.optionalText("weight");
+        features = new ArrayList<>(settings.texts("features"));
+        weight = settings.text("weight", null);
         if (settings.has("categorical")) {
             throw settings.wrong(
                     "categorical",
@@ -104,7 +104,7 @@ final class CsvSource implements Source {
                 .toList();
         int[] labelColumns =
                 labels.stream().mapToInt(name -> index(name, names, "label")).toArray();
-        int weightColumn = weight.map(name -> index(name, names, "weight")).orElse(-1);
+        int weightColumn = weight == null ? -1 : index(weight, names, "weight");
         Set<Integer> taken = new HashSet<>();
         Arrays.stream(labelColumns).forEach(taken::add);
         taken.add(weightColumn);

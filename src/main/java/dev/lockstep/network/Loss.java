@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * <p>Rows are evaluated in double precision, whatever the precision of the layers; the weighted sum over rows is taken by
  * {@link Propagation}, the mean by the driver.
  */
-public sealed interface Loss permits ClassLoss, NumberLoss {
+public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss {
     /** The word in a configuration. */
     String key();
 
