@@ -317,7 +317,11 @@ public final class Settings {
     /** Place, key and value, to begin a complaint with. */
     public String describe(String key) {
         Optional<ConfigValue> value = find(key);
-        String shown = value.map(v -> v.render(ConfigRenderOptions.concise())).orElse("nothing");
+        String shown = value.map(v -> v.valueType() == ConfigValueType.STRING
+                                && !v.unwrapped().toString().isBlank()
+                        ? v.unwrapped().toString()
+                        : v.render(ConfigRenderOptions.concise()))
+                .orElse("nothing");
         String plain = shown.length() > 80 ? shown.substring(0, 77) + "..." : shown;
         return place(value.map(ConfigValue::origin).orElse(object.origin())) + full(key) + " = " + plain;
     }

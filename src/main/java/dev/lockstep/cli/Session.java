@@ -32,12 +32,13 @@ final class Session implements AutoCloseable {
 
     /** Starts Spark, or joins the application that this JVM has already. */
     static Session start(String name, CommonOptions options) {
-        SparkConf conf = conf(name, options);
         boolean ours = SparkEnv.get() == null;
-        JavaSparkContext spark = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate(conf));
+        SparkContext context = ours ? SparkContext.getOrCreate(conf(name, options)) : SparkContext.getOrCreate();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
         if (ours) {
-            logLevels(spark, options);
+            spark.setLogLevel(options.verbose ? "INFO" : options.quiet ? "ERROR" : "WARN");
         }
+        Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
         awaitExecutors(spark);
         return new Session(spark, ours);
     }
@@ -63,11 +64,6 @@ final class Session implements AutoCloseable {
                 "spark.executor.defaultJavaOptions",
                 "-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=100");
         return conf;
-    }
-
-    private static void logLevels(JavaSparkContext spark, CommonOptions options) {
-        spark.setLogLevel(options.verbose ? "INFO" : options.quiet ? "ERROR" : "WARN");
-        Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }
 
     /** Waits until executors have registered and their number has settled, so that shards are shared out evenly. */

@@ -81,9 +81,16 @@ public final class Scan {
      * @throws InputException if a row is bad and none may be, or if there is no row
      */
     public static Scan of(JavaSparkContext spark, Source source, boolean forClasses, Classes known, boolean skipBad) {
+        long most = spark.getConf().getSizeAsBytes("spark.sql.files.maxPartitionBytes", "128m");
+        return of(spark, source, forClasses, known, skipBad, new Source.Cut(most, spark.defaultParallelism()));
+    }
+
+    /** The same with slices of a size of choice. */
+    static Scan of(
+            JavaSparkContext spark, Source source, boolean forClasses, Classes known, boolean skipBad, Source.Cut cut) {
         Configuration hadoop = spark.hadoopConfiguration();
-        Source.Listing listing = list(spark, source);
-        List<List<Slice>> groups = group(listing.slices(), cut(spark));
+        Source.Listing listing = list(hadoop, source, cut);
+        List<List<Slice>> groups = group(listing.slices(), cut);
         if (groups.isEmpty()) {
             throw new InputException("the data has no rows: " + place(listing));
         }
@@ -95,17 +102,12 @@ public final class Scan {
         return join(source, listing, groups, found, forClasses ? known : null, forClasses, skipBad, hadoop);
     }
 
-    private static Source.Listing list(JavaSparkContext spark, Source source) {
+    private static Source.Listing list(Configuration hadoop, Source source, Source.Cut cut) {
         try {
-            return source.list(spark.hadoopConfiguration(), cut(spark));
+            return source.list(hadoop, cut);
         } catch (IOException e) {
             throw new InputException("the data cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Source.Cut cut(JavaSparkContext spark) {
-        long most = spark.getConf().getSizeAsBytes("spark.sql.files.maxPartitionBytes", "128m");
-        return new Source.Cut(most, spark.defaultParallelism());
     }
 
     /** Joins neighbouring small slices, so that ten thousand small files are not ten thousand tasks. */

@@ -1,0 +1,77 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.SharedSpark;
+import dev.lockstep.observe.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A command as a user would type it, run in this JVM on the shared Spark.
+ *
+ * @param exitCode what the shell would see
+ * @param out standard output
+ * @param complaints lines of standard error, log lines left out
+ */
+record CommandLineRun(int exitCode, String out, List<String> complaints) {
+    static CommandLineRun of(String... arguments) {
+        SharedSpark.context();
+        PrintStream realOut = System.out;
+        PrintStream realErr = System.err;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+            int exitCode = Main.run(arguments);
+            return new CommandLineRun(
+                    exitCode,
+                    out.toString(StandardCharsets.UTF_8),
+                    err.toString(StandardCharsets.UTF_8).lines().toList());
+        } finally {
+            System.setOut(realOut);
+            System.setErr(realErr);
+        }
+    }
+
+    /** Trains a configuration that is written to a folder first; {@code output} is the folder {@code run} there. */
+    static CommandLineRun train(Path folder, String configuration, String... more) {
+        try {
+            Path file = folder.resolve("test.conf");
+            Files.writeString(file, configuration);
+            List<String> arguments = new ArrayList<>(
+                    List.of("train", file.toString(), "--quiet", "--set", "output=" + folder.resolve("run")));
+            arguments.addAll(List.of(more));
+            return of(arguments.toArray(new String[0]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JsonNode json(Path file) {
+        try {
+            return Json.MAPPER.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<JsonNode> jsonLines(Path file) {
+        try {
+            List<JsonNode> nodes = new ArrayList<>();
+            for (String line : Files.readAllLines(file)) {
+                nodes.add(Json.MAPPER.readTree(line));
+            }
+            return nodes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

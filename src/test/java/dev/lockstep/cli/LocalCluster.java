@@ -1,0 +1,121 @@
+package dev.lockstep.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A standalone Spark cluster of real processes on the loopback interface, out of the jars that Maven resolved. */
+final class LocalCluster implements AutoCloseable {
+    private static final Path SPARK = Path.of("target", "spark").toAbsolutePath();
+
+    private final List<Process> processes = new ArrayList<>();
+    private final int port;
+
+    private LocalCluster(int port) {
+        this.port = port;
+    }
+
+    /** Starts a master and workers of one core each; returns when the master listens. */
+    static LocalCluster start(Path folder, int workers) throws IOException {
+        Files.createDirectories(folder);
+        int port = freePort();
+        LocalCluster cluster = new LocalCluster(port);
+        cluster.launch(
+                folder,
+                "master",
+                List.of(
+                        "org.apache.spark.deploy.master.Master",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--webui-port",
+                        Integer.toString(freePort())));
+        cluster.awaitMaster();
+        for (int i = 0; i < workers; i++) {
+            cluster.launch(
+                    folder,
+                    "worker" + i,
+                    List.of(
+                            "org.apache.spark.deploy.worker.Worker",
+                            "--host",
+                            "127.0.0.1",
+                            "--cores",
+                            "1",
+                            "--memory",
+                            "2g",
+                            "--webui-port",
+                            Integer.toString(freePort()),
+                            "--work-dir",
+                            folder.resolve("work" + i).toString(),
+                            cluster.master()));
+        }
+        return cluster;
+    }
+
+    private void launch(Path folder, String name, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        command.addAll(List.of(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptions()
+                .split(" ", -1)));
+        command.addAll(List.of("-cp", SPARK.resolve("jars") + "/*"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "SPARK_HOME", SPARK.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1"));
+        processes.add(builder.start());
+    }
+
+    private void awaitMaster() throws IOException {
+        IOException last = null;
+        for (int attempt = 0; attempt < 300; attempt++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (socket.isConnected()) {
+                    return;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+        close();
+        throw new IOException("the master did not listen within 30 seconds", last);
+    }
+
+    String master() {
+        return "spark://127.0.0.1:" + port;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        // Workers first, so that they end their executors.
+        for (int i = processes.size() - 1; i >= 0; i--) {
+            processes.get(i).destroy();
+        }
+        for (Process process : processes) {
+            process.onExit()
+                    .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Activation;
+import dev.lockstep.network.ClassLoss;
+import dev.lockstep.network.Layer;
+import dev.lockstep.network.Network;
+import dev.lockstep.observe.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A mistake is answered in one line that says what, where and how to mend it; exit code 2; nothing is left behind. */
+class MistakesTest {
+    @TempDir
+    Path folder;
+
+    private String good;
+
+    @BeforeEach
+    void write() throws IOException {
+        StringBuilder csv = new StringBuilder("x,y,label\n");
+        for (int i = 0; i < 20; i++) {
+            csv.append(i)
+                    .append(',')
+                    .append(i * i)
+                    .append(',')
+                    .append(i % 2 == 0 ? "even" : "odd")
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("rows.csv"), csv);
+        Files.writeString(folder.resolve("empty.csv"), "");
+        Files.writeString(folder.resolve("text.csv"), "x,y,label\n1,2,even\n3,n/a,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("unknown.csv"), "x,y,label\n1,2,even\n3,4,prime\n");
+        Files.writeString(folder.resolve("one.csv"), "x,y,label\n1,2,even\n3,4,even\n");
+        Files.writeString(folder.resolve("weights.csv"), "x,y,weight,label\n1,2,0,even\n3,4,0,odd\n");
+        Files.writeString(folder.resolve("negative.csv"), "x,y,weight,label\n1,2,1,even\n3,4,-1,odd\n");
+        good = """
+                data { train { format = csv, path = "%s/rows.csv", label = label } }
+                network { hidden = [3], activation = tanh, loss = cross-entropy }
+                optimizer { name = momentum }
+                learning-rate = 0.1
+                stop { epochs = 2 }
+                """.formatted(folder);
+    }
+
+    private void assertRefused(CommandLineRun run, String... parts) {
+        assertThat(run.complaints()).as("one line").hasSize(1);
+        assertThat(run.complaints().get(0)).contains(parts);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void without_a_mistake_it_trains() {
+        CommandLineRun run = CommandLineRun.train(folder, good);
+        assertThat(run.complaints()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("2-3-2").contains("accuracy");
+        assertThat(folder.resolve("run/run.json")).exists();
+    }
+
+    @ParameterizedTest(name = "--set {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "learning-rte=0.1|unknown key learning-rte|did you mean learning-rate?",
+                "network.hiden=[3]|unknown key network.hiden|did you mean hidden?",
+                "stop.epoch=3|unknown key stop.epoch|did you mean epochs?",
+                "optimizer.momentun=0.5|unknown key optimizer.momentun|did you mean momentum?",
+                "data.train.headr=true|unknown key data.train.headr|did you mean header?",
+                "learning-rate=-1|learning-rate|positive",
+                "learning-rate=1e999|learning-rate|finite",
+                "learning-rate=fast|learning-rate|not a number",
+                "batch=0|batch|full, or a number of rows",
+                "batch=21|batch = 21|20 training rows",
+                "shards=0|shards = 0|from 1",
+                "shards=21|shards = 21|20 training rows",
+                "optimizer.momentum=1|optimizer.momentum|[0, 1)",
+                "optimizer.name=adm|optimizer.name|expected one of",
+                "network.loss=hingee|network.loss|did you mean hinge?",
+                "network.activation=relo|network.activation|expected of each one of",
+                "network.dropout=1|network.dropout|[0, 1)",
+                "stop.epochs=0|stop.epochs|at least 1",
+                "data.train.label=lable|no column lable|its columns are x, y, label",
+                "data.train.format=cvs|data.train.format|csv",
+                "data.validation.fraction=1.5|data.validation.fraction|(0, 1)",
+                "network.loss=squared-error|column \"label\"|\"even\" is not a finite number",
+                "blas=fast|blas|native, java",
+            })
+    void a_bad_key_or_value_is_named(String override, String what, String remedy) {
+        assertRefused(CommandLineRun.train(folder, good, "--set", override), what, remedy);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nowhere.csv|nowhere.csv|no such file",
+                "empty.csv|empty.csv|no rows",
+                "text.csv|text.csv, line 3, column \"y\": \"n/a\" is not a finite number|on-bad-row = skip",
+                "one.csv|only one class|at least two",
+            })
+    void bad_data_is_named_with_its_place(String file, String what, String remedy) {
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "data.train.path=" + folder.resolve(file)), what, remedy);
+    }
+
+    @Test
+    void weights_that_sum_to_nothing_or_are_negative_are_refused() {
+        String weighted = "data.train.weight=weight";
+        String zero = "data.train.path=" + folder.resolve("weights.csv");
+        assertRefused(CommandLineRun.train(folder, good, "--set", weighted, "--set", zero), "weights", "sum to 0");
+        String negative = "data.train.path=" + folder.resolve("negative.csv");
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", weighted, "--set", negative), "line 3", "is negative");
+    }
+
+    @Test
+    void bad_rows_can_be_skipped_and_are_counted() {
+        CommandLineRun run = CommandLineRun.train(
+                folder,
+                good,
+                "--set",
+                "data.train.path=" + folder.resolve("text.csv"),
+                "--set",
+                "data.on-bad-row=skip");
+        assertThat(run.exitCode()).isZero();
+        assertThat(CommandLineRun.json(folder.resolve("run/run.json"))
+                        .at("/data/train")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(CommandLineRun.json(folder.resolve("run/run.json"))
+                        .at("/data/training/skippedRows")
+                        .asLong())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_class_that_training_did_not_know_is_named() {
+        String test = "data.test={format = csv, label = label, path = \"" + folder.resolve("unknown.csv") + "\"}";
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", test),
+                "unknown.csv, line 3",
+                "\"prime\" is none of the model's classes even, odd");
+    }
+
+    @Test
+    void an_existing_run_folder_is_left_alone() throws IOException {
+        CommandLineRun.train(folder, good);
+        byte[] before = Files.readAllBytes(folder.resolve("run/run.json"));
+        CommandLineRun again = CommandLineRun.train(folder, good);
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.complaints()).hasSize(1);
+        assertThat(again.complaints().get(0)).contains("exists").contains("--overwrite");
+        assertThat(Files.readAllBytes(folder.resolve("run/run.json"))).isEqualTo(before);
+        assertThat(CommandLineRun.train(folder, good, "--overwrite").exitCode()).isZero();
+    }
+
+    @Test
+    void overwrite_never_deletes_what_is_no_run_folder() throws IOException {
+        Files.createDirectory(folder.resolve("run"));
+        Files.writeString(folder.resolve("run/thesis.txt"), "years of work");
+        CommandLineRun run = CommandLineRun.train(folder, good, "--overwrite");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints()).hasSize(1);
+        assertThat(folder.resolve("run/thesis.txt")).exists();
+    }
+
+    @Test
+    void first_weights_of_another_shape_are_refused() throws IOException {
+        Network other = new Network(
+                List.of(new Layer(2, 4, Activation.TANH, true), new Layer(4, 2, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
+                0);
+        Path file = folder.resolve("first.safetensors");
+        Files.write(file, Safetensors.write(other, Vector.zeros(other.parameters())));
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "network.init.from=" + file),
+                "layers.0.weight: shape [4, 2]",
+                "[3, 2]");
+    }
+
+    @Test
+    void a_wrong_command_line_is_one_line_too() {
+        assertRefused(CommandLineRun.of("train"), "CONF", "--help");
+        assertRefused(CommandLineRun.of("train", "x.conf", "--oops"), "--oops", "--help");
+        assertRefused(CommandLineRun.of("train", folder + "/nowhere.conf"), "nowhere.conf", "no such configuration");
+    }
+}

@@ -1,0 +1,137 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.linalg.Mixing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The promise of the project, as a user would check it: one core, many slots, files cut into few and many pieces, a cluster
+ * of processes; byte-identical weights, with dropout, a validation fraction and standardization on.
+ */
+class SameBitsIT {
+    @TempDir
+    static Path folder;
+
+    private static LocalCluster cluster;
+    private static byte[] expectedWeights;
+    private static List<JsonNode> expectedSteps;
+
+    @BeforeAll
+    static void write() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        int row = 0;
+        for (String name : List.of("b.csv", "a.csv", "c.csv")) {
+            StringBuilder csv = new StringBuilder("x0,x1,x2,x3,x4,constant,weight,label\n");
+            for (int i = 0; i < 500; i++, row++) {
+                double sum = 0;
+                for (int j = 0; j < 5; j++) {
+                    double x = Mixing.normal(Mixing.mix(1, row, j));
+                    sum += j * x * x;
+                    csv.append(x).append(',');
+                }
+                String label = sum < 6 ? "inside" : sum < 12 ? "between" : "outside";
+                csv.append(String.format(Locale.ROOT, "0.1,%s,%s%n", 1 + row % 3, label));
+            }
+            Files.writeString(data.resolve(name), csv);
+        }
+        Files.writeString(folder.resolve("run.conf"), """
+                data {
+                  train { format = csv, path = "%s", label = label, weight = weight }
+                  validation { fraction = 0.15 }
+                  standardize = true
+                }
+                network { hidden = [16, 12], activation = [relu, tanh], loss = cross-entropy, dropout = 0.2 }
+                batch = 100
+                optimizer { name = nesterov }
+                learning-rate { schedule = exponential, initial = 0.1, decay = 0.01 }
+                penalty { l2 = 1e-4 }
+                stop { epochs = 3 }
+                """.formatted(data));
+        Path run = train("reference", List.of("--master", "local[1]"), List.of());
+        expectedWeights = Files.readAllBytes(run.resolve("model/weights.safetensors"));
+        expectedSteps = steps(run);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private static Path train(String name, List<String> arguments, List<String> submit) throws IOException {
+        Path run = folder.resolve("runs").resolve(name);
+        Launched launched = Launched.job(
+                folder,
+                "train",
+                List.of(folder.resolve("run.conf").toString(), "--quiet", "--set", "output=" + run),
+                arguments,
+                submit);
+        assertThat(launched.exitCode()).as(launched.err()).isZero();
+        return run;
+    }
+
+    /** All that a step says but the time that it took. */
+    private static List<JsonNode> steps(Path run) {
+        List<JsonNode> steps = CommandLineRun.jsonLines(run.resolve("steps.jsonl"));
+        steps.forEach(step -> ((ObjectNode) step).remove("seconds"));
+        return steps;
+    }
+
+    private static void assertSameBits(Path run) throws IOException {
+        assertThat(steps(run)).isEqualTo(expectedSteps);
+        assertThat(Files.readAllBytes(run.resolve("model/weights.safetensors"))).isEqualTo(expectedWeights);
+    }
+
+    @ParameterizedTest(name = "{0}, pieces of {1} bytes")
+    @CsvSource({"local[2], 134217728", "local[8], 5000", "local[3], 700"})
+    void local_mode_gives_the_same_bits(String master, String bytes) throws IOException {
+        assertSameBits(train(
+                "local" + bytes,
+                List.of("--master", master),
+                List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes)));
+    }
+
+    @Test
+    void a_standalone_cluster_of_two_executors_gives_the_same_bits() throws IOException {
+        cluster = LocalCluster.start(folder.resolve("cluster"), 2);
+        Path run = train(
+                "cluster",
+                List.of("--master", cluster.master()),
+                List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
+        assertSameBits(run);
+        JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
+        assertThat(summary.get("slots").asInt()).isEqualTo(2);
+        assertThat(summary.at("/versions/kernels").size()).isEqualTo(1);
+        assertThat(summary.at("/versions/kernels").fieldNames().next()).startsWith("OpenBLAS");
+    }
+
+    @Test
+    void java_products_give_the_same_bits_too() throws IOException {
+        List<String> java = List.of("--set", "blas=java", "--master");
+        Path one = train("java1", with(java, "local[1]"), List.of());
+        Path many = train("java4", with(java, "local[4]"), List.of());
+        assertThat(Files.readAllBytes(one.resolve("model/weights.safetensors")))
+                .isEqualTo(Files.readAllBytes(many.resolve("model/weights.safetensors")))
+                .isNotEqualTo(expectedWeights);
+    }
+
+    private static List<String> with(List<String> arguments, String last) {
+        List<String> all = new java.util.ArrayList<>(arguments);
+        all.add(last);
+        return all;
+    }
+}
