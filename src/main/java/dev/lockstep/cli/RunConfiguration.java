@@ -53,7 +53,7 @@ record RunConfiguration(
         StopRules stop,
         String json) {
     /** Measured: large enough for BLAS, small enough for the cache (src/test/benchmarks). */
-    private static final int DEFAULT_BLOCK_ROWS = 256;
+    static final int DEFAULT_BLOCK_ROWS = 256;
 
     static final int DEFAULT_SHARDS = 8;
 

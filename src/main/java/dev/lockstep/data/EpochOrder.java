@@ -46,11 +46,13 @@ final class EpochOrder {
         return setRows == batch.setRows() && key == batch.key() && shuffled == batch.shuffled();
     }
 
-    int[] places(Batch batch) {
-        return Arrays.copyOfRange(rows, lowerBound(batch.from()), lowerBound(batch.to()));
+    /** The places of all rows, in the order of the epoch; not to be changed. */
+    int[] places() {
+        return rows;
     }
 
-    private int lowerBound(long visit) {
+    /** The first index into {@link #places} that the epoch visits at a place of its order or later. */
+    int indexOf(long visit) {
         int found = Arrays.binarySearch(visits, visit);
         return found >= 0 ? found : -found - 1;
     }

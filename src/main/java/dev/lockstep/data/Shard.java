@@ -48,17 +48,22 @@ public final class Shard implements Serializable {
     }
 
     /**
-     * The places of the rows of a batch, in the order in which the epoch visits them.
+     * The rows of a batch, in the order in which the epoch visits them.
      *
-     * @param batch which rows of which epoch
+     * @param places of the shard's rows in the epoch's order; not to be changed
+     * @param from index of the first that belongs to the batch
+     * @param to index after the last
      */
-    public int[] places(Batch batch) {
+    public record Visits(int[] places, int from, int to) {}
+
+    /** Which rows of this shard a batch holds. */
+    public Visits visits(Batch batch) {
         EpochOrder current = order;
         if (current == null || !current.isOf(batch)) {
             current = EpochOrder.of(this, batch);
             order = current;
         }
-        return current.places(batch);
+        return new Visits(current.places(), current.indexOf(batch.from()), current.indexOf(batch.to()));
     }
 
     /**

@@ -137,7 +137,7 @@ final class ShardTask {
         }
 
         private void sumBatch(Shard shard, Question question, Sums sums) {
-            int[] places = shard.places(question.batch());
+            Shard.Visits visits = shard.visits(question.batch());
             if (gathered == null) {
                 int targets = setting.network().loss().forClasses() ? 0 : setting.classesOrTargets();
                 gathered = new Shard.Gathered(
@@ -146,8 +146,9 @@ final class ShardTask {
                         setting.network().inputs(),
                         targets);
             }
-            for (int from = 0; from < places.length; from += setting.blockRows()) {
-                shard.gather(places, from, Math.min(setting.blockRows(), places.length - from), gathered);
+            int capacity = setting.blockRows();
+            for (int from = visits.from(); from < visits.to(); from += capacity) {
+                shard.gather(visits.places(), from, Math.min(capacity, visits.to() - from), gathered);
                 add(gathered.block(), gathered.rowNumbers(), question, sums);
             }
         }
