@@ -90,6 +90,11 @@ public final class Scan {
             JavaSparkContext spark, Source source, boolean forClasses, Classes known, boolean skipBad, Source.Cut cut) {
         Configuration hadoop = spark.hadoopConfiguration();
         Source.Listing listing = list(hadoop, source, cut);
+        if (forClasses && listing.targets().size() > 1) {
+            throw new InputException("the label has " + listing.targets().size() + " columns ("
+                    + String.join(", ", listing.targets())
+                    + "), but a loss for classes takes one; use network.loss = squared-error for numbers");
+        }
         List<List<Slice>> groups = group(listing.slices(), cut);
         if (groups.isEmpty()) {
             throw new InputException("the data has no rows: " + place(listing));

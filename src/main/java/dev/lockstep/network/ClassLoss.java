@@ -81,9 +81,9 @@ public enum ClassLoss implements Loss {
             double sum = 0;
             for (int j = 0; j < z.length; j++) {
                 double sign = sign(j, z.length, label);
-                double short_ = 1.0 - sign * z[j];
-                derivative[j] = short_ > 0 ? -sign : 0.0;
-                sum += Math.max(0.0, short_);
+                double shortfall = 1.0 - sign * z[j];
+                derivative[j] = shortfall > 0 ? -sign : 0.0;
+                sum += Math.max(0.0, shortfall);
             }
             return sum;
         }

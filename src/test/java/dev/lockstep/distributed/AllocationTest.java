@@ -1,0 +1,69 @@
+package dev.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.lockstep.Settings;
+import dev.lockstep.SharedSpark;
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Dataset;
+import dev.lockstep.data.Packing;
+import dev.lockstep.data.Scan;
+import dev.lockstep.data.ShardPlan;
+import dev.lockstep.data.ShardRange;
+import dev.lockstep.data.Sources;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Precision;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Activation;
+import dev.lockstep.network.ClassLoss;
+import dev.lockstep.network.Layer;
+import dev.lockstep.network.Network;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A step allocates its answer and nothing that grows with the batch. */
+class AllocationTest {
+    private static final int ROWS = 40_000;
+
+    @Test
+    void a_step_allocates_as_much_for_many_rows_as_for_few() {
+        Settings settings = Settings.of(
+                Settings.inline("format=synthetic,generator=blobs,features=10,classes=3,rows=" + ROWS, "--data"));
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        Dataset set = Packing.whole(
+                SharedSpark.context(),
+                scan,
+                new Packing.Format(new ShardPlan(2, 2), 256, Precision.FLOAT32, 1.0),
+                null);
+        ShardRange range = set.ranges().first();
+        Network network = new Network(
+                List.of(new Layer(10, 20, Activation.RELU, true), new Layer(20, 3, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
+                0);
+        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 256);
+        Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.1));
+        long few = allocated(range, setting, weights, 100);
+        long many = allocated(range, setting, weights, ROWS - 1);
+        long answers = 2L * 8 * network.parameters();
+        assertThat(many - few).as("bytes for %s rows more", ROWS - 101).isLessThan(20_000);
+        assertThat(few).isLessThan(answers + 20_000);
+        set.release();
+    }
+
+    /** Bytes that this thread allocates for one answer, the least of several after warming up. */
+    private static long allocated(ShardRange range, ShardTask.Setting setting, Buffer weights, int rows) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            Batch batch = new Batch(ROWS, 0, rows, 5, true);
+            List<ShardTask.Question> questions = List.of(new ShardTask.Question(batch, weights, true, false, null));
+            long before = threads.getCurrentThreadAllocatedBytes();
+            ShardTask.answer(range, setting, questions, "here");
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
