@@ -15,6 +15,7 @@ import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -327,7 +328,13 @@ public final class Settings {
     }
 
     private InputException missing(String key) {
-        return new InputException(place(object.origin()) + "the key " + full(key) + " is missing");
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        String misspelt = object.keySet().stream()
+                .filter(present -> !asked.contains(present) && distance.apply(present, key) <= 3)
+                .findFirst()
+                .map(present -> "; there is a key " + present + ": is that it?")
+                .orElse("");
+        return new InputException(place(object.origin()) + "the key " + full(key) + " is missing" + misspelt);
     }
 
     /**
@@ -353,8 +360,7 @@ public final class Settings {
     private static String nearest(String word, Collection<String> words) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         return words.stream()
-                .min((a, b) -> Integer.compare(distance.apply(word, a), distance.apply(word, b)))
-                .filter(near -> distance.apply(word, near) <= Math.max(2, word.length() / 2))
+                .min(Comparator.comparingInt(known -> distance.apply(word, known)))
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");
     }

@@ -115,11 +115,32 @@ final class CsvSource implements Source {
                 : features.stream()
                         .mapToInt(name -> index(name, names, "features"))
                         .toArray();
+        refuseTwice(names, labelColumns, weightColumn, featureColumns);
         if (featureColumns.length == 0) {
             throw new InputException(path + ": no feature columns left beside the label; the first line has "
                     + names.size() + " columns; check separator");
         }
         return new Columns(names, featureColumns, labelColumns, weightColumn);
+    }
+
+    private void refuseTwice(List<String> names, int[] labelColumns, int weightColumn, int[] featureColumns) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (header && !seen.add(name)) {
+                throw new InputException(
+                        path + ": two columns are called \"" + name + "\"; give every column a name of its own");
+            }
+        }
+        Set<Integer> used = new HashSet<>();
+        IntStream all = IntStream.concat(
+                IntStream.concat(Arrays.stream(labelColumns), IntStream.of(weightColumn)),
+                Arrays.stream(featureColumns));
+        all.filter(column -> column >= 0).forEach(column -> {
+            if (!used.add(column)) {
+                throw new InputException(path + ": column " + names.get(column)
+                        + " is used twice; label, weight and features take a column once");
+            }
+        });
     }
 
     private int index(String column, List<String> names, String key) {

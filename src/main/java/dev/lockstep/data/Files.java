@@ -27,9 +27,16 @@ final class Files {
      * @throws InputException if there is none
      */
     static List<FileStatus> list(String path, String key, Configuration hadoop) throws IOException {
-        Path pattern = new Path(path);
-        FileSystem system = fileSystem(pattern, key, hadoop);
-        FileStatus[] matches = system.globStatus(pattern);
+        Path pattern;
+        FileStatus[] matches;
+        FileSystem system;
+        try {
+            pattern = new Path(path);
+            system = fileSystem(pattern, key, hadoop);
+            matches = system.globStatus(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(path + ": not a path (" + e.getMessage() + "); check " + key, e);
+        }
         if (matches == null || matches.length == 0) {
             throw new InputException(path + ": no such file or folder; " + key
                     + " takes a file, a folder or a glob, relative to the working directory");

@@ -50,8 +50,15 @@ public final class Scan {
             long hash,
             long power,
             boolean weighted,
-            TreeSet<String> labels)
-            implements Serializable {}
+            double weight,
+            TreeSet<String> labels,
+            String refused)
+            implements Serializable {
+        /** A piece that cannot be read at all: told to the driver as a value, so that no task fails and is tried again. */
+        static Found refused(String message) {
+            return new Found(0, 0, null, -1, null, 0, 1, false, 0, new TreeSet<>(), message);
+        }
+    }
 
     private Scan(
             Source source,
@@ -147,6 +154,7 @@ public final class Scan {
         long hash = 0;
         long power = 1;
         boolean weighted = false;
+        double weight = 0;
         TreeSet<String> labels = new TreeSet<>();
         for (Slice slice : slices) {
             try (RowReader reader = source.open(slice, hadoop, forClasses)) {
@@ -162,15 +170,18 @@ public final class Scan {
                         continue;
                     }
                     rows++;
+                    weight += reader.weight();
                     hash = hash * BASE + hash(reader, forClasses);
                     power *= BASE;
                     if (forClasses && known == null && labels.size() <= MOST_LABELS) {
                         labels.add(reader.label());
                     }
                 }
+            } catch (InputException e) {
+                return Found.refused(e.getMessage());
             }
         }
-        return new Found(rows, bad, badFile, badPosition, badProblem, hash, power, weighted, labels);
+        return new Found(rows, bad, badFile, badPosition, badProblem, hash, power, weighted, weight, labels, null);
     }
 
     /** What is wrong with a row, here and in {@link Packing}, or null. */
@@ -211,8 +222,12 @@ public final class Scan {
         long rows = 0;
         long bad = 0;
         long hash = 0;
+        double weight = 0;
         for (int i = 0; i < groups.size(); i++) {
             Found piece = found.get(i);
+            if (piece.refused != null) {
+                throw new InputException(piece.refused);
+            }
             if (piece.bad > 0 && !skipBad) {
                 throw badRow(source, piece, hadoop);
             }
@@ -221,10 +236,15 @@ public final class Scan {
             bad += piece.bad;
             hash = hash * piece.power + piece.hash;
             labels.addAll(piece.labels);
+            weight += piece.weight;
         }
         if (rows == 0) {
             throw new InputException("the data has no "
                     + (bad > 0 ? "good rows (" + bad + " bad ones were skipped): " : "rows: ") + place(listing));
+        }
+        if (weight == 0) {
+            throw new InputException(
+                    place(listing) + ": the weights of all " + rows + " rows sum to 0; give rows positive weights");
         }
         if (labels.size() > MOST_LABELS) {
             throw new InputException("column " + listing.targets().get(0) + " has more than " + MOST_LABELS

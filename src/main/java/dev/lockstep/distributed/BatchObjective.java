@@ -54,7 +54,12 @@ public final class BatchObjective implements Objective {
 
     /** The mean loss over all rows of a set, with the penalty. */
     public static double meanLoss(Sums sums, Penalty penalty, Vector point) {
-        return sums.loss() / positiveWeight(sums) + penalty.value(point);
+        return meanLoss(sums) + penalty.value(point);
+    }
+
+    /** The mean loss over all rows of a set, without penalty. */
+    public static double meanLoss(Sums sums) {
+        return sums.loss() / positiveWeight(sums);
     }
 
     private static double positiveWeight(Sums sums) {

@@ -1,7 +1,7 @@
 package dev.lockstep.network;
 
 import static dev.lockstep.linalg.ElementaryFunctions.exp;
-import static dev.lockstep.linalg.ElementaryFunctions.log;
+import static dev.lockstep.linalg.ElementaryFunctions.log1p;
 import static dev.lockstep.linalg.ElementaryFunctions.sigmoid;
 import static dev.lockstep.linalg.ElementaryFunctions.softplus;
 
@@ -16,21 +16,21 @@ public enum ClassLoss implements Loss {
     CROSS_ENTROPY {
         @Override
         public double evaluate(double[] z, int label, double[] derivative) {
-            double largest = z[0];
-            for (double value : z) {
-                largest = Math.max(largest, value);
-            }
-            double sum = 0;
+            int top = decide(z);
+            double others = 0;
             for (int j = 0; j < z.length; j++) {
-                derivative[j] = exp(z[j] - largest);
-                sum += derivative[j];
+                derivative[j] = exp(z[j] - z[top]);
+                if (j != top) {
+                    others += derivative[j];
+                }
             }
-            double inverse = 1.0 / sum;
+            // The largest term is exactly 1: kept apart, it does not swallow the small ones.
+            double inverse = 1.0 / (1.0 + others);
             for (int j = 0; j < z.length; j++) {
                 derivative[j] *= inverse;
             }
-            derivative[label] -= 1.0;
-            return log(sum) + (largest - z[label]);
+            derivative[label] = label == top ? -others * inverse : derivative[label] - 1.0;
+            return log1p(others) + (z[top] - z[label]);
         }
 
         @Override

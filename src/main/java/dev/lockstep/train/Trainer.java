@@ -169,7 +169,7 @@ public final class Trainer<S extends Record> {
             long begun = System.nanoTime();
             Request request = Request.metrics(Request.RowSet.VALIDATION, plan.validationRows(), point);
             validation = engine.answer(List.of(request)).get(0);
-            monitored = validation.loss() / validation.weight();
+            monitored = BatchObjective.meanLoss(validation);
             validationNanos += System.nanoTime() - begun;
         }
         boolean better = monitored < bestMonitored;
