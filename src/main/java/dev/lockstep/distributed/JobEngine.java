@@ -142,7 +142,8 @@ public final class JobEngine implements Engine {
                 request.dropout());
     }
 
-    private void checkKernels(List<ShardTask.Answer> answers) {
+    /** Remembers who computes with what; two kernels are an error unless they are allowed. */
+    void checkKernels(List<ShardTask.Answer> answers) {
         answers.forEach(answer -> hostByKernel.putIfAbsent(answer.kernel(), answer.host()));
         if (hostByKernel.size() > 1 && !allowMixedKernels) {
             throw new InputException("executors compute with different BLAS kernels, so their bits differ: "

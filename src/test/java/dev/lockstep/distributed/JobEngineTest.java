@@ -1,8 +1,10 @@
 package dev.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.SharedSpark;
 import dev.lockstep.data.Batch;
@@ -170,5 +172,36 @@ class JobEngineTest {
                     together.get(i), engine.answer(List.of(requests.get(i))).get(0));
         }
         set.release();
+    }
+
+    private static JobEngine engine(Network network, boolean allowMixedKernels) {
+        Dataset set = new Dataset(null, new ShardPlan(8, 1), ROWS, network.inputs(), 0, 16);
+        return new JobEngine(
+                SharedSpark.context(),
+                new JobEngine.Arithmetic(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16, allowMixedKernels),
+                Map.of(RowSet.TRAINING, set));
+    }
+
+    @Test
+    void answers_that_would_not_fit_on_the_driver_are_refused_at_the_start() {
+        Network wide =
+                new Network(List.of(new Layer(10_000, 3_000, Activation.IDENTITY, false)), ClassLoss.CROSS_ENTROPY, 0);
+        assertThatThrownBy(() -> engine(wide, false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("8 tasks x 30000000 parameters")
+                .hasMessageContaining("spark.driver.maxResultSize=");
+    }
+
+    @Test
+    void executors_with_kernels_of_different_bits_are_an_error_that_names_the_hosts() {
+        List<ShardTask.Answer> answers = List.of(
+                new ShardTask.Answer(List.of(), "OpenBLAS 1 aa", "host-a"),
+                new ShardTask.Answer(List.of(), "OpenBLAS 1 bb", "host-b"));
+        assertThatThrownBy(() -> engine(NETWORK, false).checkKernels(answers))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("host-a", "host-b", "blas = java", "allow-mixed-cpus");
+        JobEngine lenient = engine(NETWORK, true);
+        lenient.checkKernels(answers);
+        assertThat(lenient.kernels()).hasSize(2);
     }
 }
