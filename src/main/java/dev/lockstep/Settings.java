@@ -205,6 +205,17 @@ public final class Settings {
         return word;
     }
 
+    /** A list of words out of several, or the only one as a list; empty if the key is not there. */
+    public List<String> choices(String key, Collection<String> words) {
+        List<String> chosen = texts(key);
+        for (String word : chosen) {
+            if (!words.contains(word)) {
+                throw wrong(key, "expected of each one of " + String.join(", ", words) + nearest(word, words));
+            }
+        }
+        return chosen;
+    }
+
     /** The finite number under a key that must be there. */
     public double number(String key) {
         asked.add(key);

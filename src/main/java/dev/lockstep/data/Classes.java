@@ -1,8 +1,8 @@
 package dev.lockstep.data;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +28,13 @@ public final class Classes implements Serializable {
 
     /** The classes of these labels, in whatever order they were met. */
     public static Classes of(Collection<String> labels) {
-        boolean numeric = labels.stream().noneMatch(label -> Double.isNaN(Numbers.parse(label)));
-        TreeSet<String> sorted =
-                new TreeSet<>(numeric ? Comparator.comparingDouble(Numbers::parse) : Comparator.<String>naturalOrder());
-        for (String label : labels) {
-            sorted.add(numeric ? canonical(label) : label);
+        boolean numeric = labels.stream().allMatch(label -> Numbers.exact(label).isPresent());
+        if (!numeric) {
+            return new Classes(List.copyOf(new TreeSet<>(labels)), false);
         }
-        return new Classes(List.copyOf(sorted), numeric);
-    }
-
-    /** The shortest usual way to write a number, so that the name does not depend on which of two spellings came first. */
-    private static String canonical(String number) {
-        double value = Numbers.parse(number) + 0.0;
-        return value == Math.rint(value) && Math.abs(value) < 1L << 53
-                ? Long.toString((long) value)
-                : Double.toString(value);
+        TreeSet<BigDecimal> sorted = new TreeSet<>();
+        labels.forEach(label -> sorted.add(Numbers.exact(label).orElseThrow()));
+        return new Classes(sorted.stream().map(BigDecimal::toPlainString).toList(), true);
     }
 
     /** The names, in the order of their numbers. */
@@ -58,8 +50,10 @@ public final class Classes implements Serializable {
     /** The number of a label, or -1 if it is no known class. */
     public int indexOf(String label) {
         Integer known = numbers.get(label);
-        if (known == null && numeric && !Double.isNaN(Numbers.parse(label))) {
-            known = numbers.get(canonical(label));
+        if (known == null && numeric) {
+            known = Numbers.exact(label)
+                    .map(number -> numbers.get(number.toPlainString()))
+                    .orElse(null);
         }
         return known == null ? -1 : known;
     }

@@ -89,13 +89,18 @@ final class CsvSource implements Source {
             try (LineRecordReader lines = lines(file.getPath(), 0, file.getLen(), hadoop)) {
                 while (lines.nextKeyValue()) {
                     String line = lines.getCurrentValue().toString();
-                    if (!line.isBlank()) {
+                    if (!isEmpty(line)) {
                         return parser(1 << 16).parseLine(line);
                     }
                 }
             }
         }
         throw new InputException(path + ": no rows; the file is empty");
+    }
+
+    /** Whether a line holds no row; one of nothing but separators is a row, of missing values. */
+    private boolean isEmpty(String line) {
+        return line.isBlank() && line.indexOf(separator.charAt(0)) < 0;
     }
 
     private Columns columns(String[] firstLine) {
@@ -182,6 +187,7 @@ final class CsvSource implements Source {
     private CsvParser parser(int mostColumns) {
         CsvParserSettings settings = new CsvParserSettings();
         settings.getFormat().setDelimiter(separator.charAt(0));
+        settings.setCommentProcessingEnabled(false);
         settings.setMaxCharsPerColumn(-1);
         settings.setMaxColumns(mostColumns);
         return new CsvParser(settings);
@@ -216,7 +222,7 @@ final class CsvSource implements Source {
         public boolean next() throws IOException {
             while (lines.nextKeyValue()) {
                 String line = lines.getCurrentValue().toString();
-                if (line.isBlank()) {
+                if (isEmpty(line)) {
                     continue;
                 }
                 position = lines.getCurrentKey().get();

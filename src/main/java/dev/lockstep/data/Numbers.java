@@ -1,7 +1,13 @@
 package dev.lockstep.data;
 
+import java.math.BigDecimal;
+import java.util.Optional;
+
 /** How numbers are written in text: decimal, with an optional exponent, and nothing else. */
 final class Numbers {
+    /** Digits behind or before the point beyond which a label is text rather than a number. */
+    private static final int MOST_DIGITS = 400;
+
     private Numbers() {}
 
     /**
@@ -21,6 +27,21 @@ final class Numbers {
             return Double.isFinite(value) ? value : Double.NaN;
         } catch (NumberFormatException e) {
             return Double.NaN;
+        }
+    }
+
+    /** The exact number that a text stands for, or nothing if {@link #parse} would say that it is none. */
+    static Optional<BigDecimal> exact(String text) {
+        if (Double.isNaN(parse(text))) {
+            return Optional.empty();
+        }
+        try {
+            BigDecimal number = new BigDecimal(text);
+            return Math.abs(number.scale()) <= MOST_DIGITS
+                    ? Optional.of(number.stripTrailingZeros())
+                    : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 }

@@ -106,9 +106,10 @@ public final class Scan {
         if (groups.isEmpty()) {
             throw new InputException("the data has no rows: " + place(listing));
         }
+        int targets = listing.targets().size();
         Broadcast<SerializableConfiguration> shared = spark.broadcast(new SerializableConfiguration(hadoop));
         List<Found> found = spark.parallelize(groups, groups.size())
-                .map(slices -> scan(slices, source, shared.value().value(), forClasses, known))
+                .map(slices -> scan(slices, source, shared.value().value(), forClasses, targets, known))
                 .collect();
         shared.destroy();
         return join(source, listing, groups, found, forClasses ? known : null, forClasses, skipBad, hadoop);
@@ -144,7 +145,7 @@ public final class Scan {
     }
 
     private static Found scan(
-            List<Slice> slices, Source source, Configuration hadoop, boolean forClasses, Classes known)
+            List<Slice> slices, Source source, Configuration hadoop, boolean forClasses, int targets, Classes known)
             throws IOException {
         long rows = 0;
         long bad = 0;
@@ -171,7 +172,7 @@ public final class Scan {
                     }
                     rows++;
                     weight += reader.weight();
-                    hash = hash * BASE + hash(reader, forClasses);
+                    hash = hash * BASE + hash(reader, forClasses, targets);
                     power *= BASE;
                     if (forClasses && known == null && labels.size() <= MOST_LABELS) {
                         labels.add(reader.label());
@@ -199,13 +200,18 @@ public final class Scan {
                 : String.join(", ", names.subList(0, 12)) + ", … (" + names.size() + " in all)";
     }
 
-    private static long hash(RowReader reader, boolean forClasses) {
+    private static long hash(RowReader reader, boolean forClasses, int targets) {
         long hash = 0;
         for (double value : reader.features()) {
             hash = Long.rotateLeft(hash ^ Double.doubleToLongBits(value), 29) * BASE;
         }
-        long label = forClasses ? Mixing.key(0, reader.label()) : Double.doubleToLongBits(reader.target(0));
-        return Mixing.mix(hash ^ label, Double.doubleToLongBits(reader.weight()));
+        if (forClasses) {
+            hash ^= Mixing.key(0, reader.label());
+        }
+        for (int i = 0; !forClasses && i < targets; i++) {
+            hash = Mixing.mix(hash, Double.doubleToLongBits(reader.target(i)));
+        }
+        return Mixing.mix(hash, Double.doubleToLongBits(reader.weight()));
     }
 
     private static Scan join(

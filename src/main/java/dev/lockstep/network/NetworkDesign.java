@@ -75,10 +75,7 @@ public record NetworkDesign(
 
     private static List<Activation> activations(Settings network, int hiddenLayers) {
         List<Activation> activations = new ArrayList<>();
-        for (String word : network.texts("activation")) {
-            if (!Activation.keys().contains(word)) {
-                throw network.wrong("activation", "expected of each one of " + String.join(", ", Activation.keys()));
-            }
+        for (String word : network.choices("activation", Activation.keys())) {
             activations.add(Activation.of(word));
         }
         if (activations.isEmpty()) {
