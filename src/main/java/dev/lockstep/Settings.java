@@ -34,17 +34,23 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Settings {
     private final ConfigObject object;
     private final String path;
+
+    /** Where it all comes from, for what has no place of its own; may be empty. */
+    private final String source;
+
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, Settings> children = new LinkedHashMap<>();
 
-    private Settings(ConfigObject object, String path) {
+    private Settings(ConfigObject object, String path, String source) {
         this.object = object;
         this.path = path;
+        this.source = source;
     }
 
     /** The settings of a resolved configuration. */
     public static Settings of(Config config) {
-        return new Settings(config.root(), "");
+        String description = config.origin().description();
+        return new Settings(config.root(), "", hasPlace(description) ? description.replaceFirst(": [0-9-]+$", "") : "");
     }
 
     /**
@@ -65,7 +71,7 @@ public final class Settings {
             for (String override : overrides) {
                 config = assignment(override, "--set").withFallback(config);
             }
-            return of(config.resolve());
+            return new Settings(config.resolve().root(), "", file);
         } catch (ConfigException e) {
             throw new InputException(file + ": " + firstLine(e), e);
         }
@@ -78,7 +84,7 @@ public final class Settings {
      * @throws InputException if a part has no {@code =} or cannot be read
      */
     public static Config inline(String text, String where) {
-        Config config = ConfigFactory.empty();
+        Config config = ConfigFactory.empty(where);
         for (String part : topLevelParts(text)) {
             if (!part.isBlank()) {
                 config = assignment(part.strip(), where).withFallback(config);
@@ -99,9 +105,10 @@ public final class Settings {
             if (value.startsWith("{") || value.startsWith("[") || value.startsWith("\"")) {
                 Config parsed = ConfigFactory.parseString(
                         "value = " + value, ConfigParseOptions.defaults().setOriginDescription(where));
-                return ConfigFactory.empty().withValue(key, parsed.resolve().getValue("value"));
+                return ConfigFactory.empty(where)
+                        .withValue(key, parsed.resolve().getValue("value"));
             }
-            return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value, where));
+            return ConfigFactory.empty(where).withValue(key, ConfigValueFactory.fromAnyRef(value, where));
         } catch (ConfigException e) {
             throw new InputException(where + " " + text + ": " + firstLine(e), e);
         }
@@ -161,7 +168,8 @@ public final class Settings {
             return new Settings(
                     value.map(v -> (ConfigObject) v)
                             .orElseGet(() -> ConfigFactory.empty().root()),
-                    full(k));
+                    full(k),
+                    source);
         });
     }
 
@@ -172,7 +180,9 @@ public final class Settings {
             return children.computeIfAbsent(
                     key,
                     k -> new Settings(
-                            ConfigFactory.empty().root().withValue(name, value).withOrigin(value.origin()), full(k)));
+                            ConfigFactory.empty().root().withValue(name, value).withOrigin(value.origin()),
+                            full(k),
+                            source));
         }
         return child(key);
     }
@@ -341,7 +351,8 @@ public final class Settings {
     private InputException missing(String key) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         String misspelt = object.keySet().stream()
-                .filter(present -> !asked.contains(present) && distance.apply(present, key) <= 3)
+                .filter(present ->
+                        !asked.contains(present) && distance.apply(present, key) <= Math.max(1, key.length() / 3))
                 .findFirst()
                 .map(present -> "; there is a key " + present + ": is that it?")
                 .orElse("");
@@ -390,16 +401,23 @@ public final class Settings {
         return path.isEmpty() ? quoted : path + "." + quoted;
     }
 
-    private static String place(ConfigOrigin origin) {
+    private String place(ConfigOrigin origin) {
         String description = origin.description();
-        if (description.startsWith("merge of ") || description.startsWith("empty config")) {
-            return "";
+        if (!hasPlace(description)) {
+            return source.isEmpty() ? "" : source + ": ";
         }
         int line = origin.lineNumber();
         String file = line > 0 && description.endsWith(": " + line)
                 ? description.substring(0, description.length() - (": " + line).length())
                 : description;
         return line > 0 ? file + ", line " + line + ": " : file + ": ";
+    }
+
+    /** Whether the library's word for an origin names a place, and not how the library put an object together. */
+    private static boolean hasPlace(String description) {
+        return !description.startsWith("merge of ")
+                && !description.startsWith("empty config")
+                && !description.startsWith("withValue(");
     }
 
     private static String firstLine(ConfigException e) {

@@ -5,7 +5,8 @@ package dev.lockstep.linalg;
  *
  * <p>A Feistel network over the least even number of bits that holds the size, walked along its cycle until it falls into
  * the range again (Black and Rogaway 2002, doi:10.1007/3-540-45760-7_9). Expected cost: at most four walks of {@value
- * #ROUNDS} rounds. For fewer than 2^62 entries.
+ * #ROUNDS} rounds; up to 16 entries, whose halves have two bits at the most, twice as many rounds, as fewer show a bias
+ * that a test of 20,000 keys sees. For at most 2^62 entries.
  */
 public final class Permutation {
     private static final int ROUNDS = 6;
@@ -13,7 +14,7 @@ public final class Permutation {
     private final long size;
     private final int half;
     private final long mask;
-    private final long[] keys = new long[ROUNDS];
+    private final long[] keys;
 
     /**
      * @param size number of entries, at least 0
@@ -27,7 +28,8 @@ public final class Permutation {
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, size - 1));
         this.half = (bits + 1) / 2;
         this.mask = (1L << half) - 1;
-        for (int round = 0; round < ROUNDS; round++) {
+        this.keys = new long[half <= 2 ? 2 * ROUNDS : ROUNDS];
+        for (int round = 0; round < keys.length; round++) {
             keys[round] = Mixing.mix(key, round);
         }
     }

@@ -1,0 +1,187 @@
+package dev.lockstep.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BlasTest {
+    private static final int[][] SHAPES = {
+        {1, 1, 1}, {1, 7, 5}, {6, 1, 5}, {6, 7, 1}, {3, 5, 4}, {17, 13, 29}, {64, 10, 33}, {5, 70, 129}
+    };
+
+    private static Stream<Arguments> products() {
+        List<Arguments> products = new ArrayList<>();
+        for (Blas.Kind kind : Blas.Kind.values()) {
+            for (Precision precision : Precision.values()) {
+                for (int[] s : SHAPES) {
+                    products.add(Arguments.of(kind, precision, s[0], s[1], s[2]));
+                }
+            }
+        }
+        return products.stream();
+    }
+
+    /** Random matrices (seed 4), the weights and the gradient at an offset inside a longer array. */
+    private static final class Case {
+        static final int FROM = 3;
+        final int n;
+        final int m;
+        final int k;
+        final Buffer x;
+        final Buffer d;
+        final Buffer w;
+        final Buffer z;
+        final Buffer e;
+        final Buffer g;
+
+        Case(Precision precision, int n, int m, int k) {
+            this.n = n;
+            this.m = m;
+            this.k = k;
+            Random random = new Random(4);
+            x = noise(precision, n * k, random);
+            d = noise(precision, n * m, random);
+            w = noise(precision, FROM + m * k + 2, random);
+            z = noise(precision, n * m + 2, random);
+            e = noise(precision, n * k + 2, random);
+            g = noise(precision, FROM + m * k + 2, random);
+        }
+
+        void run(Blas blas, boolean add) {
+            blas.outputs(n, m, k, x, w, FROM, z, add);
+            blas.inputs(n, m, k, d, w, FROM, e);
+            blas.addWeightGradient(n, m, k, d, x, g, FROM);
+        }
+    }
+
+    private static Buffer noise(Precision precision, int length, Random random) {
+        Buffer buffer = Buffer.allocate(precision, length);
+        for (int i = 0; i < length; i++) {
+            buffer.set(i, random.nextDouble() * 2 - 1);
+        }
+        return buffer;
+    }
+
+    @ParameterizedTest(name = "{0} {1} n={2} m={3} k={4}, seed 4")
+    @MethodSource("products")
+    void products_agree_with_sums_of_doubles(Blas.Kind kind, Precision precision, int n, int m, int k) {
+        Case before = new Case(precision, n, m, k);
+        for (boolean add : new boolean[] {false, true}) {
+            Case after = new Case(precision, n, m, k);
+            after.run(Blas.of(kind), add);
+            double unit = precision == Precision.FLOAT32 ? 0x1p-24 : 0x1p-53;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < m; j++) {
+                    double sum = add ? before.z.get(i * m + j) : 0;
+                    for (int p = 0; p < k; p++) {
+                        sum += before.x.get(i * k + p) * before.w.get(Case.FROM + j * k + p);
+                    }
+                    assertThat(after.z.get(i * m + j)).isCloseTo(sum, within((k + 2) * (k + 2) * unit));
+                }
+                for (int p = 0; p < k; p++) {
+                    double sum = 0;
+                    for (int j = 0; j < m; j++) {
+                        sum += before.d.get(i * m + j) * before.w.get(Case.FROM + j * k + p);
+                    }
+                    assertThat(after.e.get(i * k + p)).isCloseTo(sum, within((m + 2) * (m + 2) * unit));
+                }
+            }
+            for (int j = 0; j < m; j++) {
+                for (int p = 0; p < k; p++) {
+                    double sum = before.g.get(Case.FROM + j * k + p);
+                    for (int i = 0; i < n; i++) {
+                        sum += before.d.get(i * m + j) * before.x.get(i * k + p);
+                    }
+                    assertThat(after.g.get(Case.FROM + j * k + p)).isCloseTo(sum, within((n + 2) * (n + 2) * unit));
+                }
+            }
+            assertOutsideUntouched(before, after);
+        }
+    }
+
+    private static void assertOutsideUntouched(Case before, Case after) {
+        assertThat(bits(after.x)).isEqualTo(bits(before.x));
+        assertThat(bits(after.d)).isEqualTo(bits(before.d));
+        assertThat(bits(after.w)).isEqualTo(bits(before.w));
+        for (int i = 0; i < 2; i++) {
+            int z = before.n * before.m + i;
+            int e = before.n * before.k + i;
+            int g = Case.FROM + before.m * before.k + i;
+            assertThat(after.z.get(z)).isEqualTo(before.z.get(z));
+            assertThat(after.e.get(e)).isEqualTo(before.e.get(e));
+            assertThat(after.g.get(g)).isEqualTo(before.g.get(g));
+        }
+        for (int i = 0; i < Case.FROM; i++) {
+            assertThat(after.g.get(i)).isEqualTo(before.g.get(i));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1} n={2} m={3} k={4}, seed 4")
+    @MethodSource("products")
+    void the_bits_are_the_same_again_and_on_another_thread(Blas.Kind kind, Precision precision, int n, int m, int k) {
+        Case first = new Case(precision, n, m, k);
+        first.run(Blas.of(kind), true);
+        Case second = new Case(precision, n, m, k);
+        second.run(Blas.of(kind), true);
+        Case elsewhere = new Case(precision, n, m, k);
+        CompletableFuture.runAsync(() -> elsewhere.run(Blas.of(kind), true)).join();
+        for (Case other : List.of(second, elsewhere)) {
+            assertThat(bits(other.z)).isEqualTo(bits(first.z));
+            assertThat(bits(other.e)).isEqualTo(bits(first.e));
+            assertThat(bits(other.g)).isEqualTo(bits(first.g));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_was_there_before_is_overwritten_even_if_it_is_not_a_number(Blas.Kind kind) {
+        for (Precision precision : Precision.values()) {
+            Case one = new Case(precision, 3, 2, 4);
+            one.z.set(1, Double.NaN);
+            one.e.set(1, Double.NaN);
+            one.run(Blas.of(kind), false);
+            assertThat(one.z.get(1)).isFinite();
+            assertThat(one.e.get(1)).isFinite();
+        }
+    }
+
+    /** The order of plain Java's sums is part of its contract: first index first, each term rounded. */
+    @Test
+    void plain_java_adds_in_order() {
+        Random random = new Random(9);
+        int k = 23;
+        Buffer x = noise(Precision.FLOAT32, k, random);
+        Buffer w = noise(Precision.FLOAT32, k, random);
+        Buffer z = Buffer.allocate(Precision.FLOAT32, 1);
+        Blas.of(Blas.Kind.JAVA).outputs(1, 1, k, x, w, 0, z, false);
+        float sum = 0f;
+        for (int p = 0; p < k; p++) {
+            sum += (float) x.get(p) * (float) w.get(p);
+        }
+        assertThat((float) z.get(0)).isEqualTo(sum);
+    }
+
+    @Test
+    void kernels_are_told_apart() {
+        assertThat(Blas.of(Blas.Kind.JAVA).kernel()).isEqualTo("plain Java");
+        assertThat(Blas.of(Blas.Kind.NATIVE).kernel())
+                .startsWith(Blas.of(Blas.Kind.NATIVE).name())
+                .isEqualTo(Blas.of(Blas.Kind.NATIVE).kernel());
+    }
+
+    private static double[] bits(Buffer buffer) {
+        double[] values = new double[buffer.length()];
+        buffer.widen(values);
+        return values;
+    }
+}
