@@ -108,10 +108,18 @@ public final class Settings {
                 return ConfigFactory.empty(where)
                         .withValue(key, parsed.resolve().getValue("value"));
             }
-            return ConfigFactory.empty(where).withValue(key, ConfigValueFactory.fromAnyRef(value, where));
+            return ConfigFactory.empty(where).withValue(key, ConfigValueFactory.fromAnyRef(typed(value), where));
         } catch (ConfigException e) {
             throw new InputException(where + " " + text + ": " + firstLine(e), e);
         }
+    }
+
+    /** A plain whole number or truth value as such, so that it is written down as what it is; else the text. */
+    private static Object typed(String value) {
+        if (value.equals("true") || value.equals("false")) {
+            return Boolean.valueOf(value);
+        }
+        return value.matches("-?(0|[1-9]\\d{0,17})") && !value.equals("-0") ? (Object) Long.valueOf(value) : value;
     }
 
     private static List<String> topLevelParts(String text) {

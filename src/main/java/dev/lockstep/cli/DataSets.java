@@ -94,10 +94,7 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
     private static Scan scanLike(Session session, DataDesign.Input input, boolean forClasses, Scan train) {
         Scan scan = scan(session, input, forClasses, train.classes());
         checkFeatures(train.features(), scan.features());
-        if (!forClasses && scan.targets().size() != train.targets().size()) {
-            throw new InputException("the training rows have " + train.targets().size() + " target columns, these have "
-                    + scan.targets().size());
-        }
+        checkTargets(forClasses, train.targets(), scan.targets());
         return scan;
     }
 
@@ -108,11 +105,26 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
                     + found.size() + "; check label, features and separator");
         }
         for (int i = 0; i < trained.size(); i++) {
-            if (!trained.get(i).equals(found.get(i))) {
+            if (!isNumber(trained.get(i))
+                    && !isNumber(found.get(i))
+                    && !trained.get(i).equals(found.get(i))) {
                 throw new InputException("feature " + i + " is \"" + found.get(i)
                         + "\", but the network was trained on \"" + trained.get(i)
                         + "\" there; list the columns under features in the order of training");
             }
+        }
+    }
+
+    /** Columns of a file without a header have numbers for names. */
+    private static boolean isNumber(String name) {
+        return name.chars().allMatch(Character::isDigit);
+    }
+
+    /** Refuses data with another number of target columns than a network was trained on. */
+    static void checkTargets(boolean forClasses, List<String> trained, List<String> found) {
+        if (!forClasses && found.size() != trained.size()) {
+            throw new InputException("the network was trained on the targets " + String.join(", ", trained)
+                    + ", the data has " + String.join(", ", found) + "; check label");
         }
     }
 

@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
 import dev.lockstep.Settings;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
@@ -64,16 +66,24 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** The source of the command line, filled up from the training source where the format is the same. */
+    /**
+     * The source of the command line, filled up from the training source where the format is the same. Files are never
+     * taken over, nor is a column of weights: metrics are of the rows as they are given.
+     */
     private DataDesign.Input input(SavedModel saved) {
         Config given = Settings.inline(data, "--data");
-        Config trained = ConfigFactory.parseString(saved.source())
-                .withoutPath("path")
-                .withoutPath("images")
-                .withoutPath("labels");
+        Config trained = ConfigFactory.parseString(
+                saved.source(), ConfigParseOptions.defaults().setOriginDescription("--data"));
+        for (String key : List.of("path", "images", "labels", "weight")) {
+            trained = trained.withoutPath(key);
+        }
+        boolean columns = trained.hasPath("label");
         boolean same = !given.hasPath("format")
                 || (trained.hasPath("format") && given.getString("format").equals(trained.getString("format")));
         Config merged = same ? given.withFallback(trained) : given;
+        if (same && columns && !merged.hasPath("features")) {
+            merged = merged.withValue("features", ConfigValueFactory.fromIterable(saved.features(), "--data"));
+        }
         for (String override : options.overrides) {
             merged = Settings.inline(override, "--set").withFallback(merged);
         }
@@ -86,6 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private static Metrics evaluate(Session session, SavedModel saved, DataDesign.Input input) {
         Scan scan = DataSets.scan(session, input, saved.network().loss().forClasses(), saved.classes());
         DataSets.checkFeatures(saved.features(), scan.features());
+        DataSets.checkTargets(saved.classes() != null, saved.targets(), scan.targets());
         int shards = DataSets.shards(OptionalInt.empty(), scan.rows());
         Packing.Format format = new Packing.Format(
                 ShardPlan.forSlots(shards, session.slots()), BLOCK_ROWS, saved.precision(), saved.scale());

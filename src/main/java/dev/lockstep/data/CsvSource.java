@@ -90,7 +90,11 @@ final class CsvSource implements Source {
                 while (lines.nextKeyValue()) {
                     String line = lines.getCurrentValue().toString();
                     if (!isEmpty(line)) {
-                        return parser(1 << 16).parseLine(line);
+                        return parser((int) line.chars()
+                                                .filter(c -> c == separator.charAt(0))
+                                                .count()
+                                        + 1)
+                                .parseLine(line);
                     }
                 }
             }
