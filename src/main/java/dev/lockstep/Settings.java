@@ -114,8 +114,11 @@ public final class Settings {
         }
     }
 
-    /** A plain whole number or truth value as such, so that it is written down as what it is; else the text. */
+    /** A plain whole number or truth value as such, null to take a key away; else the text. */
     private static Object typed(String value) {
+        if (value.equals("null")) {
+            return null;
+        }
         if (value.equals("true") || value.equals("false")) {
             return Boolean.valueOf(value);
         }
@@ -218,7 +221,7 @@ public final class Settings {
     public String choice(String key, String otherwise, Collection<String> words) {
         String word = text(key, otherwise);
         if (!words.contains(word)) {
-            throw wrong(key, "expected one of " + String.join(", ", words) + nearest(word, words));
+            throw wrong(key, "expected one of " + String.join(", ", words) + near(word, words));
         }
         return word;
     }
@@ -228,7 +231,7 @@ public final class Settings {
         List<String> chosen = texts(key);
         for (String word : chosen) {
             if (!words.contains(word)) {
-                throw wrong(key, "expected of each one of " + String.join(", ", words) + nearest(word, words));
+                throw wrong(key, "expected of each one of " + String.join(", ", words) + near(word, words));
             }
         }
         return chosen;
@@ -387,11 +390,22 @@ public final class Settings {
         return asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked);
     }
 
+    /** The nearest of several words, whatever its distance: an unknown key always gets one. */
     private static String nearest(String word, Collection<String> words) {
+        return nearest(word, words, Integer.MAX_VALUE);
+    }
+
+    /** The nearest of several words, if it is near enough to be what was meant. */
+    private static String near(String word, Collection<String> words) {
+        return nearest(word, words, Math.max(2, word.length() / 2));
+    }
+
+    private static String nearest(String word, Collection<String> words, int most) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         return words.stream()
                 .min(Comparator.comparingInt(known -> distance.apply(word, known)))
-                .map(near -> "; did you mean " + near + "?")
+                .filter(known -> distance.apply(word, known) <= most)
+                .map(known -> "; did you mean " + known + "?")
                 .orElse("");
     }
 
@@ -429,6 +443,10 @@ public final class Settings {
     }
 
     private static String firstLine(ConfigException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("not HOCON");
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("not HOCON");
+        String place = e.origin() == null ? "" : e.origin().description() + ": ";
+        return line.startsWith(place) && !place.isEmpty()
+                ? "line " + e.origin().lineNumber() + ": " + line.substring(place.length())
+                : line;
     }
 }

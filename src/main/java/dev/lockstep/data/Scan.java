@@ -262,7 +262,9 @@ public final class Scan {
     }
 
     private static String place(Source.Listing listing) {
-        return listing.slices().isEmpty() ? "no files" : listing.slices().get(0).file();
+        return listing.slices().isEmpty()
+                ? "no files"
+                : local(listing.slices().get(0).file());
     }
 
     private static InputException badRow(Source source, Found piece, Configuration hadoop) {
@@ -274,6 +276,11 @@ public final class Scan {
         }
         return new InputException(place.replaceFirst("^file:/+", "/") + ", " + piece.badProblem
                 + "; set on-bad-row = skip to leave such rows out");
+    }
+
+    /** A path of the local file system as people write it. */
+    private static String local(String path) {
+        return path.replaceFirst("^file:/+", "/");
     }
 
     Source source() {

@@ -24,12 +24,12 @@ public enum Activation {
     RELU {
         @Override
         float value(float z) {
-            return z > 0 ? z : 0f;
+            return Math.max(z, 0f);
         }
 
         @Override
         double value(double z) {
-            return z > 0 ? z : 0.0;
+            return Math.max(z, 0.0);
         }
 
         @Override

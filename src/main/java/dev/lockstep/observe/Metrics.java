@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * <p>The loss is the weighted mean without penalty; all else counts every row once, whatever its weight. F1 of a class is
  * 2 correct / (actual + predicted); the macro mean is over classes that occur, in the rows or in the predictions. With
- * numbers, rmse and mae are over all outputs together, and r2 is the mean over outputs of 1 - squares / deviations.
+ * numbers, rmse and mae are over all outputs together, and r2 is the mean over outputs of 1 - squares / deviations (of a constant
+ * target: 1 if it is met exactly, else 0).
  *
  * @param rows number of rows
  * @param loss weighted mean
@@ -67,7 +68,8 @@ public record Metrics(long rows, double loss, Map<String, Double> values, Map<St
         for (int j = 0; j < tally.targets(); j++) {
             squares += tally.squares(j);
             magnitudes += tally.magnitudes(j);
-            r2.add(1 - tally.squares(j) / tally.deviations(j));
+            double constant = tally.squares(j) == 0 ? 1 : 0;
+            r2.add(tally.deviations(j) == 0 ? constant : 1 - tally.squares(j) / tally.deviations(j));
         }
         double count = (double) tally.rows() * tally.targets();
         Map<String, Double> values = new LinkedHashMap<>();

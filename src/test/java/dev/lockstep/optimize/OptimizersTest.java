@@ -57,14 +57,14 @@ class OptimizersTest {
     @CsvSource(delimiter = '|', textBlock = """
             learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, rprop
             optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, rprop
-            optimizer = nestorov                           | optimizer.name = "nestorov": expected one of gradient-descent, momentum, nesterov, rprop; did you mean nesterov?
-            optimizer { name = adam }                      | optimizer.name = "adam": adam is not available in this version; available: gradient-descent, momentum, nesterov, rprop
+            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, rprop; did you mean nesterov?
+            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, rprop
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
             optimizer = momentum, learning-rate = -0.1     | learning-rate = -0.1: expected a positive number
-            optimizer = momentum, learning-rate = Infinity | learning-rate = "Infinity": expected a finite number
-            optimizer = momentum, learning-rate = fast     | learning-rate = "fast" is not a number
+            optimizer = momentum, learning-rate = Infinity | learning-rate = Infinity: expected a finite number
+            optimizer = momentum, learning-rate = fast     | learning-rate = fast is not a number
             optimizer = momentum, learning-rate = [1, 2]   | learning-rate = [1,2]: expected one value
             optimizer { name = momentum, momentum = 1 }, learning-rate = 1      | optimizer.momentum = 1: expected a number in [0, 1)
             optimizer { name = nesterov, momentum = -0.1 }, learning-rate = 1   | optimizer.momentum = -0.1: expected a number in [0, 1)
@@ -75,18 +75,18 @@ class OptimizersTest {
             optimizer { name = rprop, min-step = -1 }      | optimizer.min-step = -1: expected a number of at least 0
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
-            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = "irprop-pls": expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus; did you mean irprop-plus?
+            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus; did you mean irprop-plus?
             optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential
-            optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = "cosine": cosine is not available in this version; available: constant, linear, quadratic, exponential
-            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = "linaer": expected one of constant, linear, quadratic, exponential; did you mean linear?
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = cosine: cosine is not available in this version; available: constant, linear, quadratic, exponential
+            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential; did you mean linear?
             optimizer = momentum, learning-rate { schedule = linear }                            | the key learning-rate.initial is missing
             optimizer = momentum, learning-rate { schedule = linear, initial = 0 }               | learning-rate.initial = 0: expected a positive number
-            optimizer = momentum, learning-rate { schedule = linear, initial = 1, per = batch }  | learning-rate.per = "batch": expected one of step, epoch
+            optimizer = momentum, learning-rate { schedule = linear, initial = 1, per = batch }  | learning-rate.per = batch: expected one of step, epoch
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1 }          | the key learning-rate.decay is missing
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
             optimizer { name = momentum, momentun = 0.5 }, learning-rate = 1                     | unknown key optimizer.momentun; did you mean momentum?; known here: name, momentum, weight-decay
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
-            optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = 2 }    | unknown key learning-rate.decay; known here: schedule, initial, per
+            optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = 2 }    | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
             """)
     void a_complaint_says_where_what_and_what_is_expected(String text, String message) {
         assertThatThrownBy(() -> read(text))
