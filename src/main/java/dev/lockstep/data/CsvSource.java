@@ -90,16 +90,17 @@ final class CsvSource implements Source {
                 while (lines.nextKeyValue()) {
                     String line = lines.getCurrentValue().toString();
                     if (!isEmpty(line)) {
-                        return parser((int) line.chars()
-                                                .filter(c -> c == separator.charAt(0))
-                                                .count()
-                                        + 1)
-                                .parseLine(line);
+                        return parser(columnsOf(line)).parseLine(line);
                     }
                 }
             }
         }
         throw new InputException(path + ": no rows; the file is empty");
+    }
+
+    /** Most columns that a line can have. */
+    private int columnsOf(String line) {
+        return (int) line.chars().filter(c -> c == separator.charAt(0)).count() + 1;
     }
 
     /** Whether a line holds no row; one of nothing but separators is a row, of missing values. */
@@ -242,7 +243,7 @@ final class CsvSource implements Source {
         }
 
         private void checkHeader(String line) {
-            String[] fields = parser.parseLine(line);
+            String[] fields = parser(columnsOf(line)).parseLine(line);
             List<String> names =
                     Arrays.stream(fields).map(f -> f == null ? "" : f.strip()).toList();
             List<String> expected = columns.names;

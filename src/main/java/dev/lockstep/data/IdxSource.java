@@ -80,7 +80,12 @@ final class IdxSource implements Source {
     }
 
     private static Header header(String path, String key, Configuration hadoop) throws IOException {
-        FileStatus file = Files.list(path, key, hadoop).get(0);
+        List<FileStatus> files = Files.list(path, key, hadoop);
+        FileStatus file = files.get(0);
+        if (files.size() > 1 || !file.getPath().getName().equals(new Path(path).getName())) {
+            throw new InputException(
+                    path + ": stands for " + files.size() + " files, but " + key + " takes one by its name");
+        }
         try (DataInputStream in = new DataInputStream(Files.open(file.getPath(), hadoop, 0))) {
             int magic = in.readInt();
             int type = magic >>> 8 & 0xFF;
@@ -164,6 +169,9 @@ final class IdxSource implements Source {
                 if (!Double.isFinite(values[i])) {
                     problem = "number " + i + " is " + values[i] + ", expected a finite one";
                 }
+            }
+            if (problem == null && !Double.isFinite(target[0])) {
+                problem = "the label is " + target[0] + ", expected a finite number";
             }
             return true;
         }

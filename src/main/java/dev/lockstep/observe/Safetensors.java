@@ -73,7 +73,8 @@ public final class Safetensors {
             }
             long from = entry.path("data_offsets").path(0).asLong(-1);
             long to = entry.path("data_offsets").path(1).asLong(-1);
-            if (from < 0 || to - from != (long) tensor.size() * width || to > file.length - dataFrom) {
+            long room = (long) file.length - dataFrom;
+            if (from < 0 || from > room || to > room || to - from != (long) tensor.size() * width) {
                 throw new InputException(name + ", " + tensor.name() + ": its place [" + from + ", " + to
                         + ") does not fit its shape or the file; is the file cut short?");
             }

@@ -77,7 +77,8 @@ public record StopRules(
     public OptionalLong mostSteps(BatchPlan plan) {
         long most = Long.MAX_VALUE;
         if (epochs.isPresent()) {
-            most = Math.multiplyExact(epochs.getAsLong(), plan.stepsPerEpoch());
+            // Nobody will wait for more steps than fit into 53 bits.
+            most = (long) Math.min(0x1p53, (double) epochs.getAsLong() * plan.stepsPerEpoch());
         }
         if (steps.isPresent()) {
             most = Math.min(most, steps.getAsLong());

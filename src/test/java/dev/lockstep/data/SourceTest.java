@@ -136,10 +136,19 @@ class SourceTest {
         String tail = ",label=l,format=csv";
         assertThat(rows("path=" + folder.resolve("many") + tail)).containsExactly("4 1.0 -> p", "4 2.0 -> q");
         assertThat(rows("path=" + folder + "/many/[ab].csv" + tail)).hasSize(2);
-        write("many/c.csv", "y,l\n3,p\n");
+        write("many/c.csv", "y,l" + ",z".repeat(100) + "\n3,p\n");
         assertThatThrownBy(() -> rows("path=" + folder.resolve("many") + tail))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("same header");
+    }
+
+    @Test
+    void a_row_of_seventy_thousand_columns_is_read() throws IOException {
+        String csv = "l" + ",1".repeat(70_000) + "\n";
+        assertThat(rows("format=csv,header=false,label=0,path=" + write("wide.csv", csv)))
+                .singleElement()
+                .asString()
+                .endsWith("1.0 -> l");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -205,6 +214,14 @@ class SourceTest {
         assertRefused("images=" + images + ",labels=" + images, "exchanged");
         assertRefused("images=" + images + ",labels=" + write("four", idx(0x08, 4)), "5 images");
         assertRefused("images=" + images + ",labels=" + folder + "/nowhere", "no such file");
+        assertRefused("images=" + folder + "/[i]" + ",labels=" + labels, "takes one by its name");
+        ByteArrayOutputStream nan = new ByteArrayOutputStream();
+        new DataOutputStream(nan).writeInt(0x0D01);
+        new DataOutputStream(nan).writeInt(1);
+        new DataOutputStream(nan).writeFloat(Float.NaN);
+        String bad =
+                "format=idx,images=" + write("one", idx(0x08, 1, 2)) + ",labels=" + write("nan", nan.toByteArray());
+        assertThat(rows(bad)).singleElement().asString().contains("the label is NaN");
     }
 
     private static void assertRefused(String keys, String part) {
