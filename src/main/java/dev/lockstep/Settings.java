@@ -41,6 +41,9 @@ public final class Settings {
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, Settings> children = new LinkedHashMap<>();
 
+    /** What was used for keys that are not there. */
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
+
     private Settings(ConfigObject object, String path, String source) {
         this.object = object;
         this.path = path;
@@ -69,7 +72,7 @@ public final class Settings {
             Config config = ConfigFactory.parseFile(
                     source, ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(file));
             for (String override : overrides) {
-                config = assignment(override, "--set").withFallback(config);
+                config = Assignments.one(override, "--set").withFallback(config);
             }
             return new Settings(config.resolve().root(), "", file);
         } catch (ConfigException e) {
@@ -84,72 +87,7 @@ public final class Settings {
      * @throws InputException if a part has no {@code =} or cannot be read
      */
     public static Config inline(String text, String where) {
-        Config config = ConfigFactory.empty(where);
-        for (String part : topLevelParts(text)) {
-            if (!part.isBlank()) {
-                config = assignment(part.strip(), where).withFallback(config);
-            }
-        }
-        return config;
-    }
-
-    /** One {@code key.path=value}. A value that does not start like HOCON's lists, objects and strings is plain text. */
-    private static Config assignment(String text, String where) {
-        int equals = text.indexOf('=');
-        if (equals <= 0) {
-            throw new InputException(where + " " + text + ": expected key.path=value");
-        }
-        String key = text.substring(0, equals).strip();
-        String value = text.substring(equals + 1).strip();
-        try {
-            if (value.startsWith("{") || value.startsWith("[") || value.startsWith("\"")) {
-                Config parsed = ConfigFactory.parseString(
-                        "value = " + value, ConfigParseOptions.defaults().setOriginDescription(where));
-                return ConfigFactory.empty(where)
-                        .withValue(key, parsed.resolve().getValue("value"));
-            }
-            return ConfigFactory.empty(where).withValue(key, ConfigValueFactory.fromAnyRef(typed(value), where));
-        } catch (ConfigException e) {
-            throw new InputException(where + " " + text + ": " + firstLine(e), e);
-        }
-    }
-
-    /** A plain whole number or truth value as such, null to take a key away; else the text. */
-    private static Object typed(String value) {
-        if (value.equals("null")) {
-            return null;
-        }
-        if (value.equals("true") || value.equals("false")) {
-            return Boolean.valueOf(value);
-        }
-        return value.matches("-?(0|[1-9]\\d{0,17})") && !value.equals("-0") ? (Object) Long.valueOf(value) : value;
-    }
-
-    private static List<String> topLevelParts(String text) {
-        List<String> parts = new ArrayList<>();
-        int depth = 0;
-        boolean quoted = false;
-        int start = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (!quoted && (c == '{' || c == '[')) {
-                depth++;
-            } else if (!quoted && (c == '}' || c == ']')) {
-                depth--;
-            } else if (!quoted && depth == 0 && c == ',' && !isQuotedSeparator(text, start, i)) {
-                parts.add(text.substring(start, i));
-                start = i + 1;
-            }
-        }
-        parts.add(text.substring(start));
-        return parts;
-    }
-
-    /** Whether the comma at i is itself the value of {@code separator=,}. */
-    private static boolean isQuotedSeparator(String text, int start, int i) {
-        return text.substring(start, i).strip().equals("separator=");
+        return Assignments.all(text, where);
     }
 
     /** Whether the key is there. Asking makes it known. */
@@ -205,7 +143,11 @@ public final class Settings {
 
     /** The text under a key, or a default. */
     public String text(String key, String otherwise) {
-        return optionalText(key).orElse(otherwise);
+        Optional<String> given = optionalText(key);
+        if (given.isEmpty() && otherwise != null) {
+            defaults.put(key, Assignments.typed(otherwise));
+        }
+        return given.orElse(otherwise);
     }
 
     /** The text under a key, if there is one; numbers and booleans count as their text. */
@@ -250,6 +192,9 @@ public final class Settings {
     public double number(String key, double otherwise) {
         Optional<String> text = optionalText(key);
         if (text.isEmpty()) {
+            if (Double.isFinite(otherwise)) {
+                defaults.put(key, otherwise);
+            }
             return otherwise;
         }
         return parse(text.get(), key);
@@ -261,6 +206,7 @@ public final class Settings {
         if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
             throw wrong(key, "expected a whole number");
         }
+        defaults.computeIfPresent(key, (k, value) -> otherwise);
         return (long) number;
     }
 
@@ -414,6 +360,24 @@ public final class Settings {
         return object.toConfig();
     }
 
+    /** This object with the defaults that were used for keys that are not there. */
+    public Config resolved() {
+        Config resolved = object.toConfig();
+        for (Map.Entry<String, Object> used : defaults.entrySet()) {
+            if (find(used.getKey()).isEmpty()) {
+                resolved = resolved.withValue(
+                        ConfigUtil.joinPath(used.getKey()), ConfigValueFactory.fromAnyRef(used.getValue()));
+            }
+        }
+        for (Map.Entry<String, Settings> child : children.entrySet()) {
+            Config inner = child.getValue().resolved();
+            if (!inner.isEmpty()) {
+                resolved = resolved.withValue(ConfigUtil.joinPath(child.getKey()), inner.root());
+            }
+        }
+        return resolved;
+    }
+
     private Optional<ConfigValue> find(String key) {
         return Optional.ofNullable(object.get(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
     }
@@ -442,7 +406,7 @@ public final class Settings {
                 && !description.startsWith("withValue(");
     }
 
-    private static String firstLine(ConfigException e) {
+    static String firstLine(ConfigException e) {
         String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("not HOCON");
         String place = e.origin() == null ? "" : e.origin().description() + ": ";
         return line.startsWith(place) && !place.isEmpty()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,5 +227,21 @@ class SettingsTest {
         Throwable thrown = catchThrowable(act::run);
         assertThat(thrown).isInstanceOf(InputException.class);
         return assertThat(thrown.getMessage()).doesNotContain("\n");
+    }
+
+    @Test
+    void the_resolved_configuration_holds_the_defaults_that_were_used() {
+        Settings settings = Configurations.of("optimizer = rprop, stop { epochs = 3 }, batch = 10");
+        assertThat(settings.integer("seed", 1L)).isEqualTo(1);
+        assertThat(settings.text("batch", "full")).isEqualTo("10");
+        assertThat(settings.flag("shuffle", true)).isTrue();
+        assertThat(settings.childOrValue("optimizer", "name").number("min-step", 1e-6))
+                .isEqualTo(1e-6);
+        settings.child("stop").integer("epochs", 20L);
+        settings.child("penalty").number("l2", 0);
+        assertThat(settings.resolved())
+                .isEqualTo(
+                        ConfigFactory.parseString("optimizer { name = rprop, min-step = 1.0E-6 }, stop { epochs = 3 }, "
+                                + "batch = 10, seed = 1, shuffle = true, penalty { l2 = 0.0 }"));
     }
 }

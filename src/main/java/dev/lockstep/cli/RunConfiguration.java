@@ -33,7 +33,7 @@ import java.util.OptionalLong;
  * @param penalty without the mask of the weights, which the network will give
  * @param clip most norm of a gradient
  * @param stop when to stop
- * @param json the configuration as resolved
+ * @param json the configuration as resolved, defaults that were used included
  */
 record RunConfiguration(
         String name,
@@ -86,7 +86,7 @@ record RunConfiguration(
                 Penalty.read(root, Vector.zeros(0)),
                 ClippedObjective.readNorm(root),
                 StopRules.read(root),
-                root.config().root().render(ConfigRenderOptions.concise()));
+                root.resolved().root().render(ConfigRenderOptions.concise()));
         root.refuseUnknown();
         return configuration;
     }
