@@ -396,7 +396,8 @@ public final class Settings {
         String file = line > 0 && description.endsWith(": " + line)
                 ? description.substring(0, description.length() - (": " + line).length())
                 : description;
-        return line > 0 ? file + ", line " + line + ": " : file + ": ";
+        // An option of the command line has no lines.
+        return line > 0 && !file.startsWith("--") ? file + ", line " + line + ": " : file + ": ";
     }
 
     /** Whether the library's word for an origin names a place, and not how the library put an object together. */

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class EvaluateCommand implements Callable<Integer> {
-    private static final int BLOCK_ROWS = 256;
+    private static final int BLOCK_ROWS = RunConfiguration.DEFAULT_BLOCK_ROWS;
 
     @Option(names = "--model", required = true, paramLabel = "RUN", description = "A run folder that train wrote.")
     private String model;

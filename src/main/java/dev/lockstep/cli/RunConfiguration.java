@@ -52,7 +52,7 @@ record RunConfiguration(
         OptionalDouble clip,
         StopRules stop,
         String json) {
-    /** Large enough for BLAS, small enough for the cache: 128, 256 and 512 differ by under 5 % on the machine of README. */
+    /** Large enough for BLAS, small enough for the cache: 128, 256, 512 differ by under 10 % on README's machine. */
     static final int DEFAULT_BLOCK_ROWS = 256;
 
     static final int DEFAULT_SHARDS = 8;
