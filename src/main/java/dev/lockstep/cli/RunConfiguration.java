@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import com.typesafe.config.ConfigRenderOptions;
 import dev.lockstep.Settings;
+import dev.lockstep.distributed.Engines;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.NetworkDesign;
@@ -29,6 +30,7 @@ import java.util.OptionalLong;
  * @param blockRows most rows of a block
  * @param blas kind of matrix products
  * @param allowMixedCpus whether executors may differ in bits
+ * @param engine which of the engines is asked
  * @param optimizer with its learning rate
  * @param penalty without the mask of the weights, which the network will give
  * @param clip most norm of a gradient
@@ -47,6 +49,7 @@ record RunConfiguration(
         int blockRows,
         Blas.Kind blas,
         boolean allowMixedCpus,
+        Engines engine,
         Optimizer<?> optimizer,
         Penalty penalty,
         OptionalDouble clip,
@@ -82,6 +85,7 @@ record RunConfiguration(
                         ? Blas.Kind.JAVA
                         : Blas.Kind.NATIVE,
                 root.flag("allow-mixed-cpus", false),
+                Engines.of(root.choice("engine", Engines.AUTO.key(), Engines.keys())),
                 optimizer,
                 Penalty.read(root, Vector.zeros(0)),
                 ClippedObjective.readNorm(root),
@@ -104,10 +108,6 @@ record RunConfiguration(
 
     /** Keys of later versions: better refused than silently without effect. */
     private static void refuseLater(Settings root) {
-        String engine = root.choice("engine", "auto", List.of("auto", "jobs", "resident"));
-        if (engine.equals("resident")) {
-            throw root.wrong("engine", "not available in this version; expected auto or jobs");
-        }
         if (root.has("checkpoint")) {
             throw root.wrong("checkpoint", "checkpoints are not available in this version; leave this key out");
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.Version;
 import dev.lockstep.data.Scan;
 import dev.lockstep.distributed.BatchObjective;
-import dev.lockstep.distributed.JobEngine;
+import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.Request;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Blas;
@@ -35,7 +35,7 @@ record RunReport(ObjectNode json, String text) {
             Session session,
             RunConfiguration run,
             DataSets data,
-            JobEngine engine,
+            Engine engine,
             Network network,
             Trainer.Plan plan,
             Outcome outcome,
@@ -93,7 +93,7 @@ record RunReport(ObjectNode json, String text) {
         return new RunReport(json, text(run, network, outcome, metrics, readingSeconds, evaluationSeconds, begun));
     }
 
-    private static Sums answer(JobEngine engine, RowSet set, long rows, Vector point) {
+    private static Sums answer(Engine engine, RowSet set, long rows, Vector point) {
         return engine.answer(List.of(Request.metrics(set, rows, point))).get(0);
     }
 
@@ -121,12 +121,12 @@ record RunReport(ObjectNode json, String text) {
     }
 
     private static void putArithmetic(
-            ObjectNode json, Session session, RunConfiguration run, DataSets data, JobEngine engine) {
+            ObjectNode json, Session session, RunConfiguration run, DataSets data, Engine engine) {
         json.put("precision", run.network().precision().key());
         json.put("shards", data.sets().get(RowSet.TRAINING).plan().shards());
         json.put("tasks", data.sets().get(RowSet.TRAINING).plan().tasks());
         json.put("blockRows", run.blockRows());
-        json.put("engine", "jobs");
+        json.put("engine", engine.name());
         ObjectNode versions = json.putObject("versions");
         versions.put("lockstep", Version.project());
         versions.put("java", System.getProperty("java.vm.version"));

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.data.Classes;
+import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Vector;
@@ -66,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
         Network network =
                 run.network().build(data.train().features().size(), data.train().classesOrTargets());
         Vector start = initialWeights(run, network, hadoop);
-        JobEngine engine = new JobEngine(
+        JobEngine jobs = new JobEngine(
                 session.spark(),
                 new JobEngine.Arithmetic(
                         network,
@@ -87,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
                 plan.batches().stepsPerEpoch());
 
         RunFolder folder = RunFolder.create(run.output(), classNames(data), hadoop);
-        try {
+        try (Engine engine = run.engine().over(jobs)) {
             Outcome outcome = run(engine, plan, run.optimizer(), start, folder);
             SavedModel model = model(run, data, network, outcome.best());
             RunReport report = RunReport.of(session, run, data, engine, network, plan, outcome, readingSeconds, begun);
@@ -103,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private <S extends Record> Outcome run(
-            JobEngine engine, Trainer.Plan plan, Optimizer<S> optimizer, Vector start, RunFolder folder) {
+            Engine engine, Trainer.Plan plan, Optimizer<S> optimizer, Vector start, RunFolder folder) {
         OptionalLong mostSteps = plan.stop().mostSteps(plan.batches());
         try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
             return new Trainer<>(engine, plan, optimizer, List.of(folder, progress)).run(start);

@@ -3,7 +3,6 @@ package dev.lockstep.distributed;
 import dev.lockstep.InputException;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.linalg.Blas;
-import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
@@ -27,6 +26,7 @@ public final class JobEngine implements Engine {
     private final boolean allowMixedKernels;
     private final Map<Request.RowSet, Dataset> sets = new EnumMap<>(Request.RowSet.class);
     private final Map<String, String> hostByKernel = new TreeMap<>();
+    private Costs costs = Costs.NONE;
 
     /**
      * What the engine computes with.
@@ -104,9 +104,12 @@ public final class JobEngine implements Engine {
     }
 
     private List<Sums> run(Dataset set, List<Request> requests) {
-        List<ShardTask.Question> questions =
-                requests.stream().map(this::question).toList();
-        Broadcast<List<ShardTask.Question>> shared = spark.broadcast(questions);
+        Costs.Clock clock = new Costs.Clock();
+        List<Question> questions = requests.stream()
+                .map(request -> Question.of(request, setting.precision()))
+                .toList();
+        Broadcast<List<Question>> shared = spark.broadcast(questions);
+        clock.encoded();
         ShardTask.Setting common = setting;
         List<ShardTask.Answer> answers;
         try {
@@ -120,7 +123,8 @@ public final class JobEngine implements Engine {
         } finally {
             shared.destroy();
         }
-        checkKernels(answers);
+        clock.answered(answers.stream().mapToLong(ShardTask.Answer::nanos).toArray());
+        answers.forEach(answer -> checkKernel(answer.kernel(), answer.host()));
         List<Sums> sums = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             int request = i;
@@ -130,21 +134,16 @@ public final class JobEngine implements Engine {
                     set.plan().width(),
                     shard -> answers.get(set.plan().task(shard)).sums().get(request)));
         }
+        clock.summed();
+        if (requests.get(0).set() == Request.RowSet.TRAINING) {
+            costs = costs.plus(clock, requests, setting, 1, set.plan().tasks());
+        }
         return sums;
     }
 
-    private ShardTask.Question question(Request request) {
-        return new ShardTask.Question(
-                request.batch(),
-                Buffer.of(setting.precision(), request.point()),
-                request.gradient(),
-                request.tally(),
-                request.dropout());
-    }
-
     /** Remembers who computes with what; two kernels are an error unless they are allowed. */
-    void checkKernels(List<ShardTask.Answer> answers) {
-        answers.forEach(answer -> hostByKernel.putIfAbsent(answer.kernel(), answer.host()));
+    synchronized void checkKernel(String kernel, String host) {
+        hostByKernel.putIfAbsent(kernel, host);
         if (hostByKernel.size() > 1 && !allowMixedKernels) {
             throw new InputException("executors compute with different BLAS kernels, so their bits differ: "
                     + hostByKernel
@@ -152,8 +151,30 @@ public final class JobEngine implements Engine {
         }
     }
 
-    /** The BLAS kernels that executors have reported, each with a host that has it. */
-    public Map<String, String> kernels() {
+    @Override
+    public synchronized Map<String, String> kernels() {
         return Map.copyOf(hostByKernel);
+    }
+
+    @Override
+    public Costs costs() {
+        return costs;
+    }
+
+    @Override
+    public String name() {
+        return "jobs";
+    }
+
+    ShardTask.Setting setting() {
+        return setting;
+    }
+
+    JavaSparkContext spark() {
+        return spark;
+    }
+
+    Map<Request.RowSet, Dataset> sets() {
+        return sets;
     }
 }

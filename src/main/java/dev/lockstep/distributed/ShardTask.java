@@ -1,13 +1,11 @@
 package dev.lockstep.distributed;
 
-import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardRange;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
-import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Propagation;
 import dev.lockstep.network.Sums;
@@ -19,8 +17,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What an executor does for a list of requests: sums over the rows of its shards. Buffers are kept from job to job; a task
- * allocates its answers and nothing that grows with the rows.
+ * What an executor does for a list of questions: sums over the rows of its shards. Buffers are kept from one call to the
+ * next; a call allocates its answers and nothing that grows with the rows or with the number of shards.
  */
 final class ShardTask {
     /** Work spaces that no task holds at the moment; at most one for each task that ever ran at the same time. */
@@ -43,38 +41,26 @@ final class ShardTask {
             implements Serializable {}
 
     /**
-     * A request as it travels.
-     *
-     * @param batch which rows
-     * @param weights the flat parameters, rounded to the executors' precision
-     */
-    record Question(Batch batch, Buffer weights, boolean gradient, boolean tally, Dropout dropout)
-            implements Serializable {}
-
-    /**
      * What a task sends back.
      *
      * @param sums one for each question
      * @param kernel of the products that were used
      * @param host where
+     * @param nanos that the sums took
      */
-    record Answer(List<Sums> sums, String kernel, String host) implements Serializable {}
+    record Answer(List<Sums> sums, String kernel, String host, long nanos) implements Serializable {}
 
     /** Answers the questions for all shards of a range, each the sum of its node of the tree. */
     static Answer answer(ShardRange range, Setting setting, List<Question> questions, String host) {
+        long begun = System.nanoTime();
         Blas blas = Blas.of(setting.blas());
         WorkSpace work = borrow(setting, blas);
         List<Sums> answers = new ArrayList<>();
         for (Question question : questions) {
-            int first = range.first();
-            answers.add(SumTree.sum(
-                    first,
-                    first + range.shards().size(),
-                    1,
-                    shard -> work.sum(range.shards().get(shard - first), question)));
+            answers.add(work.sum(range, question));
         }
         giveBack(work);
-        return new Answer(answers, blas.kernel(), host);
+        return new Answer(answers, blas.kernel(), host, System.nanoTime() - begun);
     }
 
     private static synchronized WorkSpace borrow(Setting setting, Blas blas) {
@@ -96,47 +82,97 @@ final class ShardTask {
 
     /** Buffers for one task at a time. */
     private static final class WorkSpace {
+        /** Gradients of this many shards are added in one pass. */
+        private static final int LEAVES = 4;
+
         private final Setting setting;
         private final Propagation propagation;
-        private final Buffer gradient;
+        private final Buffer[] leaves = new Buffer[LEAVES];
+        private final List<double[]> scratch = new ArrayList<>();
+        private final long[] rowNumbers;
         private Shard.Gathered gathered;
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
             this.propagation = new Propagation(setting.network(), setting.precision(), blas, setting.blockRows());
-            this.gradient =
-                    Buffer.allocate(setting.precision(), setting.network().parameters());
+            this.rowNumbers = new long[setting.blockRows()];
         }
 
-        Sums sum(Shard shard, Question question) {
-            Sums sums = new Sums(
-                    question.gradient() ? new double[gradient.length()] : null,
-                    question.tally() ? Tally.empty(setting.network().loss(), setting.classesOrTargets()) : null);
-            gradient.clear(0, question.gradient() ? gradient.length() : 0);
-            if (question.batch().isAll()) {
-                sumAll(shard, question, sums);
-            } else {
-                sumBatch(shard, question, sums);
+        Sums sum(ShardRange range, Question question) {
+            double[] gradient =
+                    question.gradient() ? new double[setting.network().parameters()] : null;
+            int to = range.first() + range.shards().size();
+            return node(range, range.first(), to, question, gradient, 0).withGradient(gradient);
+        }
+
+        /** Leaves the gradient of the node [from, to) in {@code gradient} and gives its other sums. */
+        private Sums node(ShardRange range, int from, int to, Question question, double[] gradient, int depth) {
+            if (to - from <= LEAVES) {
+                return leaves(range, from, to, question, gradient);
             }
-            if (question.gradient()) {
-                gradient.widen(sums.gradient());
+            int middle = SumTree.middle(from, to);
+            Sums left = node(range, from, middle, question, gradient, depth + 1);
+            double[] right = gradient == null ? null : scratch(depth);
+            left.add(node(range, middle, to, question, right, depth + 1));
+            if (gradient != null) {
+                Sums.add(gradient, right);
+            }
+            return left;
+        }
+
+        private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
+            Sums sums = SumTree.sum(
+                    from, to, 1, shard -> leaf(range.shards().get(shard - range.first()), question, shard - from));
+            if (gradient != null) {
+                Buffer.sumOfUpToFour(leaves, to - from, gradient);
             }
             return sums;
         }
 
-        private void sumAll(Shard shard, Question question, Sums sums) {
-            int place = 0;
-            long[] rowNumbers = question.dropout() == null ? null : new long[setting.blockRows()];
-            for (Block block : shard.blocks()) {
-                for (int i = 0; rowNumbers != null && i < block.rows(); i++) {
-                    rowNumbers[i] = shard.rowNumber(place + i);
-                }
-                add(block, rowNumbers, question, sums);
-                place += block.rows();
+        private double[] scratch(int depth) {
+            while (scratch.size() <= depth) {
+                scratch.add(null);
             }
+            if (scratch.get(depth) == null) {
+                scratch.set(depth, new double[setting.network().parameters()]);
+            }
+            return scratch.get(depth);
         }
 
-        private void sumBatch(Shard shard, Question question, Sums sums) {
+        private Sums leaf(Shard shard, Question question, int place) {
+            Sums sums = new Sums(
+                    null, question.tally() ? Tally.empty(setting.network().loss(), setting.classesOrTargets()) : null);
+            Buffer gradient = null;
+            if (question.gradient()) {
+                if (leaves[place] == null) {
+                    leaves[place] = Buffer.allocate(
+                            setting.precision(), setting.network().parameters());
+                }
+                gradient = leaves[place];
+            }
+            int blocks = question.batch().isAll()
+                    ? sumAll(shard, question, gradient, sums)
+                    : sumBatch(shard, question, gradient, sums);
+            if (blocks == 0 && gradient != null) {
+                gradient.clear(0, gradient.length());
+            }
+            return sums;
+        }
+
+        private int sumAll(Shard shard, Question question, Buffer gradient, Sums sums) {
+            int place = 0;
+            int blocks = 0;
+            for (Block block : shard.blocks()) {
+                for (int i = 0; question.dropout() != null && i < block.rows(); i++) {
+                    rowNumbers[i] = shard.rowNumber(place + i);
+                }
+                add(block, rowNumbers, question, gradient, blocks++ == 0, sums);
+                place += block.rows();
+            }
+            return blocks;
+        }
+
+        private int sumBatch(Shard shard, Question question, Buffer gradient, Sums sums) {
             Shard.Visits visits = shard.visits(question.batch());
             if (gathered == null) {
                 int targets = setting.network().loss().forClasses() ? 0 : setting.classesOrTargets();
@@ -147,20 +183,20 @@ final class ShardTask {
                         targets);
             }
             int capacity = setting.blockRows();
+            int blocks = 0;
             for (int from = visits.from(); from < visits.to(); from += capacity) {
                 shard.gather(visits.places(), from, Math.min(capacity, visits.to() - from), gathered);
-                add(gathered.block(), gathered.rowNumbers(), question, sums);
+                add(gathered.block(), gathered.rowNumbers(), question, gradient, blocks++ == 0, sums);
             }
+            return blocks;
         }
 
-        private void add(Block block, long[] rowNumbers, Question question, Sums sums) {
-            propagation.add(
-                    block,
-                    question.weights(),
-                    question.dropout(),
-                    rowNumbers,
-                    question.gradient() ? gradient : null,
-                    sums);
+        private void add(Block block, long[] numbers, Question question, Buffer gradient, boolean isFirst, Sums sums) {
+            if (isFirst) {
+                propagation.start(block, question.weights(), question.dropout(), numbers, gradient, sums);
+            } else {
+                propagation.add(block, question.weights(), question.dropout(), numbers, gradient, sums);
+            }
         }
     }
 }

@@ -61,11 +61,11 @@ public abstract class Blas {
     public abstract void inputs(int n, int m, int k, Buffer d, Buffer w, int wFrom, Buffer e);
 
     /**
-     * g += transposed(d) * x: the sum over rows of a layer's weight gradient.
+     * g = transposed(d) * x, or with {@code add} g += that: the sum over rows of a layer's weight gradient.
      *
      * @param n rows of d [n, m] and x [n, k]
      * @param m columns of d, rows of g [m, k], which starts at {@code gFrom}
      * @param k columns of x and g
      */
-    public abstract void addWeightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom);
+    public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
 }

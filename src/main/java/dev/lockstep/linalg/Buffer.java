@@ -1,6 +1,8 @@
 package dev.lockstep.linalg;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -66,7 +68,84 @@ public abstract sealed class Buffer implements Serializable {
     public abstract void addRowsTo(int rows, int columns, Buffer sum, int sumFrom);
 
     /** Stores the entries, widened to double, into an array of at least this length. */
-    public abstract void widen(double[] target);
+    public final void widen(double[] target) {
+        widen(length(), target);
+    }
+
+    /** Stores the first {@code count} entries, widened to double. */
+    public abstract void widen(int count, double[] target);
+
+    /** Takes over the first {@code count} values, rounded to this buffer's precision. */
+    public abstract void narrow(double[] source, int count);
+
+    /**
+     * The entries' sums over one to four buffers of the same precision and length, taken in double precision as
+     * {@code (t0 + t1) + (t2 + t3)}, in one pass.
+     *
+     * @param count number of buffers
+     * @param sum receives the sums
+     */
+    public static void sumOfUpToFour(Buffer[] terms, int count, double[] sum) {
+        if (count == 1) {
+            terms[0].widen(sum);
+        } else if (terms[0] instanceof Of32) {
+            float[] t0 = ((Of32) terms[0]).values;
+            float[] t1 = ((Of32) terms[1]).values;
+            float[] t2 = count > 2 ? ((Of32) terms[2]).values : null;
+            float[] t3 = count > 3 ? ((Of32) terms[3]).values : null;
+            for (int i = 0; i < sum.length; i++) {
+                double left = (double) t0[i] + t1[i];
+                sum[i] = count == 2 ? left : left + (count == 3 ? t2[i] : (double) t2[i] + t3[i]);
+            }
+        } else {
+            double[] t0 = ((Of64) terms[0]).values;
+            double[] t1 = ((Of64) terms[1]).values;
+            double[] t2 = count > 2 ? ((Of64) terms[2]).values : null;
+            double[] t3 = count > 3 ? ((Of64) terms[3]).values : null;
+            for (int i = 0; i < sum.length; i++) {
+                double left = t0[i] + t1[i];
+                sum[i] = count == 2 ? left : left + (count == 3 ? t2[i] : t2[i] + t3[i]);
+            }
+        }
+    }
+
+    /** Travels as one array of bytes: Java would write number by number. */
+    final Object writeReplace() {
+        return length() <= Packed.MOST ? new Packed(this) : this;
+    }
+
+    /**
+     * A buffer as it travels.
+     *
+     * @param bytes its entries, little-endian
+     */
+    private record Packed(Precision precision, byte[] bytes) implements Serializable {
+        /** Most entries whose bytes fit into one array. */
+        static final int MOST = (Integer.MAX_VALUE - 8) / Double.BYTES;
+
+        Packed(Buffer buffer) {
+            this(
+                    buffer.precision(),
+                    new byte[buffer.length() * buffer.precision().bytes()]);
+            ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            if (buffer instanceof Of32 b32) {
+                target.asFloatBuffer().put(b32.values);
+            } else {
+                target.asDoubleBuffer().put(((Of64) buffer).values);
+            }
+        }
+
+        Object readResolve() {
+            Buffer buffer = allocate(precision, bytes.length / precision.bytes());
+            ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            if (buffer instanceof Of32 b32) {
+                source.asFloatBuffer().get(b32.values);
+            } else {
+                source.asDoubleBuffer().get(((Of64) buffer).values);
+            }
+            return buffer;
+        }
+    }
 
     /** float32 */
     public static final class Of32 extends Buffer {
@@ -142,9 +221,16 @@ public abstract sealed class Buffer implements Serializable {
         }
 
         @Override
-        public void widen(double[] target) {
-            for (int i = 0; i < values.length; i++) {
+        public void widen(int count, double[] target) {
+            for (int i = 0; i < count; i++) {
                 target[i] = values[i];
+            }
+        }
+
+        @Override
+        public void narrow(double[] source, int count) {
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) source[i];
             }
         }
     }
@@ -223,8 +309,13 @@ public abstract sealed class Buffer implements Serializable {
         }
 
         @Override
-        public void widen(double[] target) {
-            System.arraycopy(values, 0, target, 0, values.length);
+        public void widen(int count, double[] target) {
+            System.arraycopy(values, 0, target, 0, count);
+        }
+
+        @Override
+        public void narrow(double[] source, int count) {
+            System.arraycopy(source, 0, values, 0, count);
         }
     }
 }

@@ -80,8 +80,8 @@ final class NativeBlas extends Blas {
     }
 
     @Override
-    public void addWeightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom) {
-        product("N", "T", k, m, n, x, 0, k, d, 0, m, true, g, gFrom, k);
+    public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
+        product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
     }
 
     /** BLAS's gemm, column-major: a row-major matrix is its own transpose there. */
@@ -147,7 +147,7 @@ final class NativeBlas extends Blas {
                 Buffer g = noise(precision, m * k, 3);
                 outputs(n, m, k, x, w, 0, z, false);
                 inputs(n, m, k, z, w, 0, e);
-                addWeightGradient(n, m, k, z, e, g, 0);
+                weightGradient(n, m, k, z, e, g, 0, true);
                 for (int i = 0; i < g.length(); i++) {
                     hash = Mixing.mix(hash, Double.doubleToLongBits(g.get(i)));
                 }

@@ -47,7 +47,10 @@ final class PortableBlas extends Blas {
     }
 
     @Override
-    public void addWeightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom) {
+    public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
+        if (!add) {
+            g.clear(gFrom, gFrom + m * k);
+        }
         if (g instanceof Buffer.Of32 g32) {
             multiply(m, k, n, ((Buffer.Of32) d).array(), 1, m, ((Buffer.Of32) x).array(), 0, g32.array(), gFrom);
         } else {

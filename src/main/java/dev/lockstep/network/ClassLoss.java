@@ -1,10 +1,11 @@
 package dev.lockstep.network;
 
-import static dev.lockstep.linalg.ElementaryFunctions.exp;
 import static dev.lockstep.linalg.ElementaryFunctions.log1p;
 import static dev.lockstep.linalg.ElementaryFunctions.sigmoid;
 import static dev.lockstep.linalg.ElementaryFunctions.softplus;
 
+import dev.lockstep.data.Block;
+import dev.lockstep.linalg.ElementaryFunctions;
 import java.util.Locale;
 
 /** A loss against the number of a class. */
@@ -15,22 +16,31 @@ public enum ClassLoss implements Loss {
      */
     CROSS_ENTROPY {
         @Override
-        public double evaluate(double[] z, int label, double[] derivative) {
-            int top = decide(z);
-            double others = 0;
-            for (int j = 0; j < z.length; j++) {
-                derivative[j] = exp(z[j] - z[top]);
-                if (j != top) {
-                    others += derivative[j];
+        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+            for (int i = 0; i < rows; i++) {
+                int from = i * width;
+                double largest = z[from + decide(z, from, width)];
+                for (int j = from; j < from + width; j++) {
+                    derivatives[j] = z[j] - largest;
                 }
             }
-            // The largest term is exactly 1: kept apart, it does not swallow the small ones.
-            double inverse = 1.0 / (1.0 + others);
-            for (int j = 0; j < z.length; j++) {
-                derivative[j] *= inverse;
+            ElementaryFunctions.exp(derivatives, 0, rows * width);
+            for (int i = 0; i < rows; i++) {
+                int from = i * width;
+                int top = from + decide(z, from, width);
+                int label = from + labels[i];
+                double others = 0;
+                for (int j = from; j < from + width; j++) {
+                    others += j == top ? 0 : derivatives[j];
+                }
+                // The largest term is exactly 1: kept apart, it does not swallow the small ones.
+                double inverse = 1.0 / (1.0 + others);
+                for (int j = from; j < from + width; j++) {
+                    derivatives[j] *= inverse;
+                }
+                derivatives[label] = label == top ? -others * inverse : derivatives[label] - 1.0;
+                values[i] = log1p(others) + (z[top] - z[label]);
             }
-            derivative[label] = label == top ? -others * inverse : derivative[label] - 1.0;
-            return log1p(others) + (z[top] - z[label]);
         }
 
         @Override
@@ -41,10 +51,12 @@ public enum ClassLoss implements Loss {
     /** One output, the logit of the second class: log(1 + e^(-s z)) with s = +1 for the second class, -1 for the first. */
     BINARY_CROSS_ENTROPY {
         @Override
-        public double evaluate(double[] z, int label, double[] derivative) {
-            double sign = label == 1 ? 1.0 : -1.0;
-            derivative[0] = -sign * sigmoid(-sign * z[0]);
-            return softplus(-sign * z[0]);
+        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+            for (int i = 0; i < rows; i++) {
+                double sign = labels[i] == 1 ? 1.0 : -1.0;
+                derivatives[i] = -sign * sigmoid(-sign * z[i]);
+                values[i] = softplus(-sign * z[i]);
+            }
         }
 
         @Override
@@ -58,15 +70,17 @@ public enum ClassLoss implements Loss {
      */
     PERCEPTRON {
         @Override
-        public double evaluate(double[] z, int label, double[] derivative) {
-            double sum = 0;
-            for (int j = 0; j < z.length; j++) {
-                double sign = sign(j, z.length, label);
-                boolean wrong = sign * z[j] <= 0;
-                derivative[j] = wrong ? -sign : 0.0;
-                sum += Math.max(0.0, -sign * z[j]);
+        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+            for (int i = 0; i < rows; i++) {
+                double sum = 0;
+                for (int j = 0; j < width; j++) {
+                    double sign = sign(j, width, labels[i]);
+                    double output = z[i * width + j];
+                    derivatives[i * width + j] = sign * output <= 0 ? -sign : 0.0;
+                    sum += Math.max(0.0, -sign * output);
+                }
+                values[i] = sum;
             }
-            return sum;
         }
 
         @Override
@@ -77,15 +91,17 @@ public enum ClassLoss implements Loss {
     /** max(0, 1 - s z), summed over the outputs as for the perceptron. At s z = 1 the derivative is 0. */
     HINGE {
         @Override
-        public double evaluate(double[] z, int label, double[] derivative) {
-            double sum = 0;
-            for (int j = 0; j < z.length; j++) {
-                double sign = sign(j, z.length, label);
-                double shortfall = 1.0 - sign * z[j];
-                derivative[j] = shortfall > 0 ? -sign : 0.0;
-                sum += Math.max(0.0, shortfall);
+        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+            for (int i = 0; i < rows; i++) {
+                double sum = 0;
+                for (int j = 0; j < width; j++) {
+                    double sign = sign(j, width, labels[i]);
+                    double shortfall = 1.0 - sign * z[i * width + j];
+                    derivatives[i * width + j] = shortfall > 0 ? -sign : 0.0;
+                    sum += Math.max(0.0, shortfall);
+                }
+                values[i] = sum;
             }
-            return sum;
         }
 
         @Override
@@ -95,22 +111,46 @@ public enum ClassLoss implements Loss {
     };
 
     /**
-     * The loss of a row.
+     * The losses of a block's rows.
+     *
+     * @param z outputs of the last layer, [rows, width]
+     * @param labels number of each row's class
+     * @param derivatives receives the loss's derivative for each z, [rows, width]
+     * @param values receives the loss of each row
+     */
+    abstract void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values);
+
+    @Override
+    public void evaluate(double[] z, int width, Block block, double[] derivatives, double[] values) {
+        evaluate(z, block.rows(), width, block.labels(), derivatives, values);
+    }
+
+    /**
+     * The loss of a single row.
      *
      * @param z outputs of the last layer
      * @param label number of the row's class
      * @param derivative receives the loss's derivative for each z
      */
-    public abstract double evaluate(double[] z, int label, double[] derivative);
+    public double evaluate(double[] z, int label, double[] derivative) {
+        double[] value = new double[1];
+        evaluate(z, 1, z.length, new int[] {label}, derivative, value);
+        return value[0];
+    }
 
     /** The class that the outputs stand for: the largest output, the first of equals; or the sign of the only one. */
     public int decide(double[] z) {
-        if (z.length == 1) {
-            return z[0] > 0 ? 1 : 0;
+        return decide(z, 0, z.length);
+    }
+
+    /** {@link #decide(double[])} of the {@code width} outputs from {@code from}. */
+    int decide(double[] z, int from, int width) {
+        if (width == 1) {
+            return z[from] > 0 ? 1 : 0;
         }
         int best = 0;
-        for (int j = 1; j < z.length; j++) {
-            if (z[j] > z[best]) {
+        for (int j = 1; j < width; j++) {
+            if (z[from + j] > z[from + best]) {
                 best = j;
             }
         }

@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import dev.lockstep.data.Block;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,16 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss 
      * @param classesOrTargets number of classes, or number of target columns
      */
     int outputs(int classesOrTargets);
+
+    /**
+     * The losses of a block's rows.
+     *
+     * @param outputs of the last layer, [rows, width]
+     * @param block labels or targets of the rows; its features are not looked at
+     * @param derivatives receives the loss's derivative for each output, [rows, width]
+     * @param values receives the loss of each row, unweighted
+     */
+    void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values);
 
     /** The words of all losses. */
     static List<String> keys() {

@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import dev.lockstep.data.Block;
 import java.util.Locale;
 
 /**
@@ -31,7 +32,7 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
     }
 
     /**
-     * The loss of a row.
+     * The loss of a single row.
      *
      * @param outputs outputs of the last layer
      * @param targets array that holds the row's targets
@@ -39,21 +40,32 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
      * @param derivative receives the loss's derivative for each output
      */
     public double evaluate(double[] outputs, double[] targets, int from, double[] derivative) {
+        return row(outputs, 0, outputs.length, targets, from, derivative);
+    }
+
+    @Override
+    public void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
+        for (int i = 0; i < block.rows(); i++) {
+            values[i] = row(outputs, i * width, width, block.targets(), i * width, derivatives);
+        }
+    }
+
+    private double row(double[] outputs, int from, int width, double[] targets, int targetFrom, double[] derivatives) {
         double sum = 0;
-        for (int j = 0; j < outputs.length; j++) {
-            double residual = outputs[j] - targets[from + j];
+        for (int j = 0; j < width; j++) {
+            double residual = outputs[from + j] - targets[targetFrom + j];
             double size = Math.abs(residual);
             switch (kind) {
                 case SQUARED_ERROR -> {
-                    derivative[j] = residual;
+                    derivatives[from + j] = residual;
                     sum += 0.5 * residual * residual;
                 }
                 case ABSOLUTE_ERROR -> {
-                    derivative[j] = Math.signum(residual);
+                    derivatives[from + j] = Math.signum(residual);
                     sum += size;
                 }
                 case HUBER -> {
-                    derivative[j] = size <= delta ? residual : delta * Math.signum(residual);
+                    derivatives[from + j] = size <= delta ? residual : delta * Math.signum(residual);
                     sum += size <= delta ? 0.5 * residual * residual : delta * (size - 0.5 * delta);
                 }
             }

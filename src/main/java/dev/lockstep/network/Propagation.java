@@ -26,8 +26,9 @@ public final class Propagation {
     private final int capacity;
     private final List<Stage> stages = new ArrayList<>();
     private final Buffer[] delta = new Buffer[2];
-    private final double[] rowOutputs;
-    private final double[] rowDerivative;
+    private final double[] outputs;
+    private final double[] derivatives;
+    private final double[] values;
 
     /** A layer with its place in the flat parameters and its buffers. */
     private record Stage(Layer layer, int weightFrom, int biasFrom, Buffer y, Buffer z, Buffer mask, Buffer masked) {
@@ -69,8 +70,9 @@ public final class Propagation {
         for (int i = 0; i < delta.length; i++) {
             delta[i] = Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
         }
-        rowOutputs = new double[network.outputs()];
-        rowDerivative = new double[network.outputs()];
+        outputs = new double[Math.multiplyExact(capacity, network.outputs())];
+        derivatives = new double[outputs.length];
+        values = new double[capacity];
     }
 
     /** Most rows a block may have. */
@@ -89,10 +91,20 @@ public final class Propagation {
      * @param sums receives the rest
      */
     public void add(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, Sums sums) {
+        run(block, weights, dropout, rowNumbers, gradient, true, sums);
+    }
+
+    /** As {@link #add}, but the block's gradient sum takes the place of what {@code gradient} holds. */
+    public void start(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, Sums sums) {
+        run(block, weights, dropout, rowNumbers, gradient, false, sums);
+    }
+
+    private void run(
+            Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, boolean add, Sums sums) {
         forward(block, weights, dropout, rowNumbers);
         losses(block, gradient != null, sums);
         if (gradient != null) {
-            backward(block, weights, dropout != null, gradient);
+            backward(block, weights, dropout != null, gradient, add);
         }
     }
 
@@ -135,35 +147,30 @@ public final class Propagation {
     }
 
     /** Adds the rows' losses and counts; leaves the weighted derivatives for y(L) in delta[0] if they are wanted. */
-    private void losses(Block block, boolean derivatives, Sums sums) {
-        Buffer y = stages.get(stages.size() - 1).y();
+    private void losses(Block block, boolean wanted, Sums sums) {
         int width = network.outputs();
+        int count = block.rows() * width;
+        stages.get(stages.size() - 1).y().widen(count, outputs);
+        network.loss().evaluate(outputs, width, block, derivatives, values);
         for (int i = 0; i < block.rows(); i++) {
-            int from = i * width;
-            for (int j = 0; j < width; j++) {
-                rowOutputs[j] = y.get(from + j);
-            }
-            double weight = block.weight(i);
-            if (network.loss() instanceof ClassLoss loss) {
-                int label = block.labels()[i];
-                double value = loss.evaluate(rowOutputs, label, rowDerivative);
-                sums.count(value, weight, loss.decide(rowOutputs) == label);
-            } else {
-                NumberLoss loss = (NumberLoss) network.loss();
-                sums.count(loss.evaluate(rowOutputs, block.targets(), from, rowDerivative), weight, false);
-            }
-            if (sums.tally() != null) {
-                sums.tally().count(network.loss(), rowOutputs, block, i);
-            }
-            if (derivatives) {
-                for (int j = 0; j < width; j++) {
-                    delta[0].set(from + j, weight * rowDerivative[j]);
+            boolean correct = network.loss() instanceof ClassLoss loss
+                    && loss.decide(outputs, i * width, width) == block.labels()[i];
+            sums.count(values[i], block.weight(i), correct);
+        }
+        if (sums.tally() != null) {
+            sums.tally().count(network.loss(), outputs, width, block);
+        }
+        if (wanted) {
+            if (block.weights() != null) {
+                for (int k = 0; k < count; k++) {
+                    derivatives[k] *= block.weights()[k / width];
                 }
             }
+            delta[0].narrow(derivatives, count);
         }
     }
 
-    private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient) {
+    private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add) {
         int rows = block.rows();
         Buffer d = delta[0];
         Buffer next = delta[1];
@@ -176,8 +183,11 @@ public final class Propagation {
             }
             layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows * width);
             Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
-            blas.addWeightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom());
+            blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
             if (layer.bias()) {
+                if (!add) {
+                    gradient.clear(stage.biasFrom(), stage.biasFrom() + width);
+                }
                 d.addRowsTo(rows, width, gradient, stage.biasFrom());
             }
             if (l > 0) {

@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import dev.lockstep.linalg.Buffer;
 import java.io.Serializable;
 
 /**
@@ -44,13 +45,45 @@ public final class Sums implements Serializable {
         rows += other.rows;
         correct += other.correct;
         if (gradient != null) {
-            double[] more = other.gradient;
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += more[i];
-            }
+            add(gradient, other.gradient);
         }
         if (tally != null) {
             tally.add(other.tally);
+        }
+    }
+
+    /** Adds an array to another of the same length, entry by entry. */
+    public static void add(double[] sum, double[] more) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += more[i];
+        }
+    }
+
+    /** These sums with the gradient's in an array that is kept, not copied; null for none. */
+    public Sums withGradient(double[] sum) {
+        Sums sums = new Sums(sum, tally);
+        sums.loss = loss;
+        sums.weight = weight;
+        sums.rows = rows;
+        sums.correct = correct;
+        return sums;
+    }
+
+    /** The gradient travels as a {@link Buffer}, whose bytes are packed. */
+    Object writeReplace() {
+        return new Travelling(loss, weight, rows, correct, gradient == null ? null : Buffer.wrap(gradient), tally);
+    }
+
+    /** Sums on their way. */
+    private record Travelling(double loss, double weight, long rows, long correct, Buffer gradient, Tally tally)
+            implements Serializable {
+        Object readResolve() {
+            Sums sums = new Sums(gradient == null ? null : ((Buffer.Of64) gradient).array(), tally);
+            sums.loss = loss;
+            sums.weight = weight;
+            sums.rows = rows;
+            sums.correct = correct;
+            return sums;
         }
     }
 

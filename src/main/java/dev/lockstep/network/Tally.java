@@ -8,8 +8,8 @@ import java.io.Serializable;
  * {@link #add}.
  */
 public abstract sealed class Tally implements Serializable {
-    /** Counts a row. */
-    abstract void count(Loss loss, double[] outputs, Block block, int row);
+    /** Counts a block's rows, whose outputs are [rows, width]. */
+    abstract void count(Loss loss, double[] outputs, int width, Block block);
 
     /** Adds the counts of other rows. */
     public abstract void add(Tally other);
@@ -32,13 +32,15 @@ public abstract sealed class Tally implements Serializable {
         }
 
         @Override
-        void count(Loss loss, double[] outputs, Block block, int row) {
-            int label = block.labels()[row];
-            int decision = ((ClassLoss) loss).decide(outputs);
-            actual[label]++;
-            predicted[decision]++;
-            if (decision == label) {
-                correct[label]++;
+        void count(Loss loss, double[] outputs, int width, Block block) {
+            for (int i = 0; i < block.rows(); i++) {
+                int label = block.labels()[i];
+                int decision = ((ClassLoss) loss).decide(outputs, i * width, width);
+                actual[label]++;
+                predicted[decision]++;
+                if (decision == label) {
+                    correct[label]++;
+                }
             }
         }
 
@@ -91,16 +93,18 @@ public abstract sealed class Tally implements Serializable {
         }
 
         @Override
-        void count(Loss loss, double[] outputs, Block block, int row) {
-            rows++;
-            for (int j = 0; j < outputs.length; j++) {
-                double target = block.targets()[row * outputs.length + j];
-                double residual = outputs[j] - target;
-                squares[j] += residual * residual;
-                magnitudes[j] += Math.abs(residual);
-                double difference = target - means[j];
-                means[j] += difference / rows;
-                deviations[j] += difference * (target - means[j]);
+        void count(Loss loss, double[] outputs, int width, Block block) {
+            for (int i = 0; i < block.rows(); i++) {
+                rows++;
+                for (int j = 0; j < width; j++) {
+                    double target = block.targets()[i * width + j];
+                    double residual = outputs[i * width + j] - target;
+                    squares[j] += residual * residual;
+                    magnitudes[j] += Math.abs(residual);
+                    double difference = target - means[j];
+                    means[j] += difference / rows;
+                    deviations[j] += difference * (target - means[j]);
+                }
             }
         }
 

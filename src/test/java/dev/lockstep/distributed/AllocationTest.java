@@ -59,7 +59,8 @@ class AllocationTest {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 20; i++) {
             Batch batch = new Batch(ROWS, 0, rows, 5, true);
-            List<ShardTask.Question> questions = List.of(new ShardTask.Question(batch, weights, true, false, null));
+            List<Question> questions =
+                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null));
             long before = threads.getCurrentThreadAllocatedBytes();
             ShardTask.answer(range, setting, questions, "here");
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

@@ -194,14 +194,14 @@ class JobEngineTest {
 
     @Test
     void executors_with_kernels_of_different_bits_are_an_error_that_names_the_hosts() {
-        List<ShardTask.Answer> answers = List.of(
-                new ShardTask.Answer(List.of(), "OpenBLAS 1 aa", "host-a"),
-                new ShardTask.Answer(List.of(), "OpenBLAS 1 bb", "host-b"));
-        assertThatThrownBy(() -> engine(NETWORK, false).checkKernels(answers))
+        JobEngine strict = engine(NETWORK, false);
+        strict.checkKernel("OpenBLAS 1 aa", "host-a");
+        assertThatThrownBy(() -> strict.checkKernel("OpenBLAS 1 bb", "host-b"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("host-a", "host-b", "blas = java", "allow-mixed-cpus");
         JobEngine lenient = engine(NETWORK, true);
-        lenient.checkKernels(answers);
+        lenient.checkKernel("OpenBLAS 1 aa", "host-a");
+        lenient.checkKernel("OpenBLAS 1 bb", "host-b");
         assertThat(lenient.kernels()).hasSize(2);
     }
 }

@@ -2,7 +2,6 @@ package dev.lockstep.distributed;
 
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardRange;
-import dev.lockstep.linalg.Buffer;
 import dev.lockstep.network.Sums;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +27,7 @@ public final class MemoryEngine implements Engine {
         List<Sums> answers = new ArrayList<>();
         for (Request request : asked) {
             requests++;
-            ShardTask.Question question = new ShardTask.Question(
-                    request.batch(),
-                    Buffer.of(setting.precision(), request.point()),
-                    request.gradient(),
-                    request.tally(),
-                    request.dropout());
+            Question question = Question.of(request, setting.precision());
             answers.add(SumTree.sum(
                     0,
                     shards.size(),

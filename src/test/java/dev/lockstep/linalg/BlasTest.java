@@ -60,7 +60,7 @@ class BlasTest {
         void run(Blas blas, boolean add) {
             blas.outputs(n, m, k, x, w, FROM, z, add);
             blas.inputs(n, m, k, d, w, FROM, e);
-            blas.addWeightGradient(n, m, k, d, x, g, FROM);
+            blas.weightGradient(n, m, k, d, x, g, FROM, add);
         }
     }
 
@@ -98,7 +98,7 @@ class BlasTest {
             }
             for (int j = 0; j < m; j++) {
                 for (int p = 0; p < k; p++) {
-                    double sum = before.g.get(Case.FROM + j * k + p);
+                    double sum = add ? before.g.get(Case.FROM + j * k + p) : 0;
                     for (int i = 0; i < n; i++) {
                         sum += before.d.get(i * m + j) * before.x.get(i * k + p);
                     }

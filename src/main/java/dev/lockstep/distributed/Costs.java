@@ -1,0 +1,96 @@
+package dev.lockstep.distributed;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the time of training requests went, summed over the answers.
+ *
+ * @param answers number of lists of requests that were answered
+ * @param encodeNanos rounding the weights and getting them on their way
+ * @param computeNanos of the slowest task of each answer
+ * @param workNanos of all tasks of all answers
+ * @param exchangeNanos scheduling, transport and waiting: what is left between the first task asked and the last answer
+ * @param sumNanos adding the tasks' sums on the driver
+ * @param tasks that the last answer took
+ * @param bytesDown weights that left the driver, one copy for each of its receivers
+ * @param bytesUp sums that came back
+ */
+public record Costs(
+        long answers,
+        long encodeNanos,
+        long computeNanos,
+        long workNanos,
+        long exchangeNanos,
+        long sumNanos,
+        int tasks,
+        long bytesDown,
+        long bytesUp) {
+    /** Nothing was asked. */
+    public static final Costs NONE = new Costs(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Takes the times of one answer as its parts end. */
+    static final class Clock {
+        private final long begun = System.nanoTime();
+        private long encoded;
+        private long answered;
+        private long summed;
+        private long slowest;
+        private long work;
+        private int tasks;
+
+        void encoded() {
+            encoded = System.nanoTime();
+        }
+
+        void answered(long... computeNanos) {
+            answered = System.nanoTime();
+            slowest = Arrays.stream(computeNanos).max().orElse(0);
+            work = Arrays.stream(computeNanos).sum();
+            tasks = computeNanos.length;
+        }
+
+        void summed() {
+            summed = System.nanoTime();
+        }
+    }
+
+    /**
+     * These costs with those of one more answer.
+     *
+     * @param receivers how many copies of the weights left the driver
+     * @param senders how many sums came back for each request
+     */
+    Costs plus(Clock clock, List<Request> requests, ShardTask.Setting setting, int receivers, int senders) {
+        long parameters = setting.network().parameters();
+        long gradients = requests.stream().filter(Request::gradient).count();
+        return new Costs(
+                answers + 1,
+                encodeNanos + clock.encoded - clock.begun,
+                computeNanos + clock.slowest,
+                workNanos + clock.work,
+                exchangeNanos + Math.max(0, clock.answered - clock.encoded - clock.slowest),
+                sumNanos + clock.summed - clock.answered,
+                clock.tasks,
+                bytesDown
+                        + (long) receivers
+                                * requests.size()
+                                * parameters
+                                * setting.precision().bytes(),
+                bytesUp + senders * gradients * parameters * Double.BYTES);
+    }
+
+    /** The sums of both; the number of tasks is that of the other. */
+    public Costs plus(Costs other) {
+        return new Costs(
+                answers + other.answers,
+                encodeNanos + other.encodeNanos,
+                computeNanos + other.computeNanos,
+                workNanos + other.workNanos,
+                exchangeNanos + other.exchangeNanos,
+                sumNanos + other.sumNanos,
+                Math.max(tasks, other.tasks),
+                bytesDown + other.bytesDown,
+                bytesUp + other.bytesUp);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.lockstep.distributed;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One generation of resident tasks as the driver knows it: who holds which part of the data, who has reported, who waits
+ * for a reply. Knows no Spark, only messages; a lost member ends it, and it never starts again.
+ *
+ * <p>The first task to say hello for a part owns it; every other copy is told to leave. A report counts once. All methods
+ * may be called from any thread.
+ */
+final class Generation {
+    /** How long an executor may be silent; it beats every two seconds. */
+    static final long LEASE_NANOS = 15_000_000_000L;
+
+    private final String run;
+    private final int number;
+    private final int partitions;
+    private final Consumer<Message.Hello> greeted;
+    private final Map<Integer, Long> owners = new HashMap<>();
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private boolean running;
+    private String ended;
+    private Message.Work work;
+    private List<List<Partial>> parts = List.of();
+    private List<Long> nanos = List.of();
+    private int missing;
+
+    /** An executor with the tasks of this generation that live on it. */
+    private static final class Member {
+        private final List<Exchange.ReplyTo> hellos = new ArrayList<>();
+        private Exchange.ReplyTo waiting;
+        private long waitingSince;
+        private long lastHeard;
+        private long reported;
+    }
+
+    /**
+     * What came back for one list of questions.
+     *
+     * @param parts for each question sums of nodes, which make up the whole tree
+     * @param nanos that each task took
+     * @param members number of executors
+     */
+    record Reports(List<List<Partial>> parts, long[] nanos, int members) {}
+
+    /**
+     * @param run and
+     * @param number name it in messages
+     * @param partitions how many tasks there will be
+     * @param greeted is told of every task that is taken in; may throw, which ends the generation
+     */
+    Generation(String run, int number, int partitions, Consumer<Message.Hello> greeted) {
+        this.run = run;
+        this.number = number;
+        this.partitions = partitions;
+        this.greeted = greeted;
+    }
+
+    /** A task has asked something. */
+    void asked(Message.Call call, Exchange.ReplyTo replyTo, long now) {
+        Runnable replies;
+        synchronized (this) {
+            replies = !call.run().equals(run) || call.generation() != number || ended != null
+                    ? () -> replyTo.send(new Message.Leave(ended == null ? "another generation is at work" : ended))
+                    : take(call, replyTo, now);
+        }
+        replies.run();
+    }
+
+    /** What is to be sent once the lock is free. */
+    private Runnable take(Message.Call call, Exchange.ReplyTo replyTo, long now) {
+        if (call instanceof Message.Hello hello) {
+            return greet(hello, replyTo, now);
+        }
+        Member member = members.get(call.executor());
+        if (member == null || !running) {
+            return () -> replyTo.send(new Message.Leave("this executor has no part in the run"));
+        }
+        member.lastHeard = now;
+        if (!(call instanceof Message.Report report)) {
+            return () -> replyTo.send(new Message.Again());
+        }
+        boolean isNew = work != null && report.step() == work.step() && member.reported < work.step();
+        if (report.parts() != null && isNew) {
+            member.reported = work.step();
+            for (int i = 0; i < parts.size(); i++) {
+                parts.get(i).addAll(report.parts().get(i));
+            }
+            for (long taken : report.nanos()) {
+                nanos.add(taken);
+            }
+            if (--missing == 0) {
+                notifyAll();
+            }
+        }
+        if (work != null && member.reported < work.step()) {
+            Message.Work next = work;
+            return () -> replyTo.send(next);
+        }
+        member.waiting = replyTo;
+        member.waitingSince = now;
+        return () -> {};
+    }
+
+    private Runnable greet(Message.Hello hello, Exchange.ReplyTo replyTo, long now) {
+        Long owner = owners.putIfAbsent(hello.partition(), hello.attempt());
+        if (running || (owner != null && owner != hello.attempt())) {
+            return () -> replyTo.send(new Message.Leave("another copy of this task is at work"));
+        }
+        try {
+            greeted.accept(hello);
+        } catch (RuntimeException e) {
+            Runnable leave = endNow(String.valueOf(e.getMessage()));
+            return () -> {
+                replyTo.send(new Message.Leave("refused"));
+                leave.run();
+            };
+        }
+        Member member = members.computeIfAbsent(hello.executor(), executor -> new Member());
+        member.hellos.add(replyTo);
+        member.lastHeard = now;
+        if (owners.size() < partitions) {
+            return () -> {};
+        }
+        running = true;
+        List<Runnable> welcomes = new ArrayList<>();
+        for (Member each : members.values()) {
+            each.lastHeard = now;
+            for (int i = 0; i < each.hellos.size(); i++) {
+                Exchange.ReplyTo to = each.hellos.get(i);
+                Message.Welcome welcome = new Message.Welcome(each.hellos.size(), i == 0);
+                welcomes.add(() -> to.send(welcome));
+            }
+            each.hellos.clear();
+        }
+        notifyAll();
+        return () -> welcomes.forEach(Runnable::run);
+    }
+
+    /** Waits until all tasks have said hello. */
+    synchronized boolean awaitAll(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (!running && ended == null) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return running && ended == null;
+    }
+
+    /**
+     * Puts questions to all tasks and waits for their answers.
+     *
+     * @return null if the generation ended meanwhile
+     */
+    Reports exchange(Message.Work next) throws InterruptedException {
+        List<Exchange.ReplyTo> waiting = new ArrayList<>();
+        synchronized (this) {
+            work = next;
+            parts = new ArrayList<>();
+            next.questions().forEach(question -> parts.add(new ArrayList<>()));
+            nanos = new ArrayList<>();
+            missing = members.size();
+            for (Member member : members.values()) {
+                if (member.waiting != null) {
+                    waiting.add(member.waiting);
+                    member.waiting = null;
+                }
+            }
+        }
+        waiting.forEach(replyTo -> replyTo.send(next));
+        synchronized (this) {
+            while (missing > 0 && ended == null) {
+                wait();
+            }
+            long[] taken = nanos.stream().mapToLong(Long::longValue).toArray();
+            return ended == null ? new Reports(parts, taken, members.size()) : null;
+        }
+    }
+
+    /** Ends it, once: whoever waits is told to leave. */
+    void end(String reason) {
+        Runnable leave;
+        synchronized (this) {
+            leave = endNow(reason);
+        }
+        leave.run();
+    }
+
+    private Runnable endNow(String reason) {
+        if (ended != null) {
+            return () -> {};
+        }
+        ended = reason;
+        notifyAll();
+        List<Exchange.ReplyTo> waiting = new ArrayList<>();
+        for (Member member : members.values()) {
+            waiting.addAll(member.hellos);
+            member.hellos.clear();
+            if (member.waiting != null) {
+                waiting.add(member.waiting);
+                member.waiting = null;
+            }
+        }
+        return () -> waiting.forEach(replyTo -> replyTo.send(new Message.Leave(reason)));
+    }
+
+    /**
+     * Looks after time: an executor that was silent for too long ends the generation, and who has waited for long is told
+     * to ask again.
+     *
+     * @param patience how long a question may wait for its reply
+     */
+    void tick(long now, long patience) {
+        List<Exchange.ReplyTo> again = new ArrayList<>();
+        String expired = null;
+        synchronized (this) {
+            if (!running || ended != null) {
+                return;
+            }
+            for (Map.Entry<String, Member> entry : members.entrySet()) {
+                Member member = entry.getValue();
+                if (now - member.lastHeard > LEASE_NANOS) {
+                    expired = "executor " + entry.getKey() + " was not heard of for " + LEASE_NANOS / 1_000_000_000
+                            + " seconds";
+                }
+                if (member.waiting != null && now - member.waitingSince > patience) {
+                    again.add(member.waiting);
+                    member.waiting = null;
+                }
+            }
+        }
+        again.forEach(replyTo -> replyTo.send(new Message.Again()));
+        if (expired != null) {
+            end(expired);
+        }
+    }
+
+    /** Ends it if a member lived there. */
+    void lost(String executor, String reason) {
+        boolean ours;
+        synchronized (this) {
+            ours = members.containsKey(executor);
+        }
+        if (ours) {
+            end("executor " + executor + " was lost: " + reason);
+        }
+    }
+
+    /** Why it ended, or null. */
+    synchronized String ended() {
+        return ended;
+    }
+
+    int partitions() {
+        return partitions;
+    }
+}

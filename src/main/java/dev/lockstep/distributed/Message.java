@@ -1,0 +1,132 @@
+package dev.lockstep.distributed;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.Serializable;
+import java.util.List;
+
+/** What resident tasks and the driver say to each other. Tasks ask; the driver replies, when it has something to say. */
+sealed interface Message extends Serializable {
+    /** What a task asks with. */
+    sealed interface Call extends Message {
+        /** Which run the task belongs to. */
+        String run();
+
+        /** Which generation of the run's resident tasks. */
+        int generation();
+
+        /** The executor that the task lives on. */
+        String executor();
+    }
+
+    /** What the driver replies. */
+    sealed interface Reply extends Message {}
+
+    /**
+     * The first words of a task.
+     *
+     * @param partition which part of the data it holds
+     * @param attempt the task's attempt, unique in the application
+     * @param host where the executor is
+     * @param kernel of its matrix products
+     */
+    record Hello(String run, int generation, String executor, int partition, long attempt, String host, String kernel)
+            implements Call {}
+
+    /**
+     * What an executor's tasks have computed; the reply is their next work.
+     *
+     * @param step of the work that was done; 0 for none
+     * @param parts for each of its questions the sums of the nodes that the executor's shards make up; null if nothing is
+     *     new, because the driver said {@link Again}
+     * @param nanos that each task took
+     */
+    record Report(String run, int generation, String executor, long step, List<List<Partial>> parts, long[] nanos)
+            implements Call {
+        Report waiting() {
+            return new Report(run, generation, executor, step, null, null);
+        }
+    }
+
+    /** The executor is alive, whatever its tasks are at. */
+    record Beat(String run, int generation, String executor) implements Call {}
+
+    /**
+     * All tasks are there.
+     *
+     * @param members how many of them live on this executor
+     * @param leads whether this one talks to the driver for all of them
+     */
+    record Welcome(int members, boolean leads) implements Reply {}
+
+    /** Nothing yet: ask again. Said before the transport would lose its patience. */
+    record Again() implements Reply {}
+
+    /** Go: the run has ended, or another generation or another copy has taken the task's place. */
+    record Leave(String reason) implements Reply {}
+
+    /** The next questions. Turned into bytes once, however many executors get it; in one process by reference. */
+    final class Work implements Reply {
+        private static final long serialVersionUID = 1;
+
+        private final long step;
+        private transient List<Question> questions;
+        private byte[] encoded;
+
+        /** @param step from 1, one more with each work of a generation */
+        Work(long step, List<Question> questions) {
+            this.step = step;
+            this.questions = questions;
+        }
+
+        long step() {
+            return step;
+        }
+
+        List<Question> questions() {
+            return questions;
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            synchronized (this) {
+                if (encoded == null) {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+                    try (ObjectOutputStream inner = new ObjectOutputStream(bytes)) {
+                        inner.writeObject(questions);
+                    }
+                    encoded = bytes.toByteArray();
+                }
+            }
+            out.defaultWriteObject();
+        }
+
+        @SuppressWarnings("unchecked")
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            try (ObjectInputStream inner = new OurClasses(new ByteArrayInputStream(encoded))) {
+                questions = (List<Question>) inner.readObject();
+            }
+            encoded = null;
+        }
+    }
+
+    /** Finds classes where this one was found: Spark's transport has a class loader of its own. */
+    final class OurClasses extends ObjectInputStream {
+        OurClasses(ByteArrayInputStream in) throws IOException {
+            super(in);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            try {
+                return Class.forName(description.getName(), false, Message.class.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                return super.resolveClass(description);
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package dev.lockstep.distributed;
+
+import dev.lockstep.data.Dataset;
+import dev.lockstep.network.Sums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine of tasks that stay: one Spark job holds the shards, and each list of requests is one exchange with each
+ * executor. The same tasks' arithmetic and the same tree as in {@link JobEngine}, so the same bits.
+ *
+ * <p>Whenever the resident tasks are not there (not yet, not any more, not enough slots, another run has the cluster),
+ * jobs answer. A lost task or a silent executor ends a generation: its job is cancelled, an ordinary job answers what was
+ * asked and rebuilds the missing shards on the way, and the next request finds a new generation.
+ */
+public final class ResidentEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentEngine.class);
+    private static final long HELLO_NANOS = 10_000_000_000L;
+    private static final long TICK_MILLIS = 500;
+    /** Between looks at how many slots there are, and before a failed start is tried again. */
+    private static final long LOOK_NANOS = 3_000_000_000L;
+
+    private static final long RETRY_NANOS = 30_000_000_000L;
+    /** Applications whose slots are held by a run: one at a time. */
+    private static final Set<String> LEASED = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
+    private final JobEngine jobs;
+    private final SparkContext spark;
+    private final String run;
+    private final String application;
+    private final int shards;
+    private final Exchange exchange;
+    private final ScheduledExecutorService timer;
+    private final ScheduledFuture<?> ticks;
+    private final LossListener losses;
+    private volatile Generation generation;
+    private volatile ResidentJob job;
+    private int generations;
+    private long steps;
+    private long notBefore = System.nanoTime();
+    private long nextLook;
+    private String excuse;
+    private int ticksOfOthers;
+    private Costs costs = Costs.NONE;
+
+    private ResidentEngine(JobEngine jobs, String run, String application) {
+        this.jobs = jobs;
+        this.spark = jobs.spark().sc();
+        this.run = run;
+        this.application = application;
+        this.shards = jobs.sets().values().iterator().next().plan().shards();
+        this.losses = new LossListener(run, this::current);
+        this.exchange = RpcExchange.open(run, (call, replyTo) -> {
+            Generation now = generation;
+            if (now == null) {
+                replyTo.send(new Message.Leave("no generation is at work"));
+            } else {
+                now.asked(call, replyTo, System.nanoTime());
+            }
+        });
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, run + "-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        spark.addSparkListener(losses);
+        ticks = timer.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * An engine over the same data as another one, which answers whenever this one cannot.
+     *
+     * @return the other engine itself, with a line in the log, where resident tasks are not to be had
+     */
+    public static Engine over(JobEngine jobs) {
+        String application = jobs.spark().sc().applicationId();
+        String why = whyNot(jobs);
+        if (why == null && !LEASED.add(application)) {
+            why = "another run of this application has them";
+        }
+        if (why == null) {
+            try {
+                return new ResidentEngine(jobs, "lockstep-" + RUNS.incrementAndGet(), application);
+            } catch (LinkageError | RuntimeException e) {
+                LEASED.remove(application);
+                why = "this Spark has no transport for them: " + e;
+            }
+        }
+        LOG.warn("no resident tasks, a Spark job answers each request: {}", why);
+        return jobs;
+    }
+
+    private static String whyNot(JobEngine jobs) {
+        long bytes = 8L * jobs.setting().network().parameters();
+        if (bytes > 1 << 30) {
+            return "a gradient of " + (bytes >> 20) + " MB is too large for a message";
+        }
+        long plans = jobs.sets().values().stream().map(Dataset::plan).distinct().count();
+        return plans == 1 ? null : "the sets of rows lie in different shards";
+    }
+
+    private Generation current() {
+        return generation;
+    }
+
+    @Override
+    public synchronized List<Sums> answer(List<Request> requests) {
+        regroup();
+        if (generation == null && System.nanoTime() >= notBefore) {
+            start();
+        }
+        if (generation != null) {
+            List<Sums> sums = exchange(requests);
+            if (sums != null) {
+                return sums;
+            }
+            LOG.info("resident tasks end ({}); a Spark job repeats the step", generation.ended());
+            stop();
+        }
+        return jobs.answer(requests);
+    }
+
+    private List<Sums> exchange(List<Request> requests) {
+        Costs.Clock clock = new Costs.Clock();
+        List<Question> questions = requests.stream()
+                .map(request -> Question.of(request, jobs.setting().precision()))
+                .toList();
+        Message.Work work = new Message.Work(++steps, questions);
+        clock.encoded();
+        Generation.Reports reports;
+        try {
+            reports = generation.exchange(work);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for resident tasks", e);
+        }
+        if (reports == null) {
+            return null;
+        }
+        clock.answered(reports.nanos());
+        List<Sums> sums = new ArrayList<>();
+        int senders = 0;
+        for (List<Partial> parts : reports.parts()) {
+            senders = Math.max(senders, parts.size());
+            List<Partial> joined = SumTree.join(shards, parts);
+            if (joined.size() != 1 || joined.get(0).to() - joined.get(0).from() != shards) {
+                throw new IllegalStateException("the tasks' sums do not make up the tree of " + shards + " shards");
+            }
+            sums.add(joined.get(0).sums());
+        }
+        clock.summed();
+        if (requests.get(0).set() == Request.RowSet.TRAINING) {
+            costs = costs.plus(clock, requests, jobs.setting(), reports.members(), senders);
+        }
+        return sums;
+    }
+
+    /** Starts a generation if there are slots for it. */
+    private void start() {
+        int slots = ResidentJob.slots(spark);
+        if (slots < 1 || ResidentJob.othersWait(spark, null)) {
+            notBefore = System.nanoTime() + LOOK_NANOS;
+            return;
+        }
+        JavaRDD<Holding> holdings = ResidentJob.holdings(jobs.sets(), slots);
+        int number = ++generations;
+        Generation next = new Generation(run, number, holdings.getNumPartitions(), hello -> {
+            jobs.checkKernel(hello.kernel(), hello.host());
+            losses.watch(hello.executor());
+        });
+        generation = next;
+        job = ResidentJob.submit(
+                jobs.spark(), holdings, new ResidentTask(run, number, exchange.name(), shards, jobs.setting()), run);
+        try {
+            if (next.awaitAll(HELLO_NANOS)) {
+                if (number > 1) {
+                    LOG.info("resident tasks are back: {} of them", next.partitions());
+                }
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for resident tasks", e);
+        }
+        next.end("not all tasks said hello within " + HELLO_NANOS / 1_000_000_000 + " seconds");
+        stop();
+        // What the hello of a task revealed (two BLAS kernels, say) is the user's to know: a job says it again.
+        notBefore = System.nanoTime() + RETRY_NANOS;
+        if (!next.ended().equals(excuse)) {
+            excuse = next.ended();
+            LOG.warn("no resident tasks for now, Spark jobs answer: {}", excuse);
+        }
+    }
+
+    /** Ends a generation that has fewer tasks than there are slots by now. */
+    private void regroup() {
+        Generation now = generation;
+        int most = jobs.sets().values().iterator().next().plan().tasks();
+        if (now == null || now.partitions() >= most || System.nanoTime() < nextLook) {
+            return;
+        }
+        nextLook = System.nanoTime() + LOOK_NANOS;
+        if (ResidentJob.slots(spark) > now.partitions()) {
+            now.end("there are more slots now");
+            stop();
+        }
+    }
+
+    private void stop() {
+        if (generation != null) {
+            generation.end("the run goes on without them");
+            generation = null;
+        }
+        if (job != null) {
+            job.cancel();
+            job = null;
+        }
+    }
+
+    private void tick() {
+        try {
+            Generation now = generation;
+            ResidentJob ours = job;
+            if (now == null || ours == null) {
+                return;
+            }
+            if (ours.isDone()) {
+                now.end("the job of the resident tasks has ended");
+            }
+            now.tick(System.nanoTime(), Math.min(20_000_000_000L, exchange.patienceNanos() / 3));
+            ticksOfOthers = ResidentJob.othersWait(spark, ours) ? ticksOfOthers + 1 : 0;
+            if (ticksOfOthers > 1) {
+                now.end("other jobs of this application wait for their turn");
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("the timer of resident tasks", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "resident";
+    }
+
+    @Override
+    public Costs costs() {
+        return costs;
+    }
+
+    @Override
+    public Map<String, String> kernels() {
+        return jobs.kernels();
+    }
+
+    /** Lets the tasks go. Requests that follow are answered by jobs. */
+    public synchronized void release() {
+        notBefore = Long.MAX_VALUE;
+        Generation last = generation;
+        if (last != null) {
+            last.end("the run has ended");
+            generation = null;
+        }
+        if (job != null) {
+            job.awaitEnd();
+            job = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        release();
+        ticks.cancel(false);
+        timer.shutdownNow();
+        spark.removeSparkListener(losses);
+        exchange.close();
+        LEASED.remove(application);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.lockstep.distributed;
+
+import dev.lockstep.linalg.Blas;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+
+/**
+ * A task that stays: it holds its shards, says hello, and answers question after question until it is told to leave.
+ *
+ * @param run which run it belongs to
+ * @param generation which generation of the run's resident tasks
+ * @param address name of the driver's end of the exchange
+ * @param shards number of shards of each set
+ * @param setting what all questions have in common
+ */
+record ResidentTask(String run, int generation, String address, int shards, ShardTask.Setting setting)
+        implements Serializable {
+    private static final long BEAT_MILLIS = 2000;
+
+    /** The whole life of a task. */
+    void stay(Iterator<Holding> partition) throws IOException, InterruptedException {
+        List<Holding> holdings = new ArrayList<>();
+        partition.forEachRemaining(holdings::add);
+        TaskContext context = TaskContext.get();
+        String executor = SparkEnv.get().executorId();
+        Exchange.Line line = RpcExchange.connect(address);
+        Message.Reply reply;
+        do {
+            reply = line.ask(new Message.Hello(
+                    run,
+                    generation,
+                    executor,
+                    context.partitionId(),
+                    context.taskAttemptId(),
+                    SparkEnv.get().blockManager().blockManagerId().host(),
+                    Blas.of(setting.blas()).kernel()));
+        } while (reply instanceof Message.Again);
+        if (reply instanceof Message.Welcome welcome) {
+            Desk desk = Desk.join(run + "/" + generation + "/" + executor, welcome.members());
+            try {
+                if (welcome.leads()) {
+                    lead(holdings, desk, line, executor, context);
+                } else {
+                    follow(holdings, desk, context);
+                }
+            } finally {
+                desk.quit("a task of this executor left");
+            }
+        }
+    }
+
+    private void lead(List<Holding> holdings, Desk desk, Exchange.Line line, String executor, TaskContext context)
+            throws IOException, InterruptedException {
+        ExecutorService beats = beat(desk, line, executor);
+        try {
+            Message.Report report = new Message.Report(run, generation, executor, 0, null, null);
+            while (true) {
+                Message.Reply reply = line.ask(report);
+                if (reply instanceof Message.Work work) {
+                    desk.publish(work);
+                    compute(work, holdings, desk);
+                    List<List<Partial>> parts = desk.collect(shards, context::isInterrupted);
+                    if (parts == null) {
+                        throw new IOException(desk.closed());
+                    }
+                    report = new Message.Report(run, generation, executor, work.step(), parts, desk.nanos());
+                } else if (reply instanceof Message.Again) {
+                    report = report.waiting();
+                } else {
+                    desk.close("the run needs this task no longer");
+                    return;
+                }
+            }
+        } finally {
+            beats.shutdownNow();
+        }
+    }
+
+    private void follow(List<Holding> holdings, Desk desk, TaskContext context) throws InterruptedException {
+        Message.Work work = desk.await(0, context::isInterrupted);
+        while (work != null) {
+            compute(work, holdings, desk);
+            work = desk.await(work.step(), context::isInterrupted);
+        }
+    }
+
+    private void compute(Message.Work work, List<Holding> holdings, Desk desk) {
+        long begun = System.nanoTime();
+        List<List<Partial>> parts = new ArrayList<>();
+        for (Question question : work.questions()) {
+            List<Partial> nodes = new ArrayList<>();
+            for (Holding holding : holdings) {
+                if (holding.set() == question.set()) {
+                    int first = holding.range().first();
+                    int to = first + holding.range().shards().size();
+                    ShardTask.Answer answer = ShardTask.answer(holding.range(), setting, List.of(question), "");
+                    nodes.add(new Partial(first, to, answer.sums().get(0)));
+                }
+            }
+            parts.add(nodes);
+        }
+        desk.deposit(parts, System.nanoTime() - begun);
+    }
+
+    /** Tells the driver now and then that this executor is alive, whatever its tasks are at. */
+    private ExecutorService beat(Desk desk, Exchange.Line line, String executor) {
+        var beats = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "lockstep-beat");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = beats.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        if (line.ask(new Message.Beat(run, generation, executor)) instanceof Message.Leave leave) {
+                            desk.close(leave.reason());
+                        }
+                    } catch (IOException e) {
+                        desk.close(e.getMessage());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                BEAT_MILLIS,
+                BEAT_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return beats;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.lockstep.distributed;
+
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
+import org.apache.spark.util.RpcUtils;
+import scala.PartialFunction;
+import scala.concurrent.Await;
+import scala.concurrent.Future;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractPartialFunction;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The exchange over Spark's own RPC: connections that exist already, with the application's authentication and encryption.
+ *
+ * <p>These classes are internal to Spark; this is the only place that knows them. Where they are missing or have changed,
+ * {@link #open} fails with a {@link LinkageError} or an exception, and the run goes on with jobs.
+ */
+final class RpcExchange implements Exchange {
+    private final String name;
+    private final RpcEnv environment;
+    private final RpcEndpointRef reference;
+    private final RpcTimeout timeout;
+
+    private RpcExchange(String name, RpcEnv environment, RpcEndpointRef reference, RpcTimeout timeout) {
+        this.name = name;
+        this.environment = environment;
+        this.reference = reference;
+        this.timeout = timeout;
+    }
+
+    /** Opens the driver's end under a name that is unique in the application. */
+    static Exchange open(String name, Listener listener) {
+        SparkEnv spark = SparkEnv.get();
+        RpcEndpointRef reference = spark.rpcEnv().setupEndpoint(name, new Endpoint(spark.rpcEnv(), listener));
+        return new RpcExchange(name, spark.rpcEnv(), reference, RpcUtils.askRpcTimeout(spark.conf()));
+    }
+
+    /** A task's line to the driver that opened this name. */
+    static Line connect(String name) {
+        SparkEnv spark = SparkEnv.get();
+        SparkConf conf = spark.conf();
+        RpcEndpointRef driver = RpcUtils.makeDriverRef(name, conf, spark.rpcEnv());
+        RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
+        return call -> ask(driver, call, timeout);
+    }
+
+    private static Message.Reply ask(RpcEndpointRef driver, Message.Call call, RpcTimeout timeout)
+            throws IOException, InterruptedException {
+        Future<Message.Reply> reply = driver.ask(call, timeout, ClassTag.apply(Message.Reply.class));
+        try {
+            return Await.result(reply, timeout.duration());
+        } catch (TimeoutException e) {
+            throw new IOException("the driver did not reply within " + timeout.duration(), e);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the driver cannot be reached: " + e, e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long patienceNanos() {
+        return timeout.duration().toNanos();
+    }
+
+    @Override
+    public void close() {
+        environment.stop(reference);
+    }
+
+    /** The driver's end, as Spark's dispatcher sees it. */
+    private record Endpoint(RpcEnv rpcEnv, Listener listener) implements ThreadSafeRpcEndpoint {
+        @Override
+        public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
+            return new AbstractPartialFunction<>() {
+                @Override
+                public boolean isDefinedAt(Object message) {
+                    return message instanceof Message.Call;
+                }
+
+                @Override
+                public BoxedUnit apply(Object message) {
+                    listener.asked((Message.Call) message, context::reply);
+                    return BoxedUnit.UNIT;
+                }
+            };
+        }
+    }
+}
