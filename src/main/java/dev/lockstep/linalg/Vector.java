@@ -30,6 +30,16 @@ public final class Vector implements Serializable {
         return new Vector(values);
     }
 
+    /** As {@link #wrap}, after multiplying every entry of the array by a factor. */
+    public static Vector wrapTimes(double[] values, double factor) {
+        Pieces.run(values.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                values[i] *= factor;
+            }
+        });
+        return new Vector(values);
+    }
+
     /** The vector of {@code size} zeros. */
     public static Vector zeros(int size) {
         return new Vector(new double[size]);
@@ -63,65 +73,80 @@ public final class Vector implements Serializable {
     /** this + other */
     public Vector plus(Vector other) {
         sameSize(other);
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = values[i] + other.values[i];
-        }
-        return new Vector(result);
+        double[] y = other.values;
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = values[i] + y[i];
+            }
+        }));
     }
 
     /** this + factor * other */
     public Vector plus(double factor, Vector other) {
         sameSize(other);
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = values[i] + factor * other.values[i];
-        }
-        return new Vector(result);
+        double[] y = other.values;
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = values[i] + factor * y[i];
+            }
+        }));
     }
 
     /** this - other */
     public Vector minus(Vector other) {
         sameSize(other);
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = values[i] - other.values[i];
-        }
-        return new Vector(result);
+        double[] y = other.values;
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = values[i] - y[i];
+            }
+        }));
     }
 
     /** factor * this */
     public Vector times(double factor) {
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = values[i] * factor;
-        }
-        return new Vector(result);
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = values[i] * factor;
+            }
+        }));
     }
 
-    /** The vector of f(x) for every entry x. */
+    /** factor * this + otherFactor * other */
+    public Vector combined(double factor, double otherFactor, Vector other) {
+        sameSize(other);
+        double[] y = other.values;
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = factor * values[i] + otherFactor * y[i];
+            }
+        }));
+    }
+
+    /** The vector of f(x) for every entry x; f is called by several threads at once. */
     public Vector map(DoubleUnaryOperator f) {
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = f.applyAsDouble(values[i]);
-        }
-        return new Vector(result);
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = f.applyAsDouble(values[i]);
+            }
+        }));
     }
 
-    /** The vector of f(x, y) for every entry x of this vector and y of the other. */
+    /** The vector of f(x, y) for every entry x of this vector and y of the other; f is called by several threads at once. */
     public Vector zip(Vector other, DoubleBinaryOperator f) {
         sameSize(other);
-        double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = f.applyAsDouble(values[i], other.values[i]);
-        }
-        return new Vector(result);
+        double[] y = other.values;
+        return new Vector(entries((result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = f.applyAsDouble(values[i], y[i]);
+            }
+        }));
     }
 
     /** The inner product. */
     public double dot(Vector other) {
         sameSize(other);
-        return dot(values, other.values, 0, values.length);
+        return pairwise(values, other.values, false, 0, values.length);
     }
 
     /** The sum of the entries. */
@@ -129,10 +154,22 @@ public final class Vector implements Serializable {
         return sum(values, 0, values.length);
     }
 
-    /** The Euclidean norm; finite whenever the true norm is representable. */
+    /** The norm of this - other, without making that vector; not finite if an entry of either is not. */
+    public double distance(Vector other) {
+        sameSize(other);
+        double squared = pairwise(values, other.values, true, 0, values.length);
+        return isSafe(squared) ? Math.sqrt(squared) : minus(other).norm();
+    }
+
+    /** Whether no square has come near the limits of a double. */
+    private static boolean isSafe(double squared) {
+        return squared < Double.MAX_VALUE && squared > 0x1p-900;
+    }
+
+    /** The Euclidean norm; finite whenever the true norm is representable and all entries are finite. */
     public double norm() {
         double squared = dot(this);
-        if (squared < Double.MAX_VALUE && squared > 0x1p-900) {
+        if (isSafe(squared)) {
             return Math.sqrt(squared);
         }
         double largest = maxAbs();
@@ -162,16 +199,37 @@ public final class Vector implements Serializable {
         return true;
     }
 
-    private static double dot(double[] x, double[] y, int from, int to) {
-        if (to - from <= PAIRWISE_LEAF) {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                sum += x[i] * y[i];
-            }
-            return sum;
-        }
+    /** sum of x y, or of (x - y)^2; the order of adding depends on the length alone. */
+    private static double pairwise(double[] x, double[] y, boolean ofDifference, int from, int to) {
         int middle = (from + to) >>> 1;
-        return dot(x, y, from, middle) + dot(x, y, middle, to);
+        if (to - from >= 2 * Pieces.LEAST) {
+            double[] halves = new double[2];
+            Pieces.both(
+                    () -> halves[0] = pairwise(x, y, ofDifference, from, middle),
+                    () -> halves[1] = pairwise(x, y, ofDifference, middle, to));
+            return halves[0] + halves[1];
+        }
+        if (to - from <= PAIRWISE_LEAF) {
+            return ofDifference ? squaredDistance(x, y, from, to) : product(x, y, from, to);
+        }
+        return pairwise(x, y, ofDifference, from, middle) + pairwise(x, y, ofDifference, middle, to);
+    }
+
+    private static double product(double[] x, double[] y, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    private static double squaredDistance(double[] x, double[] y, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            double difference = x[i] - y[i];
+            sum += difference * difference;
+        }
+        return sum;
     }
 
     private static double sum(double[] x, int from, int to) {
@@ -184,6 +242,17 @@ public final class Vector implements Serializable {
         }
         int middle = (from + to) >>> 1;
         return sum(x, from, middle) + sum(x, middle, to);
+    }
+
+    /** Fills a piece of a result. */
+    private interface Fill {
+        void run(double[] result, int from, int to);
+    }
+
+    private double[] entries(Fill fill) {
+        double[] result = new double[values.length];
+        Pieces.run(result.length, (from, to) -> fill.run(result, from, to));
+        return result;
     }
 
     private void sameSize(Vector other) {

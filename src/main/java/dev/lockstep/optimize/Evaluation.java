@@ -15,9 +15,9 @@ public record Evaluation(double value, Vector gradient, double gradientNorm) {
         this(value, gradient, gradient.norm());
     }
 
-    /** Whether the value, the norm and every entry of the gradient are finite. */
+    /** Whether the value and the norm are finite; then every entry of the gradient is. */
     public boolean isFinite() {
-        return Double.isFinite(value) && Double.isFinite(gradientNorm) && gradient.isFinite();
+        return Double.isFinite(value) && Double.isFinite(gradientNorm);
     }
 
     /**

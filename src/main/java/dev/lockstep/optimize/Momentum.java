@@ -58,8 +58,7 @@ public record Momentum(Schedule learningRate, double momentum, double weightDeca
     public Step<State> step(Iteration k, Vector point, State state, Objective objective) {
         Evaluation here = objective.evaluate(point);
         double eta = learningRate.at(k);
-        Vector velocity =
-                state.velocity().zip(here.decayedGradient(weightDecay, point), (v, g) -> momentum * v - eta * g);
+        Vector velocity = state.velocity().combined(momentum, -eta, here.decayedGradient(weightDecay, point));
         return new Step<>(point.plus(velocity), new State(velocity), here);
     }
 

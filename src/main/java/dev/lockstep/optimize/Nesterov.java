@@ -61,8 +61,7 @@ public record Nesterov(Schedule learningRate, double momentum, double weightDeca
         Vector lookAhead = point.plus(momentum, state.velocity());
         Evaluation ahead = objective.evaluate(lookAhead);
         double eta = learningRate.at(k);
-        Vector velocity =
-                state.velocity().zip(ahead.decayedGradient(weightDecay, lookAhead), (v, g) -> momentum * v - eta * g);
+        Vector velocity = state.velocity().combined(momentum, -eta, ahead.decayedGradient(weightDecay, lookAhead));
         return new Step<>(point.plus(velocity), new State(velocity), ahead);
     }
 

@@ -87,11 +87,12 @@ public final class Trainer<S extends Record> {
             evaluations += objective.evaluations();
             rowsTouched += objective.evaluations() * batch.rows();
             nanos += System.nanoTime() - begun;
-            if (!step.isFinite()) {
+            double stepNorm = step.point().distance(point);
+            if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
                 Vector last = step.evaluation().isFinite() ? point : good;
                 return outcome(StopReason.diverged(steps, whatIsNotFinite(step)), last);
             }
-            log(iteration, step, point, batch);
+            log(iteration, step, stepNorm, batch);
             good = point;
             point = step.point();
             state = step.state();
@@ -127,8 +128,7 @@ public final class Trainer<S extends Record> {
         return step.evaluation().isFinite() ? "the step left the finite numbers" : "the gradient is not finite";
     }
 
-    private void log(Iteration iteration, Step<S> step, Vector from, Batch batch) {
-        double stepNorm = step.point().minus(from).norm();
+    private void log(Iteration iteration, Step<S> step, double stepNorm, Batch batch) {
         StepRecord record = new StepRecord(
                 steps,
                 iteration.epoch(),

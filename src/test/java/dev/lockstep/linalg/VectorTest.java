@@ -3,6 +3,7 @@ package dev.lockstep.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -23,6 +24,9 @@ class VectorTest {
         assertThat(a.times(-2)).isEqualTo(Vector.of(-2, 4, -6));
         assertThat(a.map(Math::abs)).isEqualTo(Vector.of(1, 2, 3));
         assertThat(a.zip(b, Math::max)).isEqualTo(b);
+        assertThat(a.combined(2, -1, b)).isEqualTo(Vector.of(-8, -24, -24));
+        assertThat(Vector.of(1, 2).distance(Vector.of(4, -2))).isEqualTo(5);
+        assertThat(Vector.wrapTimes(new double[] {1, 2}, 3)).isEqualTo(Vector.of(3, 6));
         assertThat(a.dot(b)).isEqualTo(60);
         assertThat(a.sum()).isEqualTo(2);
         assertThat(a.maxAbs()).isEqualTo(3);
@@ -67,6 +71,52 @@ class VectorTest {
         double[] y = random.doubles(size, -1, 1).toArray();
         assertClose(Vector.of(x).sum(), x, filled(size), 70 + 17);
         assertClose(Vector.of(x).dot(Vector.of(y)), x, y, 70 + 17);
+    }
+
+    /** What runs in pieces at the same time gives the bits of a plain loop, and sums those of one thread's recursion. */
+    @ParameterizedTest(name = "seed 2, {0} entries")
+    @ValueSource(ints = {65_535, 65_536, 65_537, 200_003, 1 << 20})
+    void long_vectors_have_the_bits_of_plain_loops(int size) {
+        Random random = new Random(2);
+        double[] x = random.doubles(size, -1, 1).toArray();
+        double[] y = random.doubles(size, -1, 1).toArray();
+        Vector a = Vector.of(x);
+        Vector b = Vector.of(y);
+        double[] sum = a.plus(b).toArray();
+        double[] difference = a.minus(b).toArray();
+        double[] combined = a.combined(0.9, -0.1, b).toArray();
+        double[] scaled = Vector.wrapTimes(x.clone(), 1.1).toArray();
+        double[] further = a.plus(0.3, b).toArray();
+        for (int i = 0; i < size; i++) {
+            assertEquals(x[i] + y[i], sum[i]);
+            assertEquals(x[i] - y[i], difference[i]);
+            assertEquals(0.9 * x[i] - 0.1 * y[i], combined[i]);
+            assertEquals(x[i] * 1.1, scaled[i]);
+            assertEquals(x[i] + 0.3 * y[i], further[i]);
+        }
+        assertThat(a.dot(b)).isEqualTo(recursion(x, y, 0, size));
+        assertThat(a.distance(b)).isEqualTo(a.minus(b).norm());
+        assertThat(a.map(v -> v * v)).isEqualTo(a.zip(a, (v, w) -> v * w));
+    }
+
+    private static double recursion(double[] x, double[] y, int from, int to) {
+        if (to - from > 64) {
+            int middle = (from + to) >>> 1;
+            return recursion(x, y, from, middle) + recursion(x, y, middle, to);
+        }
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    @Test
+    void a_distance_beyond_the_squares_of_doubles() {
+        assertThat(Vector.of(3e200, 0).distance(Vector.of(0, 4e200))).isCloseTo(5e200, within(1e186));
+        assertThat(Vector.of(1, Double.NaN).distance(Vector.zeros(2))).isNaN();
+        assertThat(Vector.of(1, Double.POSITIVE_INFINITY).distance(Vector.zeros(2)))
+                .isInfinite();
     }
 
     @Test
