@@ -1,11 +1,5 @@
 package dev.lockstep.distributed;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.io.Serializable;
 import java.util.List;
 
@@ -69,64 +63,10 @@ sealed interface Message extends Serializable {
     /** Go: the run has ended, or another generation or another copy has taken the task's place. */
     record Leave(String reason) implements Reply {}
 
-    /** The next questions. Turned into bytes once, however many executors get it; in one process by reference. */
-    final class Work implements Reply {
-        private static final long serialVersionUID = 1;
-
-        private final long step;
-        private transient List<Question> questions;
-        private byte[] encoded;
-
-        /** @param step from 1, one more with each work of a generation */
-        Work(long step, List<Question> questions) {
-            this.step = step;
-            this.questions = questions;
-        }
-
-        long step() {
-            return step;
-        }
-
-        List<Question> questions() {
-            return questions;
-        }
-
-        private void writeObject(ObjectOutputStream out) throws IOException {
-            synchronized (this) {
-                if (encoded == null) {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-                    try (ObjectOutputStream inner = new ObjectOutputStream(bytes)) {
-                        inner.writeObject(questions);
-                    }
-                    encoded = bytes.toByteArray();
-                }
-            }
-            out.defaultWriteObject();
-        }
-
-        @SuppressWarnings("unchecked")
-        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-            in.defaultReadObject();
-            try (ObjectInputStream inner = new OurClasses(new ByteArrayInputStream(encoded))) {
-                questions = (List<Question>) inner.readObject();
-            }
-            encoded = null;
-        }
-    }
-
-    /** Finds classes where this one was found: Spark's transport has a class loader of its own. */
-    final class OurClasses extends ObjectInputStream {
-        OurClasses(ByteArrayInputStream in) throws IOException {
-            super(in);
-        }
-
-        @Override
-        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
-            try {
-                return Class.forName(description.getName(), false, Message.class.getClassLoader());
-            } catch (ClassNotFoundException e) {
-                return super.resolveClass(description);
-            }
-        }
-    }
+    /**
+     * The next questions.
+     *
+     * @param step from 1, one more with each work of a generation
+     */
+    record Work(long step, List<Question> questions) implements Reply {}
 }

@@ -49,14 +49,17 @@ final class RpcExchange implements Exchange {
         SparkConf conf = spark.conf();
         RpcEndpointRef driver = RpcUtils.makeDriverRef(name, conf, spark.rpcEnv());
         RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
-        return call -> ask(driver, call, timeout);
+        // Within one process messages pass by reference.
+        boolean bytes = !driver.address().equals(spark.rpcEnv().address());
+        return call -> ask(driver, bytes ? Wire.encode(call) : call, timeout);
     }
 
-    private static Message.Reply ask(RpcEndpointRef driver, Message.Call call, RpcTimeout timeout)
+    private static Message.Reply ask(RpcEndpointRef driver, Object message, RpcTimeout timeout)
             throws IOException, InterruptedException {
-        Future<Message.Reply> reply = driver.ask(call, timeout, ClassTag.apply(Message.Reply.class));
+        Future<Object> reply = driver.ask(message, timeout, ClassTag.apply(Object.class));
         try {
-            return Await.result(reply, timeout.duration());
+            Object found = Await.result(reply, timeout.duration());
+            return (Message.Reply) (found instanceof byte[] bytes ? Wire.decode(bytes) : found);
         } catch (TimeoutException e) {
             throw new IOException("the driver did not reply within " + timeout.duration(), e);
         } catch (InterruptedException e) {
@@ -82,18 +85,46 @@ final class RpcExchange implements Exchange {
     }
 
     /** The driver's end, as Spark's dispatcher sees it. */
-    private record Endpoint(RpcEnv rpcEnv, Listener listener) implements ThreadSafeRpcEndpoint {
+    private static final class Endpoint implements ThreadSafeRpcEndpoint {
+        private final RpcEnv environment;
+        private final Listener listener;
+        private Message.Reply last;
+        private byte[] lastBytes;
+
+        Endpoint(RpcEnv environment, Listener listener) {
+            this.environment = environment;
+            this.listener = listener;
+        }
+
+        @Override
+        public RpcEnv rpcEnv() {
+            return environment;
+        }
+
+        /** Work goes to every executor, and is turned into bytes once. */
+        private synchronized byte[] encoded(Message.Reply reply) {
+            if (reply != last) {
+                last = reply;
+                lastBytes = Wire.encode(reply);
+            }
+            return lastBytes;
+        }
+
         @Override
         public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
             return new AbstractPartialFunction<>() {
                 @Override
                 public boolean isDefinedAt(Object message) {
-                    return message instanceof Message.Call;
+                    return message instanceof Message.Call || message instanceof byte[];
                 }
 
                 @Override
                 public BoxedUnit apply(Object message) {
-                    listener.asked((Message.Call) message, context::reply);
+                    if (message instanceof byte[] bytes) {
+                        listener.asked((Message.Call) Wire.decode(bytes), reply -> context.reply(encoded(reply)));
+                    } else {
+                        listener.asked((Message.Call) message, context::reply);
+                    }
                     return BoxedUnit.UNIT;
                 }
             };
