@@ -45,6 +45,30 @@ class SumTreeTest {
     }
 
     @Test
+    void parts_join_in_any_order_and_as_far_as_the_tree_allows() {
+        for (int shards = 1; shards <= 17; shards++) {
+            int all = shards;
+            double[] expected = SumTree.sum(0, shards, 1, SumTreeTest::leaf).gradient();
+            List<Partial> parts = new ArrayList<>();
+            for (int shard = 0; shard < shards; shard++) {
+                parts.add((7 * shard) % 17 % (parts.size() + 1), new Partial(shard, shard + 1, leaf(shard)));
+            }
+            List<Partial> even = SumTree.join(
+                    shards,
+                    parts.stream().filter(part -> part.from() / 2 % 2 == 0).toList());
+            assertThat(even).allMatch(part -> part.to() - part.from() == Math.min(2, all - part.from()));
+            List<Partial> odd = SumTree.join(
+                    shards,
+                    parts.stream().filter(part -> part.from() / 2 % 2 == 1).toList());
+            List<Partial> rest = new ArrayList<>(odd);
+            rest.addAll(even);
+            List<Partial> joined = SumTree.join(shards, rest);
+            assertThat(joined).hasSize(1);
+            assertThat(joined.get(0).sums().gradient()).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void every_shard_is_asked_once() {
         List<Integer> asked = new ArrayList<>();
         SumTree.sum(0, 11, 1, shard -> {

@@ -1,0 +1,55 @@
+package dev.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.network.ClassLoss;
+import dev.lockstep.network.Dropout;
+import dev.lockstep.network.Sums;
+import dev.lockstep.network.Tally;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is sent is what arrives, to the bit. */
+class WireTest {
+    @Test
+    void work_arrives_as_it_was_sent() {
+        float[] weights = {1f, -0f, Float.NaN, Float.MIN_VALUE, Float.NEGATIVE_INFINITY};
+        Question sent = new Question(
+                Request.RowSet.VALIDATION,
+                new Batch(9, 2, 5, 77, true),
+                Buffer.wrap(weights),
+                true,
+                false,
+                new Dropout(5, 0.25));
+        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(4, List.of(sent))));
+        assertThat(work.step()).isEqualTo(4);
+        Question arrived = work.questions().get(0);
+        assertThat(arrived.batch()).isEqualTo(sent.batch());
+        assertThat(arrived.dropout()).isEqualTo(sent.dropout());
+        assertThat(arrived.set()).isEqualTo(sent.set());
+        assertThat(((Buffer.Of32) arrived.weights()).array()).isEqualTo(weights);
+    }
+
+    @Test
+    void sums_arrive_as_they_were_sent() {
+        double[] gradient = {1, -0.0, Double.NaN, Double.MIN_VALUE, 0x1.fffffffffffffp1023};
+        Sums sums = new Sums(gradient, Tally.empty(ClassLoss.HINGE, 3));
+        Message.Report sent = new Message.Report(
+                "run",
+                2,
+                "7",
+                9,
+                List.of(List.of(new Partial(4, 6, sums), new Partial(6, 7, new Sums(null, null)))),
+                new long[] {3, 4});
+        Message.Report report = (Message.Report) Wire.decode(Wire.encode(sent));
+        assertThat(report.step()).isEqualTo(9);
+        assertThat(report.nanos()).containsExactly(3, 4);
+        Partial first = report.parts().get(0).get(0);
+        assertThat(List.of(first.from(), first.to())).containsExactly(4, 6);
+        assertThat(first.sums().gradient()).isEqualTo(gradient);
+        assertThat(((Tally.OfClasses) first.sums().tally()).classes()).isEqualTo(3);
+        assertThat(report.parts().get(0).get(1).sums().gradient()).isNull();
+    }
+}
