@@ -124,6 +124,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void linalg_is_the_only_door_to_vector_registers() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.lockstep\\.linalg\\.Lanes(32|64).*")
+                .should()
+                .dependOnClassesThat(resideInAPackage("jdk.incubator.."))
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.lockstep\\.linalg\\.Lanes(32|64).*")
+                .because("a JVM without the module must not load what needs it")
+                .check(MAIN);
+    }
+
+    @Test
     void randomness_is_a_function_of_keys() {
         noClasses()
                 .should()

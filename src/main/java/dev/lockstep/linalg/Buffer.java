@@ -19,11 +19,12 @@ public abstract sealed class Buffer implements Serializable {
 
     /** The entries of a vector, rounded to a precision; a copy. */
     public static Buffer of(Precision precision, Vector vector) {
-        Buffer buffer = allocate(precision, vector.size());
-        for (int i = 0; i < vector.size(); i++) {
-            buffer.set(i, vector.get(i));
+        if (precision == Precision.FLOAT64) {
+            return new Of64(vector.toArray());
         }
-        return buffer;
+        float[] values = new float[vector.size()];
+        vector.roundTo(values);
+        return new Of32(values);
     }
 
     /** A buffer over a float array, not copied. */
@@ -55,7 +56,12 @@ public abstract sealed class Buffer implements Serializable {
     public abstract void multiply(Buffer factors, int count);
 
     /** Adds the {@code columns} entries of {@code row} from {@code rowFrom} to every row of the matrix that starts at 0. */
-    public abstract void addToEachRow(int rows, int columns, Buffer row, int rowFrom);
+    public final void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
+        addToEachRow(0, rows, columns, row, rowFrom);
+    }
+
+    /** Adds the {@code columns} entries of {@code row} from {@code rowFrom} to every row of the matrix at {@code from}. */
+    public abstract void addToEachRow(int from, int rows, int columns, Buffer row, int rowFrom);
 
     /** Sets every row of the matrix that starts at 0 to the {@code columns} entries of {@code row} from {@code rowFrom}. */
     public final void setEachRow(int rows, int columns, Buffer row, int rowFrom) {
@@ -199,10 +205,10 @@ public abstract sealed class Buffer implements Serializable {
         }
 
         @Override
-        public void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
+        public void addToEachRow(int from, int rows, int columns, Buffer row, int rowFrom) {
             float[] other = ((Of32) row).values;
             for (int i = 0; i < rows; i++) {
-                int start = i * columns;
+                int start = from + i * columns;
                 for (int j = 0; j < columns; j++) {
                     values[start + j] += other[rowFrom + j];
                 }
@@ -287,10 +293,10 @@ public abstract sealed class Buffer implements Serializable {
         }
 
         @Override
-        public void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
+        public void addToEachRow(int from, int rows, int columns, Buffer row, int rowFrom) {
             double[] other = ((Of64) row).values;
             for (int i = 0; i < rows; i++) {
-                int start = i * columns;
+                int start = from + i * columns;
                 for (int j = 0; j < columns; j++) {
                     values[start + j] += other[rowFrom + j];
                 }

@@ -5,35 +5,35 @@ package dev.lockstep.linalg;
  * with shorter polynomials. No operation is done in double, so a vector register holds as many lanes as it has floats.
  */
 final class Elementary32 {
-    private static final float LOG2_E = 1.442695f;
+    static final float LOG2_E = 1.442695f;
     /** The upper 16 bits of ln 2: a product with an integer below 256 is exact. */
-    private static final float LN2_HIGH = 0.69314575f;
+    static final float LN2_HIGH = 0.69314575f;
 
-    private static final float LN2_LOW = 1.4286068e-06f;
-    private static final float SQRT_2 = 1.4142135f;
-    private static final float HALF_SQRT_HALF = 0.35355338f;
-    private static final float INVERSE_SQRT_2_PI = 0.3989423f;
+    static final float LN2_LOW = 1.4286068e-06f;
+    static final float SQRT_2 = 1.4142135f;
+    static final float HALF_SQRT_HALF = 0.35355338f;
+    static final float INVERSE_SQRT_2_PI = 0.3989423f;
 
     /** Adding and taking away 1.5 * 2^23 rounds to an integer, which the low bits of the sum hold. */
-    private static final float SHIFT = 0x1.8p23f;
+    static final float SHIFT = 0x1.8p23f;
 
-    private static final int SHIFT_BITS = Float.floatToRawIntBits(SHIFT);
-    private static final int MANTISSA_BITS = 23;
-    private static final int EXPONENT_BIAS = 127;
-    private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710677f);
+    static final int SHIFT_BITS = Float.floatToRawIntBits(SHIFT);
+    static final int MANTISSA_BITS = 23;
+    static final int EXPONENT_BIAS = 127;
+    static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710677f);
 
     // Beyond these the value is that of the limit: infinity, 0, -1, 1, 0, 0.
-    private static final float EXP_MAX = 89;
-    private static final float EXP_MIN = -105;
-    private static final float EXPM1_MIN = -20;
-    private static final float TANH_MAX = 10;
-    private static final float NORMAL_MAX = 15;
-    private static final float ERFC_MAX = 11;
+    static final float EXP_MAX = 89;
+    static final float EXP_MIN = -105;
+    static final float EXPM1_MIN = -20;
+    static final float TANH_MAX = 10;
+    static final float NORMAL_MAX = 15;
+    static final float ERFC_MAX = 11;
     // Below these erfc and Phi are 1 - erf and 1/2 - erf(a / sqrt 2) / 2: the tail's fit begins here.
     private static final float ERFC_NEAR = 0.5f;
-    private static final float NORMAL_NEAR = 0.7f;
+    static final float NORMAL_NEAR = 0.7f;
     /** C of the tail. */
-    private static final float TAIL_CENTER = 4;
+    static final float TAIL_CENTER = 4;
 
     private Elementary32() {}
 

@@ -22,35 +22,35 @@ package dev.lockstep.linalg;
  * Math. Comp. 36 (1981), 249-253.
  */
 final class Elementary64 {
-    private static final double LOG2_E = 1.4426950408889634;
+    static final double LOG2_E = 1.4426950408889634;
     /** The upper 42 bits of ln 2: a product with an integer below 2048 is exact. */
-    private static final double LN2_HIGH = 0.6931471805598903;
+    static final double LN2_HIGH = 0.6931471805598903;
 
-    private static final double LN2_LOW = 5.497923018708371e-14;
-    private static final double SQRT_2 = 1.4142135623730951;
-    private static final double HALF_SQRT_HALF = 0.3535533905932738;
-    private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
+    static final double LN2_LOW = 5.497923018708371e-14;
+    static final double SQRT_2 = 1.4142135623730951;
+    static final double HALF_SQRT_HALF = 0.3535533905932738;
+    static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
     /** Adding and taking away 1.5 * 2^52 rounds to an integer, which the low bits of the sum hold. */
-    private static final double SHIFT = 0x1.8p52;
+    static final double SHIFT = 0x1.8p52;
 
-    private static final long SHIFT_BITS = Double.doubleToRawLongBits(SHIFT);
-    private static final int MANTISSA_BITS = 52;
-    private static final int EXPONENT_BIAS = 1023;
-    private static final long SQRT_HALF_BITS = Double.doubleToRawLongBits(0.7071067811865476);
+    static final long SHIFT_BITS = Double.doubleToRawLongBits(SHIFT);
+    static final int MANTISSA_BITS = 52;
+    static final int EXPONENT_BIAS = 1023;
+    static final long SQRT_HALF_BITS = Double.doubleToRawLongBits(0.7071067811865476);
 
     // Beyond these the value is that of the limit: infinity, 0, -1, 1, 0, 0.
-    private static final double EXP_MAX = 710;
-    private static final double EXP_MIN = -746;
-    private static final double EXPM1_MIN = -40;
-    private static final double TANH_MAX = 20;
-    private static final double NORMAL_MAX = 39;
-    private static final double ERFC_MAX = 28;
+    static final double EXP_MAX = 710;
+    static final double EXP_MIN = -746;
+    static final double EXPM1_MIN = -40;
+    static final double TANH_MAX = 20;
+    static final double NORMAL_MAX = 39;
+    static final double ERFC_MAX = 28;
     // Below these erfc and Phi are 1 - erf and 1/2 - erf(a / sqrt 2) / 2: the tail's fit begins here.
     private static final double ERFC_NEAR = 0.5;
-    private static final double NORMAL_NEAR = 0.7;
+    static final double NORMAL_NEAR = 0.7;
     /** C of the tail. */
-    private static final double TAIL_CENTER = 5;
+    static final double TAIL_CENTER = 5;
 
     private Elementary64() {}
 

@@ -65,6 +65,13 @@ public final class Vector implements Serializable {
         return values.clone();
     }
 
+    /** Stores the values, rounded to float, into an array of at least this size. */
+    public void roundTo(float[] target) {
+        for (int i = 0; i < values.length; i++) {
+            target[i] = (float) values[i];
+        }
+    }
+
     /** Copies the values from {@code from} to {@code to} (exclusive) into a new array. */
     public double[] slice(int from, int to) {
         return Arrays.copyOfRange(values, from, to);

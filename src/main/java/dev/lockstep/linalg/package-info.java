@@ -5,7 +5,8 @@
  * executors hold {@link dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix
  * products go through {@link dev.lockstep.linalg.Blas}: OpenBLAS where it loads, plain Java with portable bits where it
  * does not or where {@code blas = java} asks for it. exp, log, tanh and erf are our own, {@link
- * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood.
+ * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood; over arrays they
+ * run on vector registers ({@link dev.lockstep.linalg.Lanes}) where the JVM has the incubating module for them.
  *
  * <p>{@link dev.lockstep.linalg.Mixing} is where every pseudo-random number comes from: a pure function of the seed and of
  * what the number is for. This package is the only door to breeze ({@link dev.lockstep.linalg.SymmetricMatrix}) and

@@ -13,199 +13,316 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The function of a unit, y = f(z), applied in place over whole buffers in their own precision.
+ * The function of a unit, y = f(z), applied in place over whole matrices in their own precision.
  *
  * <p>The derivative is taken from y where it can be, so that z need not be kept; {@link #needsInput} names the exception.
  * Values and derivatives are PyTorch's: GELU is the exact one, leaky ReLU's slope is 0.01, ELU's alpha is 1, and ReLU's
- * derivative at 0 is 0.
+ * derivative at 0 is 0. NaN is passed on.
+ *
+ * <p>The loops are written so that the compiler makes vector code of them: conditions are minima and maxima, and whatever
+ * needs an elementary function calls its array form on a chunk that stays in the first-level cache.
  */
 public enum Activation {
     /** f(z) = max(0, z) */
     RELU {
         @Override
-        float value(float z) {
-            return Math.max(z, 0f);
+        void value(float[] z, int from, int to) {
+            for (int i = from; i < to; i++) {
+                z[i] = Math.max(z[i], 0f);
+            }
         }
 
         @Override
-        double value(double z) {
-            return Math.max(z, 0.0);
+        void value(double[] z, int from, int to) {
+            for (int i = from; i < to; i++) {
+                z[i] = Math.max(z[i], 0);
+            }
         }
 
         @Override
-        float derivative(float y) {
-            return y > 0 ? 1f : 0f;
+        void slope(float[] d, float[] s, int from, int to) {
+            step(d, s, from, to, 0f);
         }
 
         @Override
-        double derivative(double y) {
-            return y > 0 ? 1.0 : 0.0;
+        void slope(double[] d, double[] s, int from, int to) {
+            step(d, s, from, to, 0);
         }
     },
     /** f(z) = z for z > 0, else 0.01 z */
     LEAKY_RELU {
         @Override
-        float value(float z) {
-            return z > 0 ? z : 0.01f * z;
+        void value(float[] z, int from, int to) {
+            for (int i = from; i < to; i++) {
+                z[i] = Math.max(z[i], 0.01f * z[i]);
+            }
         }
 
         @Override
-        double value(double z) {
-            return z > 0 ? z : 0.01 * z;
+        void value(double[] z, int from, int to) {
+            for (int i = from; i < to; i++) {
+                z[i] = Math.max(z[i], 0.01 * z[i]);
+            }
         }
 
         @Override
-        float derivative(float y) {
-            return y > 0 ? 1f : 0.01f;
+        void slope(float[] d, float[] s, int from, int to) {
+            step(d, s, from, to, 0.01f);
         }
 
         @Override
-        double derivative(double y) {
-            return y > 0 ? 1.0 : 0.01;
+        void slope(double[] d, double[] s, int from, int to) {
+            step(d, s, from, to, 0.01);
         }
     },
     /** f(z) = z Phi(z) with the distribution function Phi of the standard normal law (Hendrycks, Gimpel 2016) */
     GELU {
         @Override
-        float value(float z) {
-            return z * normalCdf(z);
+        void value(float[] z, int from, int to) {
+            float[] phi = ROOM.get().one32;
+            int count = to - from;
+            System.arraycopy(z, from, phi, 0, count);
+            normalCdf(phi, 0, count);
+            for (int j = 0; j < count; j++) {
+                z[from + j] *= phi[j];
+            }
         }
 
         @Override
-        double value(double z) {
-            return z * normalCdf(z);
+        void value(double[] z, int from, int to) {
+            double[] phi = ROOM.get().one64;
+            int count = to - from;
+            System.arraycopy(z, from, phi, 0, count);
+            normalCdf(phi, 0, count);
+            for (int j = 0; j < count; j++) {
+                z[from + j] *= phi[j];
+            }
         }
 
         @Override
-        float derivative(float z) {
-            return normalCdf(z) + z * normalPdf(z);
+        void slope(float[] d, float[] s, int from, int to) {
+            Room room = ROOM.get();
+            float[] phi = room.one32;
+            float[] density = room.other32;
+            int count = to - from;
+            System.arraycopy(s, from, phi, 0, count);
+            System.arraycopy(s, from, density, 0, count);
+            normalCdf(phi, 0, count);
+            normalPdf(density, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= phi[j] + s[from + j] * density[j];
+            }
         }
 
         @Override
-        double derivative(double z) {
-            return normalCdf(z) + z * normalPdf(z);
+        void slope(double[] d, double[] s, int from, int to) {
+            Room room = ROOM.get();
+            double[] phi = room.one64;
+            double[] density = room.other64;
+            int count = to - from;
+            System.arraycopy(s, from, phi, 0, count);
+            System.arraycopy(s, from, density, 0, count);
+            normalCdf(phi, 0, count);
+            normalPdf(density, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= phi[j] + s[from + j] * density[j];
+            }
         }
     },
     /** f(z) = z for z > 0, else e^z - 1 (Clevert, Unterthiner, Hochreiter 2016) */
     ELU {
         @Override
-        float value(float z) {
-            return z > 0 ? z : expm1(z);
+        void value(float[] z, int from, int to) {
+            float[] below = ROOM.get().one32;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                below[j] = Math.min(z[from + j], 0f);
+            }
+            expm1(below, 0, count);
+            // e^z - 1 is nowhere less than z, not even rounded.
+            for (int j = 0; j < count; j++) {
+                z[from + j] = Math.max(z[from + j], below[j]);
+            }
         }
 
         @Override
-        double value(double z) {
-            return z > 0 ? z : expm1(z);
+        void value(double[] z, int from, int to) {
+            double[] below = ROOM.get().one64;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                below[j] = Math.min(z[from + j], 0);
+            }
+            expm1(below, 0, count);
+            // e^z - 1 is nowhere less than z, not even rounded.
+            for (int j = 0; j < count; j++) {
+                z[from + j] = Math.max(z[from + j], below[j]);
+            }
         }
 
         @Override
-        float derivative(float y) {
-            return y > 0 ? 1f : y + 1f;
+        void slope(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= Math.min(1f, s[i] + 1f);
+            }
         }
 
         @Override
-        double derivative(double y) {
-            return y > 0 ? 1.0 : y + 1.0;
+        void slope(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= Math.min(1, s[i] + 1);
+            }
         }
     },
     /** f(z) = log(1 + e^z); f'(z) = 1 - e^-f(z) */
     SOFTPLUS {
         @Override
-        float value(float z) {
-            return softplus(z);
+        void value(float[] z, int from, int to) {
+            softplus(z, from, to);
         }
 
         @Override
-        double value(double z) {
-            return softplus(z);
+        void value(double[] z, int from, int to) {
+            softplus(z, from, to);
         }
 
         @Override
-        float derivative(float y) {
-            return -expm1(-y);
+        void slope(float[] d, float[] s, int from, int to) {
+            float[] minus = ROOM.get().one32;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                minus[j] = -s[from + j];
+            }
+            expm1(minus, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= -minus[j];
+            }
         }
 
         @Override
-        double derivative(double y) {
-            return -expm1(-y);
+        void slope(double[] d, double[] s, int from, int to) {
+            double[] minus = ROOM.get().one64;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                minus[j] = -s[from + j];
+            }
+            expm1(minus, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= -minus[j];
+            }
         }
     },
     /** f(z) = tanh(z) */
     TANH {
         @Override
-        float value(float z) {
-            return tanh(z);
+        void value(float[] z, int from, int to) {
+            tanh(z, from, to);
         }
 
         @Override
-        double value(double z) {
-            return tanh(z);
+        void value(double[] z, int from, int to) {
+            tanh(z, from, to);
         }
 
         @Override
-        float derivative(float y) {
-            return 1f - y * y;
+        void slope(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= 1f - s[i] * s[i];
+            }
         }
 
         @Override
-        double derivative(double y) {
-            return 1.0 - y * y;
+        void slope(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= 1 - s[i] * s[i];
+            }
         }
     },
     /** f(z) = 1 / (1 + e^-z) */
     SIGMOID {
         @Override
-        float value(float z) {
-            return sigmoid(z);
+        void value(float[] z, int from, int to) {
+            sigmoid(z, from, to);
         }
 
         @Override
-        double value(double z) {
-            return sigmoid(z);
+        void value(double[] z, int from, int to) {
+            sigmoid(z, from, to);
         }
 
         @Override
-        float derivative(float y) {
-            return y * (1f - y);
+        void slope(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] * (1f - s[i]);
+            }
         }
 
         @Override
-        double derivative(double y) {
-            return y * (1.0 - y);
+        void slope(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] * (1 - s[i]);
+            }
         }
     },
     /** f(z) = z */
     IDENTITY {
         @Override
-        float value(float z) {
-            return z;
+        void value(float[] z, int from, int to) {
+            // z is y already
         }
 
         @Override
-        double value(double z) {
-            return z;
+        void value(double[] z, int from, int to) {
+            // z is y already
         }
 
         @Override
-        float derivative(float y) {
-            return 1f;
+        void slope(float[] d, float[] s, int from, int to) {
+            // f' is 1
         }
 
         @Override
-        double derivative(double y) {
-            return 1.0;
+        void slope(double[] d, double[] s, int from, int to) {
+            // f' is 1
         }
     };
 
-    abstract float value(float z);
+    /** Elements that are worked on at once: few enough to stay in the cache from one loop to the next. */
+    private static final int CHUNK = 1024;
 
-    abstract double value(double z);
+    private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
 
-    /** f'(z), given y, or given z where {@link #needsInput}. */
-    abstract float derivative(float yOrZ);
+    /** Two chunks of each precision. */
+    private static final class Room {
+        final float[] one32 = new float[CHUNK];
+        final float[] other32 = new float[CHUNK];
+        final double[] one64 = new double[CHUNK];
+        final double[] other64 = new double[CHUNK];
+    }
 
-    /** f'(z), given y, or given z where {@link #needsInput}. */
-    abstract double derivative(double yOrZ);
+    /** Replaces z by f(z), at most a chunk. */
+    abstract void value(float[] z, int from, int to);
+
+    /** Replaces z by f(z), at most a chunk. */
+    abstract void value(double[] z, int from, int to);
+
+    /** Multiplies d by f'(z), given s = y, or s = z where {@link #needsInput}; at most a chunk. */
+    abstract void slope(float[] d, float[] s, int from, int to);
+
+    /** Multiplies d by f'(z), given s = y, or s = z where {@link #needsInput}; at most a chunk. */
+    abstract void slope(double[] d, double[] s, int from, int to);
+
+    /** d *= 1 for s > 0, else {@code below}. The factors lift every positive number, however small, above 1. */
+    private static void step(float[] d, float[] s, int from, int to, float below) {
+        for (int i = from; i < to; i++) {
+            d[i] *= Math.max(below, Math.min(1f, s[i] * 0x1p127f * 0x1p127f));
+        }
+    }
+
+    private static void step(double[] d, double[] s, int from, int to, double below) {
+        for (int i = from; i < to; i++) {
+            d[i] *= Math.max(below, Math.min(1.0, s[i] * 0x1p1023 * 0x1p1023));
+        }
+    }
 
     /** Whether the derivative needs z, not y. */
     public boolean needsInput() {
@@ -227,57 +344,56 @@ public enum Activation {
         return valueOf(key.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /** Replaces the first {@code count} entries z by f(z). */
-    public void apply(Buffer buffer, int count) {
+    /**
+     * Replaces z(i, j) by f(z(i, j) + bias(j)), in one pass over memory.
+     *
+     * @param z [rows, width] from index 0; changed in place
+     * @param bias of the same precision, {@code width} entries from {@code biasFrom}; null for none
+     */
+    public void apply(Buffer z, int rows, int width, Buffer bias, int biasFrom) {
+        if (bias == null) {
+            value(z, 0, rows * width);
+            return;
+        }
+        int together = Math.max(1, CHUNK / width);
+        for (int i = 0; i < rows; i += together) {
+            int count = Math.min(together, rows - i);
+            z.addToEachRow(i * width, count, width, bias, biasFrom);
+            value(z, i * width, (i + count) * width);
+        }
+    }
+
+    private void value(Buffer z, int from, int to) {
         if (this == IDENTITY) {
             return;
         }
-        if (buffer instanceof Buffer.Of32 b32) {
-            float[] z = b32.array();
-            if (this == RELU) {
-                for (int i = 0; i < count; i++) {
-                    z[i] = Math.max(z[i], 0f);
-                }
-                return;
-            }
-            for (int i = 0; i < count; i++) {
-                z[i] = value(z[i]);
-            }
-        } else {
-            double[] z = ((Buffer.Of64) buffer).array();
-            for (int i = 0; i < count; i++) {
-                z[i] = value(z[i]);
+        for (int i = from; i < to; i += CHUNK) {
+            int end = Math.min(to, i + CHUNK);
+            if (z instanceof Buffer.Of32 z32) {
+                value(z32.array(), i, end);
+            } else {
+                value(((Buffer.Of64) z).array(), i, end);
             }
         }
     }
 
     /**
-     * Multiplies the first {@code count} derivatives for y by f'(z), which makes them derivatives for z.
+     * Multiplies the derivatives for y by f'(z), which makes them derivatives for z.
      *
-     * @param delta changed in place
-     * @param source y, or z where {@link #needsInput}; of the same precision
+     * @param delta [rows, width] from index 0; changed in place
+     * @param source y, or z where {@link #needsInput}; of the same shape and precision
      */
-    public void multiplyByDerivative(Buffer delta, Buffer source, int count) {
+    public void multiplyByDerivative(Buffer delta, Buffer source, int rows, int width) {
         if (this == IDENTITY) {
             return;
         }
-        if (delta instanceof Buffer.Of32 d32) {
-            float[] d = d32.array();
-            float[] s = ((Buffer.Of32) source).array();
-            if (this == RELU) {
-                for (int i = 0; i < count; i++) {
-                    d[i] = s[i] > 0 ? d[i] : 0f;
-                }
-                return;
-            }
-            for (int i = 0; i < count; i++) {
-                d[i] *= derivative(s[i]);
-            }
-        } else {
-            double[] d = ((Buffer.Of64) delta).array();
-            double[] s = ((Buffer.Of64) source).array();
-            for (int i = 0; i < count; i++) {
-                d[i] *= derivative(s[i]);
+        int count = rows * width;
+        for (int i = 0; i < count; i += CHUNK) {
+            int end = Math.min(count, i + CHUNK);
+            if (delta instanceof Buffer.Of32 d32) {
+                slope(d32.array(), ((Buffer.Of32) source).array(), i, end);
+            } else {
+                slope(((Buffer.Of64) delta).array(), ((Buffer.Of64) source).array(), i, end);
             }
         }
     }

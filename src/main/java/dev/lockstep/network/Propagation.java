@@ -136,7 +136,7 @@ public final class Propagation {
             if (stage.z() != null) {
                 stage.z().copy(stage.y(), 0, 0, rows * width);
             }
-            layer.activation().apply(stage.y(), rows * width);
+            layer.activation().apply(stage.y(), rows, width, null, 0);
             if (dropout != null && stage.mask() != null) {
                 dropout.factors(l, rowNumbers, rows, width, stage.mask());
                 stage.masked().copy(stage.y(), 0, 0, rows * width);
@@ -181,7 +181,7 @@ public final class Propagation {
             if (dropout && stage.mask() != null) {
                 d.multiply(stage.mask(), rows * width);
             }
-            layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows * width);
+            layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows, width);
             Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
             blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
             if (layer.bias()) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ElementaryFunctionsTest {
@@ -256,38 +255,19 @@ class ElementaryFunctionsTest {
         }
     }
 
-    interface ArrayForm<T> {
-        void apply(T x, int from, int to);
-    }
-
-    record ArrayCase(ElementaryFunction function, ArrayForm<double[]> ofDoubles, ArrayForm<float[]> ofFloats) {}
-
-    static List<ArrayCase> arrayForms() {
-        return List.of(
-                new ArrayCase(ElementaryFunction.EXP, ElementaryFunctions::exp, ElementaryFunctions::exp),
-                new ArrayCase(ElementaryFunction.TANH, ElementaryFunctions::tanh, ElementaryFunctions::tanh),
-                new ArrayCase(ElementaryFunction.SIGMOID, ElementaryFunctions::sigmoid, ElementaryFunctions::sigmoid),
-                new ArrayCase(
-                        ElementaryFunction.SOFTPLUS, ElementaryFunctions::softplus, ElementaryFunctions::softplus),
-                new ArrayCase(ElementaryFunction.ERF, ElementaryFunctions::erf, ElementaryFunctions::erf),
-                new ArrayCase(
-                        ElementaryFunction.NORMAL_CDF, ElementaryFunctions::normalCdf, ElementaryFunctions::normalCdf),
-                new ArrayCase(
-                        ElementaryFunction.NORMAL_PDF, ElementaryFunctions::normalPdf, ElementaryFunctions::normalPdf));
-    }
-
     @ParameterizedTest
-    @MethodSource("arrayForms")
-    void array_forms_change_their_range_alone(ArrayCase form) {
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ERFC")
+    void array_forms_change_their_range_alone(ElementaryFunction function) {
         double[] doubles = {-3, -0.5, 0, 0.25, 2, 40};
         float[] floats = {-3, -0.5f, 0, 0.25f, 2, 40};
-        form.ofDoubles.apply(doubles, 1, 4);
-        form.ofFloats.apply(floats, 1, 4);
-        DoubleUnaryOperator f = form.function.ofDouble;
-        ElementaryFunction.FloatUnaryOperator g = form.function.ofFloat;
+        ArrayForms.apply(function, doubles, 1, 4);
+        ArrayForms.apply(function, floats, 1, 4);
+        DoubleUnaryOperator f = function.ofDouble;
+        ElementaryFunction.FloatUnaryOperator g = function.ofFloat;
         assertThat(doubles)
                 .containsExactly(-3, f.applyAsDouble(-0.5), f.applyAsDouble(0), f.applyAsDouble(0.25), 2, 40);
         assertThat(floats).containsExactly(-3, g.applyAsFloat(-0.5f), g.applyAsFloat(0), g.applyAsFloat(0.25f), 2, 40);
-        assertThatThrownBy(() -> form.ofFloats.apply(floats, 3, 7)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> ArrayForms.apply(function, floats, 3, 7))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }
