@@ -171,38 +171,42 @@ public final class ResidentEngine implements Engine {
 
     /** Starts a generation if there are slots for it. */
     private void start() {
-        int slots = ResidentJob.slots(spark);
-        if (slots < 1 || ResidentJob.othersWait(spark, null)) {
-            notBefore = System.nanoTime() + LOOK_NANOS;
-            return;
-        }
-        JavaRDD<Holding> holdings = ResidentJob.holdings(jobs.sets(), slots);
-        int number = ++generations;
-        Generation next = new Generation(run, number, holdings.getNumPartitions(), hello -> {
-            jobs.checkKernel(hello.kernel(), hello.host());
-            losses.watch(hello.executor());
-        });
-        generation = next;
-        job = ResidentJob.submit(
-                jobs.spark(), holdings, new ResidentTask(run, number, exchange.name(), shards, jobs.setting()), run);
         try {
+            int slots = ResidentJob.slots(spark);
+            if (slots < 1 || !ResidentJob.awaitQuiet(spark)) {
+                notBefore = System.nanoTime() + LOOK_NANOS;
+                return;
+            }
+            JavaRDD<Holding> holdings = ResidentJob.holdings(jobs.sets(), slots);
+            int number = ++generations;
+            Generation next = new Generation(run, number, holdings.getNumPartitions(), hello -> {
+                jobs.checkKernel(hello.kernel(), hello.host());
+                losses.watch(hello.executor());
+            });
+            generation = next;
+            job = ResidentJob.submit(
+                    jobs.spark(),
+                    holdings,
+                    new ResidentTask(run, number, exchange.name(), shards, jobs.setting()),
+                    run);
             if (next.awaitAll(HELLO_NANOS)) {
                 if (number > 1) {
                     LOG.info("resident tasks are back: {} of them", next.partitions());
                 }
                 return;
             }
+            next.end("not all tasks said hello within " + HELLO_NANOS / 1_000_000_000 + " seconds");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for resident tasks", e);
         }
-        next.end("not all tasks said hello within " + HELLO_NANOS / 1_000_000_000 + " seconds");
+        String reason = generation.ended();
         stop();
-        // What the hello of a task revealed (two BLAS kernels, say) is the user's to know: a job says it again.
+        // What a task's hello revealed (two BLAS kernels, say) is the user's to know: the job that follows says it.
         notBefore = System.nanoTime() + RETRY_NANOS;
-        if (!next.ended().equals(excuse)) {
-            excuse = next.ended();
-            LOG.warn("no resident tasks for now, Spark jobs answer: {}", excuse);
+        if (!reason.equals(excuse)) {
+            excuse = reason;
+            LOG.warn("no resident tasks for now, Spark jobs answer: {}", reason);
         }
     }
 

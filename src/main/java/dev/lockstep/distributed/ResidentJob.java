@@ -19,6 +19,8 @@ final class ResidentJob {
     private static final List<String> GROUP_PROPERTIES =
             List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
     private static final long PATIENCE_SECONDS = 5;
+    private static final int QUIET_LOOKS = 50;
+    private static final long QUIET_MILLIS = 10;
 
     private final JavaFutureAction<Void> future;
 
@@ -69,6 +71,17 @@ final class ResidentJob {
             if (ours == null || !ours.future.jobIds().contains(id)) {
                 return true;
             }
+        }
+        return false;
+    }
+
+    /** Waits until no job is active, for a moment only: Spark hears late that a job has ended. */
+    static boolean awaitQuiet(SparkContext spark) throws InterruptedException {
+        for (int i = 0; i < QUIET_LOOKS; i++) {
+            if (!othersWait(spark, null)) {
+                return true;
+            }
+            Thread.sleep(QUIET_MILLIS);
         }
         return false;
     }
