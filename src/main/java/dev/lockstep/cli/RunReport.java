@@ -11,6 +11,7 @@ import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
+import dev.lockstep.observe.CostReport;
 import dev.lockstep.observe.Json;
 import dev.lockstep.observe.Metrics;
 import dev.lockstep.observe.Tables;
@@ -85,12 +86,22 @@ record RunReport(ObjectNode json, String text) {
         seconds.put("validation", outcome.validationSeconds());
         seconds.put("evaluation", evaluationSeconds);
         seconds.put("total", TrainCommand.seconds(begun));
+        CostReport cost = new CostReport(
+                engine.name(),
+                engine.costs(),
+                outcome.optimizerSeconds() * engine.costs().answers() / Math.max(1, outcome.evaluations()),
+                outcome.validationSeconds(),
+                network.parameters(),
+                run.network().precision().bytes(),
+                data.sets().get(RowSet.TRAINING).plan().shards());
+        json.set("cost", cost.json());
         try {
             json.set("configuration", Json.MAPPER.readTree(run.json()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return new RunReport(json, text(run, network, outcome, metrics, readingSeconds, evaluationSeconds, begun));
+        return new RunReport(
+                json, text(run, network, outcome, metrics, cost, readingSeconds, evaluationSeconds, begun));
     }
 
     private static Sums answer(Engine engine, RowSet set, long rows, Vector point) {
@@ -146,6 +157,7 @@ record RunReport(ObjectNode json, String text) {
             Network network,
             Outcome outcome,
             Map<RowSet, Metrics> metrics,
+            CostReport cost,
             double reading,
             double evaluation,
             long begun) {
@@ -179,6 +191,7 @@ record RunReport(ObjectNode json, String text) {
                 100 * outcome.optimizerSeconds() / Math.max(1e-9, outcome.seconds()),
                 outcome.validationSeconds(),
                 evaluation));
+        text.append(cost.text()).append('\n');
         text.append(outcome.reason().isDiverged() ? "to mend it: " : "next: ")
                 .append(outcome.reason().advice())
                 .append('\n');
