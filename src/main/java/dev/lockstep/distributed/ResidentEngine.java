@@ -64,14 +64,15 @@ public final class ResidentEngine implements Engine {
         this.application = application;
         this.shards = jobs.sets().values().iterator().next().plan().shards();
         this.losses = new LossListener(run, this::current);
-        this.exchange = RpcExchange.open(run, (call, replyTo) -> {
+        Exchange.Listener listener = (call, replyTo) -> {
             Generation now = generation;
             if (now == null) {
                 replyTo.send(new Message.Leave("no generation is at work"));
             } else {
                 now.asked(call, replyTo, System.nanoTime());
             }
-        });
+        };
+        this.exchange = spark.isLocal() ? DirectExchange.open(run, listener) : RpcExchange.open(run, listener);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, run + "-timer");
             thread.setDaemon(true);

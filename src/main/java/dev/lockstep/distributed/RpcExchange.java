@@ -49,17 +49,14 @@ final class RpcExchange implements Exchange {
         SparkConf conf = spark.conf();
         RpcEndpointRef driver = RpcUtils.makeDriverRef(name, conf, spark.rpcEnv());
         RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
-        // Within one process messages pass by reference.
-        boolean bytes = !driver.address().equals(spark.rpcEnv().address());
-        return call -> ask(driver, bytes ? Wire.encode(call) : call, timeout);
+        return call -> ask(driver, Wire.encode(call), timeout);
     }
 
-    private static Message.Reply ask(RpcEndpointRef driver, Object message, RpcTimeout timeout)
+    private static Message.Reply ask(RpcEndpointRef driver, byte[] message, RpcTimeout timeout)
             throws IOException, InterruptedException {
-        Future<Object> reply = driver.ask(message, timeout, ClassTag.apply(Object.class));
+        Future<byte[]> reply = driver.ask(message, timeout, ClassTag.apply(byte[].class));
         try {
-            Object found = Await.result(reply, timeout.duration());
-            return (Message.Reply) (found instanceof byte[] bytes ? Wire.decode(bytes) : found);
+            return (Message.Reply) Wire.decode(Await.result(reply, timeout.duration()));
         } catch (TimeoutException e) {
             throw new IOException("the driver did not reply within " + timeout.duration(), e);
         } catch (InterruptedException e) {
@@ -115,16 +112,13 @@ final class RpcExchange implements Exchange {
             return new AbstractPartialFunction<>() {
                 @Override
                 public boolean isDefinedAt(Object message) {
-                    return message instanceof Message.Call || message instanceof byte[];
+                    return message instanceof byte[];
                 }
 
                 @Override
                 public BoxedUnit apply(Object message) {
-                    if (message instanceof byte[] bytes) {
-                        listener.asked((Message.Call) Wire.decode(bytes), reply -> context.reply(encoded(reply)));
-                    } else {
-                        listener.asked((Message.Call) message, context::reply);
-                    }
+                    Message.Call call = (Message.Call) Wire.decode((byte[]) message);
+                    listener.asked(call, reply -> context.reply(encoded(reply)));
                     return BoxedUnit.UNIT;
                 }
             };

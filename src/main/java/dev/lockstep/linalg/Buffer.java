@@ -1,8 +1,6 @@
 package dev.lockstep.linalg;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,6 +10,9 @@ import java.util.Arrays;
  * Loops that must be fast in both precisions take the array itself by matching on {@link Of32} and {@link Of64}.
  */
 public abstract sealed class Buffer implements Serializable {
+    /** Long loops call a short one for each stretch: it is compiled sooner, and its arrays stay in the cache. */
+    private static final int STRETCH = 4096;
+
     /** A buffer of zeros. */
     public static Buffer allocate(Precision precision, int length) {
         return precision == Precision.FLOAT32 ? new Of32(new float[length]) : new Of64(new double[length]);
@@ -95,61 +96,67 @@ public abstract sealed class Buffer implements Serializable {
         if (count == 1) {
             terms[0].widen(sum);
         } else if (terms[0] instanceof Of32) {
-            float[] t0 = ((Of32) terms[0]).values;
-            float[] t1 = ((Of32) terms[1]).values;
-            float[] t2 = count > 2 ? ((Of32) terms[2]).values : null;
-            float[] t3 = count > 3 ? ((Of32) terms[3]).values : null;
-            for (int i = 0; i < sum.length; i++) {
-                double left = (double) t0[i] + t1[i];
-                sum[i] = count == 2 ? left : left + (count == 3 ? t2[i] : (double) t2[i] + t3[i]);
+            float[][] t = new float[count][];
+            for (int i = 0; i < count; i++) {
+                t[i] = ((Of32) terms[i]).values;
+            }
+            for (int from = 0; from < sum.length; from += STRETCH) {
+                int to = Math.min(sum.length, from + STRETCH);
+                switch (count) {
+                    case 2 -> sum(t[0], t[1], sum, from, to);
+                    case 3 -> sum(t[0], t[1], t[2], sum, from, to);
+                    default -> sum(t[0], t[1], t[2], t[3], sum, from, to);
+                }
             }
         } else {
-            double[] t0 = ((Of64) terms[0]).values;
-            double[] t1 = ((Of64) terms[1]).values;
-            double[] t2 = count > 2 ? ((Of64) terms[2]).values : null;
-            double[] t3 = count > 3 ? ((Of64) terms[3]).values : null;
-            for (int i = 0; i < sum.length; i++) {
-                double left = t0[i] + t1[i];
-                sum[i] = count == 2 ? left : left + (count == 3 ? t2[i] : t2[i] + t3[i]);
+            double[][] t = new double[count][];
+            for (int i = 0; i < count; i++) {
+                t[i] = ((Of64) terms[i]).values;
+            }
+            for (int from = 0; from < sum.length; from += STRETCH) {
+                int to = Math.min(sum.length, from + STRETCH);
+                switch (count) {
+                    case 2 -> sum(t[0], t[1], sum, from, to);
+                    case 3 -> sum(t[0], t[1], t[2], sum, from, to);
+                    default -> sum(t[0], t[1], t[2], t[3], sum, from, to);
+                }
             }
         }
     }
 
-    /** Travels as one array of bytes: Java would write number by number. */
-    final Object writeReplace() {
-        return length() <= Packed.MOST ? new Packed(this) : this;
+    private static void sum(float[] t0, float[] t1, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = (double) t0[i] + t1[i];
+        }
     }
 
-    /**
-     * A buffer as it travels.
-     *
-     * @param bytes its entries, little-endian
-     */
-    private record Packed(Precision precision, byte[] bytes) implements Serializable {
-        /** Most entries whose bytes fit into one array. */
-        static final int MOST = (Integer.MAX_VALUE - 8) / Double.BYTES;
-
-        Packed(Buffer buffer) {
-            this(
-                    buffer.precision(),
-                    new byte[buffer.length() * buffer.precision().bytes()]);
-            ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            if (buffer instanceof Of32 b32) {
-                target.asFloatBuffer().put(b32.values);
-            } else {
-                target.asDoubleBuffer().put(((Of64) buffer).values);
-            }
+    private static void sum(float[] t0, float[] t1, float[] t2, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = ((double) t0[i] + t1[i]) + t2[i];
         }
+    }
 
-        Object readResolve() {
-            Buffer buffer = allocate(precision, bytes.length / precision.bytes());
-            ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            if (buffer instanceof Of32 b32) {
-                source.asFloatBuffer().get(b32.values);
-            } else {
-                source.asDoubleBuffer().get(((Of64) buffer).values);
-            }
-            return buffer;
+    private static void sum(float[] t0, float[] t1, float[] t2, float[] t3, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = ((double) t0[i] + t1[i]) + ((double) t2[i] + t3[i]);
+        }
+    }
+
+    private static void sum(double[] t0, double[] t1, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = t0[i] + t1[i];
+        }
+    }
+
+    private static void sum(double[] t0, double[] t1, double[] t2, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = (t0[i] + t1[i]) + t2[i];
+        }
+    }
+
+    private static void sum(double[] t0, double[] t1, double[] t2, double[] t3, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] = (t0[i] + t1[i]) + (t2[i] + t3[i]);
         }
     }
 

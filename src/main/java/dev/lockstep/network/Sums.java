@@ -1,6 +1,5 @@
 package dev.lockstep.network;
 
-import dev.lockstep.linalg.Buffer;
 import java.io.Serializable;
 
 /**
@@ -67,24 +66,6 @@ public final class Sums implements Serializable {
         sums.rows = rows;
         sums.correct = correct;
         return sums;
-    }
-
-    /** The gradient travels as a {@link Buffer}, whose bytes are packed. */
-    Object writeReplace() {
-        return new Travelling(loss, weight, rows, correct, gradient == null ? null : Buffer.wrap(gradient), tally);
-    }
-
-    /** Sums on their way. */
-    private record Travelling(double loss, double weight, long rows, long correct, Buffer gradient, Tally tally)
-            implements Serializable {
-        Object readResolve() {
-            Sums sums = new Sums(gradient == null ? null : ((Buffer.Of64) gradient).array(), tally);
-            sums.loss = loss;
-            sums.weight = weight;
-            sums.rows = rows;
-            sums.correct = correct;
-            return sums;
-        }
     }
 
     /** Sum of weight * loss. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Mixing;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Sums;
 import dev.lockstep.network.Tally;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent is what arrives, to the bit. */
 class WireTest {
@@ -51,5 +54,28 @@ class WireTest {
         assertThat(first.sums().gradient()).isEqualTo(gradient);
         assertThat(((Tally.OfClasses) first.sums().tally()).classes()).isEqualTo(3);
         assertThat(report.parts().get(0).get(1).sums().gradient()).isNull();
+    }
+
+    /** Long arrays take another way than short ones. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 255, 256, 257, 100_003})
+    void arrays_of_any_length_arrive(int length) {
+        double[] gradient = new double[length];
+        float[] weights = new float[length];
+        for (int i = 0; i < length; i++) {
+            gradient[i] = Mixing.normal(i);
+            weights[i] = (float) Mixing.normal(-i);
+        }
+        Partial part = new Partial(0, 1, new Sums(gradient, null));
+        Message.Report report = (Message.Report) Wire.decode(Wire.encode(
+                new Message.Report("run", 1, "0", 1, List.of(List.of(part, part), List.of(part)), new long[0])));
+        assertThat(report.parts().get(0).get(1).sums().gradient()).isEqualTo(gradient);
+        assertThat(report.parts().get(1).get(0).sums().gradient()).isEqualTo(gradient);
+        Question question =
+                new Question(Request.RowSet.TRAINING, Batch.all(1), Buffer.wrap(weights), true, false, null);
+        Question wide = new Question(Request.RowSet.TEST, Batch.all(1), Buffer.wrap(gradient), true, false, null);
+        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(1, List.of(question, wide))));
+        assertThat(((Buffer.Of32) work.questions().get(0).weights()).array()).isEqualTo(weights);
+        assertThat(((Buffer.Of64) work.questions().get(1).weights()).array()).isEqualTo(gradient);
     }
 }
