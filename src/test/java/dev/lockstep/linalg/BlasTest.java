@@ -16,7 +16,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BlasTest {
     private static final int[][] SHAPES = {
-        {1, 1, 1}, {1, 7, 5}, {6, 1, 5}, {6, 7, 1}, {3, 5, 4}, {17, 13, 29}, {64, 10, 33}, {5, 70, 129}
+        {1, 1, 1},
+        {1, 7, 5},
+        {6, 1, 5},
+        {6, 7, 1},
+        {3, 5, 4},
+        {17, 13, 29},
+        {64, 10, 33},
+        {5, 70, 129},
+        {16, 128, 144},
+        {64, 130, 127}
     };
 
     private static Stream<Arguments> products() {
