@@ -2,14 +2,25 @@
  * The objective on Spark: what is asked of the cluster, who answers, and in which order the answers are added.
  *
  * <pre>
- *   BatchObjective ──► Request, … ──► Engine ──► one broadcast, one job ──► ShardTask, … ──► SumTree ──► Sums, …
- *   point → value,     list of one    the door    weights to executors       a range of      fixed      one for
- *   gradient           for now        to it all                              shards each     order      each request
+ *                                      JobEngine: a broadcast and a job ─────┐
+ *   BatchObjective ──► Request, … ──► Engine                                 ├─► ShardTask ──► SumTree ──► Sums, …
+ *   point → value,     list of one    ResidentEngine: an exchange with ──────┘   a range of    fixed       one for
+ *   gradient           for now        each executor, whose tasks stay            shards        order       each request
  * </pre>
  *
  * <p>Training, validation, metrics: all are {@link dev.lockstep.distributed.Request}s to the one {@link
  * dev.lockstep.distributed.Engine}. Executors add, the driver divides: {@link dev.lockstep.distributed.BatchObjective}
- * takes the mean and adds the penalty, once. {@link dev.lockstep.distributed.SumTree} is why the bits do not depend on the
- * cluster.
+ * takes the mean and adds the penalty, once. {@link dev.lockstep.distributed.SumTree} is why the bits depend neither on the
+ * cluster nor on the engine: the arithmetic of a shard is {@link dev.lockstep.distributed.ShardTask}'s in both.
+ *
+ * <p>Tasks that stay, from the driver outwards: {@link dev.lockstep.distributed.ResidentEngine} decides when there are any
+ * and falls back on jobs; {@link dev.lockstep.distributed.Generation} is the protocol, and knows no Spark; {@link
+ * dev.lockstep.distributed.ResidentJob} is the Spark job, {@link dev.lockstep.distributed.LossListener} hears of its
+ * losses; {@link dev.lockstep.distributed.Exchange} is the transport, over Spark's RPC between processes ({@link
+ * dev.lockstep.distributed.RpcExchange}, {@link dev.lockstep.distributed.Wire}) and by a plain call within one ({@link
+ * dev.lockstep.distributed.DirectExchange}); {@link dev.lockstep.distributed.ResidentTask} is the executor's end, and
+ * {@link dev.lockstep.distributed.Desk} where an executor's tasks share one exchange. {@link
+ * dev.lockstep.distributed.Engines} is what a configuration can ask for, {@link dev.lockstep.distributed.Costs} where the
+ * time went.
  */
 package dev.lockstep.distributed;

@@ -67,9 +67,11 @@ public final class Vector implements Serializable {
 
     /** Stores the values, rounded to float, into an array of at least this size. */
     public void roundTo(float[] target) {
-        for (int i = 0; i < values.length; i++) {
-            target[i] = (float) values[i];
-        }
+        Pieces.run(values.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                target[i] = (float) values[i];
+            }
+        });
     }
 
     /** Copies the values from {@code from} to {@code to} (exclusive) into a new array. */

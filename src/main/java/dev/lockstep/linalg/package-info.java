@@ -4,7 +4,7 @@
  * <p>The driver holds {@link dev.lockstep.linalg.Vector}s of doubles, immutable, summed pairwise in a fixed order. The
  * executors hold {@link dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix
  * products go through {@link dev.lockstep.linalg.Blas}: OpenBLAS where it loads, plain Java with portable bits where it
- * does not or where {@code blas = java} asks for it. exp, log, tanh and erf are our own, {@link
+ * does not or where {@code blas = java} asks for it. Long loops of the driver run in {@link dev.lockstep.linalg.Pieces}. exp, log, tanh and erf are our own, {@link
  * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood; over arrays they
  * run on vector registers ({@link dev.lockstep.linalg.Lanes}) where the JVM has the incubating module for them.
  *

@@ -23,6 +23,8 @@ import dev.lockstep.network.Network;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step allocates its answer and nothing that grows with the batch. */
 class AllocationTest {
@@ -47,18 +49,45 @@ class AllocationTest {
         Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.1));
         long few = allocated(range, setting, weights, 100);
         long many = allocated(range, setting, weights, ROWS - 1);
-        long answers = 2L * 8 * network.parameters();
         assertThat(many - few).as("bytes for %s rows more", ROWS - 101).isLessThan(20_000);
-        assertThat(few).isLessThan(answers + 20_000);
+        assertThat(few).isLessThan(8L * network.parameters() + 20_000);
+        set.release();
+    }
+
+    /** Both engines compute with {@link ShardTask}; the resident one adds its exchange to this. */
+    @ParameterizedTest(name = "{0} shards a task")
+    @ValueSource(ints = {1, 2, 4, 8, 16})
+    void a_full_batch_allocates_less_than_two_gradients_a_shard(int shards) {
+        Settings settings = Settings.of(
+                Settings.inline("format=synthetic,generator=blobs,features=200,classes=3,rows=800", "--data"));
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        Dataset set = Packing.whole(
+                SharedSpark.context(),
+                scan,
+                new Packing.Format(new ShardPlan(shards, shards), 16, Precision.FLOAT32, 1.0),
+                null);
+        Network network = new Network(
+                List.of(new Layer(200, 300, Activation.RELU, true), new Layer(300, 3, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
+                0);
+        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16);
+        Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.01));
+        long bytes = allocated(set.ranges().first(), setting, weights, Batch.all(800));
+        long gradient = 8L * network.parameters();
+        assertThat(bytes).isBetween(gradient, gradient + 40_000);
+        assertThat((double) bytes / shards).isLessThan(2.0 * gradient);
         set.release();
     }
 
     /** Bytes that this thread allocates for one answer, the least of several after warming up. */
     private static long allocated(ShardRange range, ShardTask.Setting setting, Buffer weights, int rows) {
+        return allocated(range, setting, weights, new Batch(ROWS, 0, rows, 5, true));
+    }
+
+    private static long allocated(ShardRange range, ShardTask.Setting setting, Buffer weights, Batch batch) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 20; i++) {
-            Batch batch = new Batch(ROWS, 0, rows, 5, true);
             List<Question> questions =
                     List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null));
             long before = threads.getCurrentThreadAllocatedBytes();
