@@ -51,6 +51,7 @@ public final class ResidentEngine implements Engine {
     private volatile ResidentJob job;
     private int generations;
     private long steps;
+    private long byJobs;
     private long notBefore = System.nanoTime();
     private long nextLook;
     private String excuse;
@@ -132,6 +133,7 @@ public final class ResidentEngine implements Engine {
             LOG.info("resident tasks end ({}); a Spark job repeats the step", generation.ended());
             stop();
         }
+        byJobs++;
         return jobs.answer(requests);
     }
 
@@ -256,14 +258,15 @@ public final class ResidentEngine implements Engine {
         }
     }
 
+    /** Who answered most. */
     @Override
     public String name() {
-        return "resident";
+        return costs.answers() >= byJobs ? "resident" : "jobs";
     }
 
     @Override
     public Costs costs() {
-        return costs;
+        return name().equals("jobs") ? jobs.costs() : costs;
     }
 
     @Override
@@ -271,23 +274,18 @@ public final class ResidentEngine implements Engine {
         return jobs.kernels();
     }
 
-    /** Lets the tasks go. Requests that follow are answered by jobs. */
-    public synchronized void release() {
+    @Override
+    public synchronized void close() {
         notBefore = Long.MAX_VALUE;
         Generation last = generation;
+        generation = null;
         if (last != null) {
             last.end("the run has ended");
-            generation = null;
         }
         if (job != null) {
             job.awaitEnd();
             job = null;
         }
-    }
-
-    @Override
-    public synchronized void close() {
-        release();
         ticks.cancel(false);
         timer.shutdownNow();
         spark.removeSparkListener(losses);

@@ -60,7 +60,7 @@ class SameBitsIT {
                 penalty { l2 = 1e-4 }
                 stop { epochs = 3 }
                 """.formatted(data));
-        Path run = train("reference", List.of("--master", "local[1]"), List.of());
+        Path run = train("reference", List.of("--master", "local[1]", "--set", "engine=jobs"), List.of());
         expectedWeights = Files.readAllBytes(run.resolve("model/weights.safetensors"));
         expectedSteps = steps(run);
     }
@@ -96,13 +96,22 @@ class SameBitsIT {
         assertThat(Files.readAllBytes(run.resolve("model/weights.safetensors"))).isEqualTo(expectedWeights);
     }
 
-    @ParameterizedTest(name = "{0}, pieces of {1} bytes")
-    @CsvSource({"local[2], 134217728", "local[8], 5000", "local[3], 700"})
-    void local_mode_gives_the_same_bits(String master, String bytes) throws IOException {
-        assertSameBits(train(
+    @ParameterizedTest(name = "{0}, engine {1}, pieces of {2} bytes")
+    @CsvSource({
+        "local[2], resident, 134217728",
+        "local[8], auto, 5000",
+        "local[3], resident, 700",
+        "local[4], jobs, 9000"
+    })
+    void local_mode_gives_the_same_bits(String master, String engine, String bytes) throws IOException {
+        Path run = train(
                 "local" + bytes,
-                List.of("--master", master),
-                List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes)));
+                List.of("--master", master, "--set", "engine=" + engine),
+                List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes));
+        assertSameBits(run);
+        JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
+        assertThat(summary.get("engine").asText()).isEqualTo(engine.equals("auto") ? "resident" : engine);
+        assertThat(summary.at("/cost/answers").asInt()).isPositive();
     }
 
     @Test
@@ -110,11 +119,15 @@ class SameBitsIT {
         cluster = LocalCluster.start(folder.resolve("cluster"), 2);
         Path run = train(
                 "cluster",
-                List.of("--master", cluster.master()),
+                List.of("--master", cluster.master(), "--set", "engine=resident"),
                 List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
         assertSameBits(run);
         JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
         assertThat(summary.get("slots").asInt()).isEqualTo(2);
+        assertThat(summary.at("/cost/engine").asText()).isEqualTo("resident");
+        assertThat(summary.at("/cost/answers").asInt())
+                .as("no step fell back on a job")
+                .isEqualTo(expectedSteps.size());
         assertThat(summary.at("/versions/kernels").size()).isEqualTo(1);
         assertThat(summary.at("/versions/kernels").fieldNames().next()).startsWith("OpenBLAS");
     }
