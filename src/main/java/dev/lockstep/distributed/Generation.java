@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * One generation of resident tasks as the driver knows it: who holds which part of the data, who has reported, who waits
  * for a reply. Knows no Spark, only messages; a lost member ends it, and it never starts again.
  *
- * <p>The first task to say hello for a part owns it; every other copy is told to leave. A report counts once. All methods
- * may be called from any thread.
+ * <p>The first task to say hello for a part owns it. Every other copy is kept waiting until the end: if it left, Spark
+ * would count the part as done and kill the owner. A report counts once. All methods may be called from any thread.
  */
 final class Generation {
     /** How long an executor may be silent; it beats every two seconds. */
@@ -24,6 +24,7 @@ final class Generation {
     private final Consumer<Message.Hello> greeted;
     private final Map<Integer, Long> owners = new HashMap<>();
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final List<Copy> copies = new ArrayList<>();
     private boolean running;
     private String ended;
     private Message.Work work;
@@ -39,6 +40,9 @@ final class Generation {
         private long lastHeard;
         private long reported;
     }
+
+    /** A second attempt at a part, as speculation makes them. */
+    private record Copy(Exchange.ReplyTo replyTo, long since) {}
 
     /**
      * What came back for one list of questions.
@@ -110,8 +114,12 @@ final class Generation {
 
     private Runnable greet(Message.Hello hello, Exchange.ReplyTo replyTo, long now) {
         Long owner = owners.putIfAbsent(hello.partition(), hello.attempt());
-        if (running || (owner != null && owner != hello.attempt())) {
-            return () -> replyTo.send(new Message.Leave("another copy of this task is at work"));
+        if (owner != null && owner != hello.attempt()) {
+            copies.add(new Copy(replyTo, now));
+            return () -> {};
+        }
+        if (running) {
+            return () -> replyTo.send(new Message.Leave("this task has said hello before"));
         }
         try {
             greeted.accept(hello);
@@ -202,6 +210,8 @@ final class Generation {
         ended = reason;
         notifyAll();
         List<Exchange.ReplyTo> waiting = new ArrayList<>();
+        copies.forEach(copy -> waiting.add(copy.replyTo()));
+        copies.clear();
         for (Member member : members.values()) {
             waiting.addAll(member.hellos);
             member.hellos.clear();
@@ -237,6 +247,7 @@ final class Generation {
                     member.waiting = null;
                 }
             }
+            copies.removeIf(copy -> now - copy.since() > patience && again.add(copy.replyTo()));
         }
         again.forEach(replyTo -> replyTo.send(new Message.Again()));
         if (expired != null) {
@@ -255,9 +266,24 @@ final class Generation {
         }
     }
 
+    /** Ends it if the task had a part, or may have been about to say hello. */
+    void failed(long attempt, String reason) {
+        boolean ours;
+        synchronized (this) {
+            ours = !running || owners.containsValue(attempt);
+        }
+        if (ours) {
+            end("a task failed: " + reason);
+        }
+    }
+
     /** Why it ended, or null. */
     synchronized String ended() {
         return ended;
+    }
+
+    int number() {
+        return number;
     }
 
     int partitions() {

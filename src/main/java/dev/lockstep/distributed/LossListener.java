@@ -3,7 +3,7 @@ package dev.lockstep.distributed;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.apache.spark.Success$;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -12,15 +12,23 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Hears from Spark of lost executors and failed resident tasks, and ends the generation that had them. */
 final class LossListener extends SparkListener {
-    private final String group;
+    private final String run;
     private final Supplier<Generation> current;
     private final Set<String> executors = ConcurrentHashMap.newKeySet();
-    private volatile Set<Integer> stages = Set.of();
+    private volatile Job job = new Job("", Set.of());
 
-    /** @param group of the jobs of resident tasks */
-    LossListener(String group, Supplier<Generation> current) {
-        this.group = group;
+    /** The last job of resident tasks that Spark has told of, by its group. */
+    private record Job(String group, Set<Integer> stages) {}
+
+    /** @param run whose generations' jobs have groups of their own */
+    LossListener(String run, Supplier<Generation> current) {
+        this.run = run;
         this.current = current;
+    }
+
+    /** The group of a generation's job. */
+    static String group(String run, int generation) {
+        return run + "/" + generation;
     }
 
     /** A task lives on this executor. */
@@ -30,18 +38,24 @@ final class LossListener extends SparkListener {
 
     @Override
     public void onJobStart(SparkListenerJobStart start) {
-        if (start.properties() != null && group.equals(start.properties().getProperty("spark.jobGroup.id"))) {
-            Set<Integer> ids = ConcurrentHashMap.newKeySet();
-            CollectionConverters.asJava(start.stageIds()).forEach(id -> ids.add((Integer) id));
-            stages = ids;
+        String group = start.properties() == null ? null : start.properties().getProperty("spark.jobGroup.id");
+        if (group != null && group.startsWith(run + "/")) {
+            Set<Integer> stages = ConcurrentHashMap.newKeySet();
+            CollectionConverters.asJava(start.stageIds()).forEach(id -> stages.add((Integer) id));
+            job = new Job(group, stages);
         }
     }
 
+    /** The end of a task that an earlier generation has left behind is often heard of when the next one has begun. */
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
         Generation generation = current.get();
-        if (generation != null && stages.contains(end.stageId()) && !(end.reason() instanceof Success$)) {
-            generation.end("a task failed: " + firstLine(end.reason().toString()));
+        Job last = job;
+        if (generation != null
+                && last.group().equals(group(run, generation.number()))
+                && last.stages().contains(end.stageId())
+                && end.reason() instanceof TaskFailedReason failure) {
+            generation.failed(end.taskInfo().taskId(), firstLine(failure.toErrorString()));
         }
     }
 

@@ -32,7 +32,7 @@ public final class ResidentEngine implements Engine {
     /** Between looks at how many slots there are, and before a failed start is tried again. */
     private static final long LOOK_NANOS = 3_000_000_000L;
 
-    private static final long RETRY_NANOS = 30_000_000_000L;
+    private static final long MOST_RETRY_NANOS = 30_000_000_000L;
     /** Applications whose slots are held by a run: one at a time. */
     private static final Set<String> LEASED = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +54,7 @@ public final class ResidentEngine implements Engine {
     private long byJobs;
     private long notBefore = System.nanoTime();
     private long nextLook;
+    private int failedStarts;
     private String excuse;
     private int ticksOfOthers;
     private Costs costs = Costs.NONE;
@@ -191,8 +192,9 @@ public final class ResidentEngine implements Engine {
                     jobs.spark(),
                     holdings,
                     new ResidentTask(run, number, exchange.name(), shards, jobs.setting()),
-                    run);
+                    LossListener.group(run, number));
             if (next.awaitAll(HELLO_NANOS)) {
+                failedStarts = 0;
                 if (number > 1) {
                     LOG.info("resident tasks are back: {} of them", next.partitions());
                 }
@@ -206,7 +208,8 @@ public final class ResidentEngine implements Engine {
         String reason = generation.ended();
         stop();
         // What a task's hello revealed (two BLAS kernels, say) is the user's to know: the job that follows says it.
-        notBefore = System.nanoTime() + RETRY_NANOS;
+        // A lost executor is back within seconds, what else stands in the way may stay.
+        notBefore = System.nanoTime() + Math.min(MOST_RETRY_NANOS, LOOK_NANOS << Math.min(failedStarts++, 8));
         if (!reason.equals(excuse)) {
             excuse = reason;
             LOG.warn("no resident tasks for now, Spark jobs answer: {}", reason);

@@ -41,7 +41,7 @@ final class ResidentJob {
             JavaRDD<Holding> one = set.getValue().ranges().map(range -> new Holding(name, range));
             all = all == null ? one : all.zipPartitions(one, ResidentJob::both);
         }
-        return all.getNumPartitions() <= slots ? all : all.coalesce(slots);
+        return PlacedHoldings.of(all.getNumPartitions() <= slots ? all : all.coalesce(slots));
     }
 
     private static Iterator<Holding> both(Iterator<Holding> first, Iterator<Holding> second) {

@@ -23,6 +23,11 @@ final class LocalCluster implements AutoCloseable {
 
     /** Starts a master and workers of one core each; returns when the master listens. */
     static LocalCluster start(Path folder, int workers) throws IOException {
+        return start(folder, workers, 1);
+    }
+
+    /** Starts a master and workers of so many cores each; returns when the master listens. */
+    static LocalCluster start(Path folder, int workers, int cores) throws IOException {
         Files.createDirectories(folder);
         int port = freePort();
         LocalCluster cluster = new LocalCluster(port);
@@ -45,9 +50,9 @@ final class LocalCluster implements AutoCloseable {
                     List.of(
                             "org.apache.spark.deploy.worker.Worker",
                             "--host",
-                            "127.0.0.1",
+                            host(i),
                             "--cores",
-                            "1",
+                            Integer.toString(cores),
                             "--memory",
                             "2g",
                             "--webui-port",
@@ -57,6 +62,28 @@ final class LocalCluster implements AutoCloseable {
                             cluster.master()));
         }
         return cluster;
+    }
+
+    /** An address of its own for each worker, where the system has them: to Spark these are different machines. */
+    private static String host(int worker) {
+        String own = "127.0.0." + (worker + 2);
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(own))) {
+            return socket.getInetAddress().getHostAddress();
+        } catch (IOException e) {
+            return "127.0.0.1";
+        }
+    }
+
+    /** The processes of the executors that live now. A worker replaces one that dies, as long as its application lives. */
+    List<ProcessHandle> executors() {
+        return processes.stream()
+                .skip(1)
+                .flatMap(worker -> worker.toHandle().descendants())
+                .filter(process -> process.info()
+                        .commandLine()
+                        .orElse("")
+                        .contains("org.apache.spark.executor.CoarseGrainedExecutorBackend"))
+                .toList();
     }
 
     private void launch(Path folder, String name, List<String> arguments) throws IOException {

@@ -82,13 +82,48 @@ class GenerationTest {
     }
 
     @Test
-    void the_first_hello_owns_its_part_and_every_other_copy_is_told_to_leave() {
+    void the_first_hello_owns_its_part_and_other_copies_wait_because_spark_would_count_their_end_as_success() {
         hello(0, 10, "a");
-        assertThat(hello(0, 12, "b").last()).isInstanceOf(Message.Leave.class);
+        Ear early = hello(0, 12, "b");
         hello(1, 11, "a");
-        assertThat(hello(1, 13, "b").last()).as("speculation").isInstanceOf(Message.Leave.class);
+        Ear late = hello(1, 13, "b");
+        assertThat(early.heard).isEmpty();
+        assertThat(late.heard).isEmpty();
         assertThat(ask(ready("b"), 0).last()).isInstanceOf(Message.Leave.class);
+        generation.tick(3 * SECOND, 2 * SECOND);
+        assertThat(late.last()).isInstanceOf(Message.Again.class);
+        generation.tick(6 * SECOND, 2 * SECOND);
+        assertThat(late.heard).as("a reply is sent once").hasSize(1);
+        Ear again = hello(1, 13, "b");
+        generation.end("done");
+        assertThat(again.last()).isInstanceOf(Message.Leave.class);
+    }
+
+    @Test
+    void a_failed_copy_ends_nothing_and_a_failed_owner_does() {
+        hello(0, 10, "a");
+        hello(1, 11, "b");
+        hello(1, 13, "c");
+        generation.failed(13, "another attempt succeeded");
+        generation.lost("c", "killed");
         assertThat(generation.ended()).isNull();
+        generation.failed(11, "out of memory");
+        assertThat(generation.ended()).contains("out of memory");
+    }
+
+    @Test
+    void a_task_that_fails_before_all_are_there_ends_it() {
+        hello(0, 10, "a");
+        generation.failed(11, "the executor is gone");
+        assertThat(generation.ended()).contains("the executor is gone");
+    }
+
+    @Test
+    void a_hello_after_the_end_is_told_to_leave() {
+        hello(0, 10, "a");
+        generation.end("too late");
+        assertThat(hello(1, 11, "b").last()).isEqualTo(new Message.Leave("too late"));
+        assertThat(ask(new Message.Beat("run", 3, "a"), 0).last()).isInstanceOf(Message.Leave.class);
     }
 
     @Test
