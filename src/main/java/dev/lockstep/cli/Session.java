@@ -38,9 +38,14 @@ final class Session implements AutoCloseable {
         if (ours) {
             spark.setLogLevel(options.verbose ? "INFO" : options.quiet ? "ERROR" : "WARN");
         }
-        Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
+        logAsAsked(options);
         awaitExecutors(spark);
         return new Session(spark, ours);
+    }
+
+    /** Lets this project say as much as the user wants to hear. */
+    static void logAsAsked(CommonOptions options) {
+        Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }
 
     /** Hadoop's configuration as Spark would have it, before Spark is started. */

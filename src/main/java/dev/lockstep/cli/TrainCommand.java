@@ -67,16 +67,7 @@ final class TrainCommand implements Callable<Integer> {
         Network network =
                 run.network().build(data.train().features().size(), data.train().classesOrTargets());
         Vector start = initialWeights(run, network, hadoop);
-        JobEngine jobs = new JobEngine(
-                session.spark(),
-                new JobEngine.Arithmetic(
-                        network,
-                        data.train().classesOrTargets(),
-                        run.network().precision(),
-                        run.blas(),
-                        run.blockRows(),
-                        run.allowMixedCpus()),
-                data.sets());
+        JobEngine jobs = jobs(session, run, data, network);
         Trainer.Plan plan = plan(run, data, network);
         LOG.info(
                 "{} {}, {} parameters; {} training rows in {} shards, {} steps an epoch",
@@ -116,7 +107,22 @@ final class TrainCommand implements Callable<Integer> {
         return "1".equals(System.getenv("LOCKSTEP_TERMINAL"));
     }
 
-    private static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
+    /** The engine of jobs over a run's data. */
+    static JobEngine jobs(Session session, RunConfiguration run, DataSets data, Network network) {
+        return new JobEngine(
+                session.spark(),
+                new JobEngine.Arithmetic(
+                        network,
+                        data.train().classesOrTargets(),
+                        run.network().precision(),
+                        run.blas(),
+                        run.blockRows(),
+                        run.allowMixedCpus()),
+                data.sets());
+    }
+
+    /** What the loop is to do. */
+    static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
         long rows = data.rows(RowSet.TRAINING);
         boolean[] weightMask = network.weightMask();
         double[] mask = new double[weightMask.length];

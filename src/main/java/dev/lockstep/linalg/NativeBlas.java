@@ -45,10 +45,8 @@ final class NativeBlas extends Blas {
     static Optional<Blas> load() {
         String asked = System.getProperty(PATH_PROPERTY);
         try {
-            String folder = new File(Loader.load(openblas_nolapack.class)).getParent();
-            openblas_nolapack.blas_set_num_threads(1);
-            String path = asked != null ? asked : new File(folder, "libopenblas_nolapack.so.0").getPath();
-            System.setProperty(PATH_PROPERTY, path);
+            String ours = unpacked();
+            System.setProperty(PATH_PROPERTY, asked != null ? asked : ours);
             Constructor<?> constructor =
                     new IsolatedLoader().loadClass(JNI_CLASS).getDeclaredConstructor();
             constructor.setAccessible(true);
@@ -64,6 +62,30 @@ final class NativeBlas extends Blas {
                 System.clearProperty(PATH_PROPERTY);
             }
         }
+    }
+
+    /** The path of the library, which computes with one thread from now on. */
+    private static String unpacked() {
+        String folder = new File(Loader.load(openblas_nolapack.class)).getParent();
+        openblas_nolapack.blas_set_num_threads(1);
+        return new File(folder, "libopenblas_nolapack.so.0").getPath();
+    }
+
+    /** Leaves the library's path where netlib looks for it on behalf of others. */
+    static boolean share() {
+        if (!(Blas.of(Kind.NATIVE) instanceof NativeBlas)) {
+            return false;
+        }
+        if (System.getProperty(PATH_PROPERTY) == null) {
+            System.setProperty(PATH_PROPERTY, unpacked());
+        }
+        return true;
+    }
+
+    /** Lets netlib find no library on behalf of others. Ours is loaded before, so that it is found. */
+    static void hide() {
+        Blas.of(Kind.NATIVE);
+        System.setProperty(PATH_PROPERTY, "none");
     }
 
     @Override

@@ -196,4 +196,32 @@ class MistakesTest {
         assertRefused(CommandLineRun.of("train", "x.conf", "--oops"), "--oops", "--help");
         assertRefused(CommandLineRun.of("train", folder + "/nowhere.conf"), "nowhere.conf", "no such configuration");
     }
+
+    @Test
+    void a_benchmark_is_refused_before_anything_is_measured() {
+        assertRefused(CommandLineRun.of("benchmark", "--only", "ful"), "--only ful", "full-relu", "scaling");
+        assertRefused(CommandLineRun.of("benchmark", "--rows", "100"), "--rows 100", "at least 1024");
+        assertRefused(CommandLineRun.of("benchmark", "--rows", "many"), "--rows", "many");
+        assertRefused(
+                CommandLineRun.of("benchmark", "--rows", "5000", "--data", "format=csv,path=x.csv,label=y"),
+                "--rows 5000",
+                "--data");
+        assertRefused(CommandLineRun.of("benchmark", "--data", "path=x.csv"), "format", "csv");
+        assertRefused(
+                CommandLineRun.of("benchmark", "--set", "optimizer.momentun=0.5"),
+                "unknown key optimizer.momentun",
+                "did you mean momentum?");
+        assertRefused(
+                CommandLineRun.of(
+                        "benchmark", "--output", folder.resolve("rows.csv").toString()),
+                "rows.csv exists",
+                "--overwrite");
+        assertRefused(
+                CommandLineRun.of(
+                        "benchmark",
+                        "--output",
+                        folder.resolve("nowhere/figures.json").toString()),
+                "no folder",
+                "nowhere");
+    }
 }
