@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.observe.Json;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
@@ -59,20 +58,23 @@ final class BenchmarkJvm {
 
     private static Figures run(BenchmarkItem item, String master, List<String> arguments)
             throws IOException, InterruptedException, Failed {
-        ProcessBuilder builder = new ProcessBuilder(command(item, master, arguments))
-                .redirectInput(ProcessBuilder.Redirect.from(new File(File.separatorChar == '/' ? "/dev/null" : "NUL")))
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder =
+                new ProcessBuilder(command(item, master, arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
         if (master.startsWith("local")) {
             builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
         }
         Process process = builder.start();
+        process.getOutputStream().close();
         Thread end = new Thread(() -> destroy(process), "benchmark-end");
         Runtime.getRuntime().addShutdownHook(end);
         ScheduledExecutorService limit = Executors.newSingleThreadScheduledExecutor();
         try {
             var deadline = limit.schedule(() -> destroy(process), item.mostMinutes(), TimeUnit.MINUTES);
+            // One that does not end in order is ended anyhow.
+            var grace = limit.schedule(process::destroyForcibly, item.mostMinutes() + 1L, TimeUnit.MINUTES);
             String line = lastObject(process);
             int exitCode = process.waitFor();
+            grace.cancel(false);
             if (deadline.isDone()) {
                 throw new Failed("it did not end within " + item.mostMinutes() + " minutes", 1);
             }

@@ -75,6 +75,8 @@ record BenchmarkPlan(String data, boolean quick, List<String> overrides, int sha
                         batch = %s
                         shards = %d
                         data.scale = %s
+                        # Not auto: its first steps would be those of both engines.
+                        engine = resident
                         optimizer { name = momentum, momentum = 0.9 }
                         # Small enough for any data: what is measured must not diverge.
                         learning-rate = 0.001

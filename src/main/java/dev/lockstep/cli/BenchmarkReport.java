@@ -116,7 +116,7 @@ final class BenchmarkReport {
             return;
         }
         List<String> names = new ArrayList<>(List.of("step"));
-        Measurements.BATCHES.forEach(batch -> names.add(Measurements.stepName(batch, Engines.RESIDENT)));
+        Measurements.BATCHES.forEach(batch -> names.add(Measurements.stepName(batch)));
         for (String name : names) {
             put(
                     run,
@@ -135,7 +135,7 @@ final class BenchmarkReport {
         }
         text.append(String.format(
                 Locale.ROOT,
-                "%s, %d cores; medians in ms, ratios of medians%n",
+                "%s, %d cores; medians in ms, minima in parentheses, ratios of medians%n",
                 Session.cpu(),
                 Runtime.getRuntime().availableProcessors()));
         if (!comparisons.isEmpty()) {

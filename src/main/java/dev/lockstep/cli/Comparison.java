@@ -54,8 +54,11 @@ record Comparison(String item, String what, Figures.Times figure, String against
     }
 
     private static String milliseconds(Figures.Times times) {
-        double value = 1000 * times.median();
-        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%,.0f", value);
+        return milliseconds(times.median()) + " (" + milliseconds(times.minimum()) + ")";
+    }
+
+    private static String milliseconds(double seconds) {
+        return String.format(Locale.ROOT, seconds < 0.1 ? "%.2f" : "%,.0f", 1000 * seconds);
     }
 
     ObjectNode json() {
@@ -66,6 +69,7 @@ record Comparison(String item, String what, Figures.Times figure, String against
         json.put("against", against);
         Json.put(json, "againstSeconds", other.median());
         Json.put(json, "ratio", ratio());
+        Json.put(json, "ratioOfMinima", figure.minimum() / other.minimum());
         if (!bound.word().isEmpty()) {
             json.putObject("bound").put(bound.word().equals("at least") ? "atLeast" : "atMost", bound.value());
         }

@@ -77,7 +77,7 @@ final class MeasuredTraining {
         return steps(run.engine(), count, between);
     }
 
-    /** Goes on for some steps. */
+    /** Goes on for some steps with another engine. */
     Steps steps(Engines choice, int count, Runnable between) {
         List<Double> seconds = new ArrayList<>();
         TrainingListener clock = new TrainingListener() {

@@ -66,7 +66,7 @@ final class Measurements {
         List<Double> large = new ArrayList<>();
         try (LargeProducts inBlocks = products(training, run.blockRows());
                 LargeProducts inLargeBlocks = products(training, LARGE_BLOCK)) {
-            MeasuredTraining.Steps steps = training.steps(Engines.RESIDENT, warmUp + repetitions, () -> {
+            MeasuredTraining.Steps steps = training.steps(warmUp + repetitions, () -> {
                 same.add(inBlocks.seconds());
                 large.add(inLargeBlocks.seconds());
             });
@@ -107,14 +107,14 @@ final class Measurements {
         int iterations = plan.count(6, 3);
         int evaluations = 0;
         int warmUp = plan.count(3, 1);
-        int rounds = plan.count(3, 1);
+        int rounds = plan.count(2, 1);
         for (int round = 0; round < rounds; round++) {
             List<Double> some = theirs.passes(iterations);
             evaluations += some.size() + 1;
             passes.addAll(some.subList(1, some.size()));
             int count = warmUp + plan.count(6, 3);
-            reluSteps.addAll(relu.steps(Engines.RESIDENT, count, () -> {}).after(warmUp));
-            sigmoidSteps.addAll(sigmoid.steps(Engines.RESIDENT, count, () -> {}).after(warmUp));
+            reluSteps.addAll(relu.steps(count, () -> {}).after(warmUp));
+            sigmoidSteps.addAll(sigmoid.steps(count, () -> {}).after(warmUp));
         }
         figures.add("pass of MLlib", passes);
         figures.add("step", reluSteps);
@@ -163,8 +163,13 @@ final class Measurements {
     }
 
     /** The name under which the time of a mini-batch step is kept. */
+    static String stepName(int batch) {
+        return "step, batch " + batch;
+    }
+
+    /** The name where both engines are measured. */
     static String stepName(int batch, Engines engine) {
-        return "step, batch " + batch + ", " + engine.key();
+        return stepName(batch) + ", " + engine.key();
     }
 
     /** One stage, as many tasks as slots, nothing to collect. */
@@ -190,14 +195,14 @@ final class Measurements {
         MeasuredTraining full = MeasuredTraining.of(session, plan.wide("relu"));
         about(full);
         int warmUp = plan.count(4, 2);
-        MeasuredTraining.Steps steps = full.steps(Engines.RESIDENT, warmUp + plan.count(12, 3), () -> {});
+        MeasuredTraining.Steps steps = full.steps(warmUp + plan.count(12, 3), () -> {});
         figures.fact("engine", steps.engine());
         figures.add("step", steps.after(warmUp));
         for (int batch : BATCHES) {
             MeasuredTraining mini = full.sharing(plan.mini(batch));
             int compiling = plan.count(400, 10);
-            MeasuredTraining.Steps some = mini.steps(Engines.RESIDENT, compiling + plan.count(400, 15), () -> {});
-            figures.add(stepName(batch, Engines.RESIDENT), some.after(compiling));
+            MeasuredTraining.Steps some = mini.steps(compiling + plan.count(400, 15), () -> {});
+            figures.add(stepName(batch), some.after(compiling));
         }
     }
 }
