@@ -26,7 +26,7 @@ final class PlacedHoldings extends RDD<Holding> {
     private final String[] places;
 
     /** An executor, and how many partitions may still be placed there. */
-    private static final class Place {
+    static final class Place {
         private final String host;
         private final String name;
         private int free;
@@ -62,25 +62,40 @@ final class PlacedHoldings extends RDD<Holding> {
             String host = each.hostPort().replaceFirst(":\\d+$", "");
             all.add(new Place(host, each.id(), each.totalCores() / coresPerTask));
         }
-        String[] places = new String[holdings.getNumPartitions()];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = CollectionConverters.asJava(spark.getPreferredLocs(holdings.rdd(), i)).stream()
+        List<List<String>> wishes = new ArrayList<>();
+        for (int i = 0; i < holdings.getNumPartitions(); i++) {
+            wishes.add(CollectionConverters.asJava(spark.getPreferredLocs(holdings.rdd(), i)).stream()
                     .map(Object::toString)
-                    .flatMap(location -> all.stream().filter(place -> place.free > 0 && place.is(location)))
-                    .findFirst()
-                    .map(Place::take)
-                    .orElse(null);
+                    .toList());
         }
+        return new JavaRDD<>(new PlacedHoldings(holdings.rdd(), places(wishes, all)), TAG);
+    }
+
+    /**
+     * Shares partitions out.
+     *
+     * @param wishes for each partition the names of executors, or of hosts, that have its data
+     * @param executors that are there
+     * @return for each partition the name of its executor; null where no slot is left
+     */
+    static String[] places(List<List<String>> wishes, List<Place> executors) {
+        String[] places = wishes.stream()
+                .map(names -> names.stream()
+                        .flatMap(name -> executors.stream().filter(place -> place.free > 0 && place.is(name)))
+                        .findFirst()
+                        .map(Place::take)
+                        .orElse(null))
+                .toArray(String[]::new);
         for (int i = 0; i < places.length; i++) {
             if (places[i] == null) {
-                places[i] = all.stream()
+                places[i] = executors.stream()
                         .filter(place -> place.free > 0)
                         .max(Comparator.comparingInt(place -> place.free))
                         .map(Place::take)
                         .orElse(null);
             }
         }
-        return new JavaRDD<>(new PlacedHoldings(holdings.rdd(), places), TAG);
+        return places;
     }
 
     @Override
