@@ -165,15 +165,15 @@ final class BenchmarkCommand implements Callable<Integer> {
                 report.failed(run, e.getMessage());
                 LOG.warn("{}: {}", run, e.getMessage());
             }
+            report.compare();
+            if (output != null) {
+                // After each run, so that a benchmark that is broken off has not measured for nothing.
+                Files.writeString(output, Json.pretty(report.json()));
+            }
         }
-        report.compare();
         System.out.print(report.text());
-        if (output != null) {
-            Files.writeString(output, Json.pretty(report.json()));
-            System.out.println("figures: " + output);
-        } else {
-            System.out.println("to keep the figures: --output " + report.suggestedFile());
-        }
+        System.out.println(
+                output != null ? "figures: " + output : "to keep the figures: --output " + report.suggestedFile());
         return failed ? 1 : 0;
     }
 }

@@ -50,8 +50,9 @@ final class BenchmarkReport {
         failures.put(run, why);
     }
 
-    /** To be called when all runs are there. */
+    /** Compares what is there so far. */
     void compare() {
+        comparisons.clear();
         figures.forEach((run, measured) -> {
             switch (run.item()) {
                 case FULL_RELU, FULL_DEEP -> fullBatch(run, measured, "relu");
