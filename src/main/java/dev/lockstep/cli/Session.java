@@ -64,10 +64,16 @@ final class Session implements AutoCloseable {
         conf.set("spark.ui.showConsoleProgress", "false");
         // Or the first executor to register takes every task.
         conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-        // JDK 17's G1 can throw a spurious OutOfMemoryError while native code pins arrays.
+        // Gradients are larger than half of G1's regions in a heap of a few GB, which makes each of them a special
+        // case:
+        // with the parallel collector a step of two executors took a third less. A collector that the user chose stays.
+        // JDK 17's G1 can throw a spurious OutOfMemoryError while native code pins arrays: the other option is against
+        // that.
+        boolean chosen = conf.get("spark.executor.extraJavaOptions", "").matches("(?s).*-XX:\\+Use\\w+GC\\b.*");
         conf.setIfMissing(
                 "spark.executor.defaultJavaOptions",
-                "-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=100");
+                (chosen ? "" : "-XX:+UseParallelGC ")
+                        + "-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=100");
         return conf;
     }
 
