@@ -29,6 +29,12 @@ public record Costs(
     /** Nothing was asked. */
     public static final Costs NONE = new Costs(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    /** Whether these are requests of a step; metrics are not. */
+    static boolean count(List<Request> requests) {
+        return requests.get(0).set() == Request.RowSet.TRAINING
+                && requests.get(0).gradient();
+    }
+
     /** Takes the times of one answer as its parts end. */
     static final class Clock {
         private final long begun = System.nanoTime();

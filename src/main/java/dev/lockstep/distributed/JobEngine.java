@@ -135,7 +135,7 @@ public final class JobEngine implements Engine {
                     shard -> answers.get(set.plan().task(shard)).sums().get(request)));
         }
         clock.summed();
-        if (requests.get(0).set() == Request.RowSet.TRAINING) {
+        if (Costs.count(requests)) {
             costs = costs.plus(clock, requests, setting, 1, set.plan().tasks());
         }
         return sums;

@@ -167,7 +167,7 @@ public final class ResidentEngine implements Engine {
             sums.add(joined.get(0).sums());
         }
         clock.summed();
-        if (requests.get(0).set() == Request.RowSet.TRAINING) {
+        if (Costs.count(requests)) {
             costs = costs.plus(clock, requests, jobs.setting(), reports.members(), senders);
         }
         return sums;
