@@ -18,7 +18,6 @@ final class MeasuringEngine implements Engine {
 
     private final JobEngine jobs;
     private Engine chosen;
-    private Engine other;
     private boolean decided;
     private int trials;
     private long jobNanos = Long.MAX_VALUE;
@@ -27,7 +26,6 @@ final class MeasuringEngine implements Engine {
     MeasuringEngine(JobEngine jobs) {
         this.jobs = jobs;
         this.chosen = jobs;
-        this.other = jobs;
     }
 
     @Override
@@ -60,7 +58,6 @@ final class MeasuringEngine implements Engine {
         boolean stay = residentNanos <= jobNanos;
         if (!stay) {
             resident.close();
-            other = resident;
             chosen = jobs;
         }
         LOG.info(String.format(
@@ -90,6 +87,5 @@ final class MeasuringEngine implements Engine {
     @Override
     public void close() {
         chosen.close();
-        other.close();
     }
 }
