@@ -1,9 +1,7 @@
 package dev.lockstep.distributed;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /** The exchange within one process, for local mode: a call of the driver's listener by the task's own thread. */
 final class DirectExchange implements Exchange {
@@ -22,20 +20,20 @@ final class DirectExchange implements Exchange {
     }
 
     /** A task's line to the driver that opened this name in this process, or null if none did. */
-    static Line connect(String name) {
-        Listener listener = OPEN.get(name);
+    static Line connect(Address address) {
+        Listener listener = OPEN.get(address.name());
         return listener == null
                 ? null
                 : call -> {
-                    Slot slot = new Slot(Thread.currentThread());
+                    Slot slot = new Slot();
                     listener.asked(call, slot);
-                    return slot.await();
+                    return slot.await(PATIENCE_NANOS);
                 };
     }
 
     @Override
-    public String name() {
-        return name;
+    public Address address() {
+        return new Address(name, null);
     }
 
     @Override
@@ -46,35 +44,5 @@ final class DirectExchange implements Exchange {
     @Override
     public void close() {
         OPEN.remove(name);
-    }
-
-    /** Where one reply is put down and picked up. */
-    private static final class Slot implements ReplyTo {
-        private final Thread waiter;
-        private volatile Message.Reply reply;
-
-        Slot(Thread waiter) {
-            this.waiter = waiter;
-        }
-
-        @Override
-        public void send(Message.Reply sent) {
-            reply = sent;
-            LockSupport.unpark(waiter);
-        }
-
-        Message.Reply await() throws IOException, InterruptedException {
-            long begun = System.nanoTime();
-            while (reply == null) {
-                LockSupport.parkNanos(this, PATIENCE_NANOS);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                if (reply == null && System.nanoTime() - begun > PATIENCE_NANOS) {
-                    throw new IOException("the driver did not reply");
-                }
-            }
-            return reply;
-        }
     }
 }

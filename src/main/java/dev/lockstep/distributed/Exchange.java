@@ -1,5 +1,9 @@
 package dev.lockstep.distributed;
 
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.concurrent.locks.LockSupport;
+
 /** How resident tasks reach their driver: question and answer, the answer whenever the driver likes. */
 interface Exchange extends AutoCloseable {
     /** Where one question is to be answered, by any thread, once. */
@@ -14,22 +18,60 @@ interface Exchange extends AutoCloseable {
     }
 
     /** A task's end. */
-    interface Line {
+    interface Line extends AutoCloseable {
         /**
          * Asks and waits for the reply. The message belongs to the receiver from now on: in one process it is not copied.
          *
-         * @throws java.io.IOException if no reply came
+         * @throws IOException if no reply came
          * @throws InterruptedException if the task was told to stop
          */
-        Message.Reply ask(Message.Call call) throws java.io.IOException, InterruptedException;
+        Message.Reply ask(Message.Call call) throws IOException, InterruptedException;
+
+        @Override
+        default void close() {}
     }
 
-    /** The name under which {@link RpcExchange#connect} finds this driver. */
-    String name();
+    /**
+     * Where a driver is to be found.
+     *
+     * @param name of the run in the application
+     * @param socket null if there is only Spark's RPC
+     */
+    record Address(String name, SocketExchange.Door socket) implements Serializable {}
+
+    Address address();
 
     /** After how long without a reply a task's question may be given up by the transport, in nanoseconds. */
     long patienceNanos();
 
     @Override
     void close();
+
+    /** Where one reply is put down by the driver and picked up by the one thread that waits for it. */
+    final class Slot implements ReplyTo {
+        private static final long GLANCE_NANOS = 1_000_000_000L;
+
+        private final Thread waiter = Thread.currentThread();
+        private volatile Message.Reply reply;
+
+        @Override
+        public void send(Message.Reply sent) {
+            reply = sent;
+            LockSupport.unpark(waiter);
+        }
+
+        Message.Reply await(long patienceNanos) throws IOException, InterruptedException {
+            long begun = System.nanoTime();
+            while (reply == null) {
+                LockSupport.parkNanos(this, GLANCE_NANOS);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (reply == null && System.nanoTime() - begun > patienceNanos) {
+                    throw new IOException("the driver did not reply");
+                }
+            }
+            return reply;
+        }
+    }
 }

@@ -32,6 +32,9 @@ public final class ResidentEngine implements Engine {
     /** Between looks at how many slots there are, and before a failed start is tried again. */
     private static final long LOOK_NANOS = 3_000_000_000L;
 
+    /** Of Spark's configuration: where executors find the driver's socket; 0 for any free port. */
+    private static final String PORT_KEY = "spark.lockstep.exchange.port";
+
     private static final long MOST_RETRY_NANOS = 30_000_000_000L;
     /** Applications whose slots are held by a run: one at a time. */
     private static final Set<String> LEASED = ConcurrentHashMap.newKeySet();
@@ -74,7 +77,7 @@ public final class ResidentEngine implements Engine {
                 now.asked(call, replyTo, System.nanoTime());
             }
         };
-        this.exchange = spark.isLocal() ? DirectExchange.open(run, listener) : RpcExchange.open(run, listener);
+        this.exchange = spark.isLocal() ? DirectExchange.open(run, listener) : overNetwork(spark, run, listener);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, run + "-timer");
             thread.setDaemon(true);
@@ -105,6 +108,17 @@ public final class ResidentEngine implements Engine {
         }
         LOG.warn("no resident tasks, a Spark job answers each request: {}", why);
         return jobs;
+    }
+
+    private static Exchange overNetwork(SparkContext spark, String run, Exchange.Listener listener) {
+        Exchange rpc = RpcExchange.open(run, listener);
+        if (RpcExchange.isGuarded()) {
+            LOG.info("the application's messages are authenticated or encrypted: all of them go by Spark's RPC");
+            return rpc;
+        }
+        String host = spark.conf().get("spark.driver.host");
+        String bind = spark.conf().get("spark.driver.bindAddress", host);
+        return SocketExchange.open(rpc, listener, bind, host, spark.conf().getInt(PORT_KEY, 0));
     }
 
     private static String whyNot(JobEngine jobs) {
@@ -191,7 +205,7 @@ public final class ResidentEngine implements Engine {
             job = ResidentJob.submit(
                     jobs.spark(),
                     holdings,
-                    new ResidentTask(run, number, exchange.name(), shards, jobs.setting()),
+                    new ResidentTask(run, number, exchange.address(), shards, jobs.setting()),
                     LossListener.group(run, number));
             if (next.awaitAll(HELLO_NANOS)) {
                 failedStarts = 0;

@@ -17,11 +17,11 @@ import org.apache.spark.TaskContext;
  *
  * @param run which run it belongs to
  * @param generation which generation of the run's resident tasks
- * @param address name of the driver's end of the exchange
+ * @param address where the driver's end of the exchange is
  * @param shards number of shards of each set
  * @param setting what all questions have in common
  */
-record ResidentTask(String run, int generation, String address, int shards, ShardTask.Setting setting)
+record ResidentTask(String run, int generation, Exchange.Address address, int shards, ShardTask.Setting setting)
         implements Serializable {
     private static final long BEAT_MILLIS = 2000;
 
@@ -49,7 +49,9 @@ record ResidentTask(String run, int generation, String address, int shards, Shar
             Desk desk = Desk.join(run + "/" + generation + "/" + executor, welcome.members());
             try {
                 if (welcome.leads()) {
-                    lead(holdings, desk, line, executor, context);
+                    try (Exchange.Line wide = direct != null ? direct : SocketExchange.connect(address, line)) {
+                        lead(holdings, desk, line, wide, executor, context);
+                    }
                 } else {
                     follow(holdings, desk, context);
                 }
@@ -59,13 +61,19 @@ record ResidentTask(String run, int generation, String address, int shards, Shar
         }
     }
 
-    private void lead(List<Holding> holdings, Desk desk, Exchange.Line line, String executor, TaskContext context)
+    private void lead(
+            List<Holding> holdings,
+            Desk desk,
+            Exchange.Line line,
+            Exchange.Line wide,
+            String executor,
+            TaskContext context)
             throws IOException, InterruptedException {
         ExecutorService beats = beat(desk, line, executor);
         try {
             Message.Report report = new Message.Report(run, generation, executor, 0, null, null);
             while (true) {
-                Message.Reply reply = line.ask(report);
+                Message.Reply reply = wide.ask(report);
                 if (reply instanceof Message.Work work) {
                     desk.publish(work);
                     compute(work, holdings, desk);

@@ -2,6 +2,7 @@ package dev.lockstep.distributed;
 
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;
@@ -43,11 +44,17 @@ final class RpcExchange implements Exchange {
         return new RpcExchange(name, spark.rpcEnv(), reference, RpcUtils.askRpcTimeout(spark.conf()));
     }
 
+    /** Whether the application authenticates or encrypts what its processes say to each other. */
+    static boolean isGuarded() {
+        SecurityManager guard = SparkEnv.get().securityManager();
+        return guard.isAuthenticationEnabled() || guard.isEncryptionEnabled() || guard.isSslRpcEnabled();
+    }
+
     /** A task's line to the driver that opened this name. */
-    static Line connect(String name) {
+    static Line connect(Address address) {
         SparkEnv spark = SparkEnv.get();
         SparkConf conf = spark.conf();
-        RpcEndpointRef driver = RpcUtils.makeDriverRef(name, conf, spark.rpcEnv());
+        RpcEndpointRef driver = RpcUtils.makeDriverRef(address.name(), conf, spark.rpcEnv());
         RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
         return call -> ask(driver, Wire.encode(call), timeout);
     }
@@ -67,8 +74,8 @@ final class RpcExchange implements Exchange {
     }
 
     @Override
-    public String name() {
-        return name;
+    public Address address() {
+        return new Address(name, null);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lockstep.distributed;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -10,70 +11,229 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Messages as bytes. A transport of Spark's does not know this project's classes (they are in the application's jar, which
- * the executors load later), so only arrays of bytes may travel; what they mean is read here, with our own class loader.
+ * Messages as bytes on a channel. A transport of Spark's does not know this project's classes (they are in the
+ * application's jar, which the executors load later), so only bytes may travel; what they mean is read here, with our own
+ * class loader.
  *
- * <p>Arrays of many numbers, the weights and the gradients, are copied once, as they are; Java's serialization, which
- * would take them number by number, sees the rest.
+ * <p>Arrays of many numbers, the weights and the gradients, go as they are, through a buffer that stays in the
+ * processor's cache; Java's serialization, which would take them number by number, sees the rest.
  *
  * <pre>
- *   int: bytes of the message's object | the object, its long arrays replaced by their places | the long arrays
+ *   int: bytes of the message's object | the object, its long arrays replaced by their lengths | the long arrays
  * </pre>
  */
 final class Wire {
     /** Shorter arrays are left to Java. */
     private static final int LONG = 256;
 
-    private Wire() {}
+    private static final int CHUNK_BYTES = 1 << 16;
 
-    /** What stands for a long array: which one of those behind the object, and how long it is. */
-    private record Place(boolean isDouble, int from, int length) implements Serializable {
-        int bytes() {
-            return length * (isDouble ? Double.BYTES : Float.BYTES);
+    private final ByteChannel channel;
+    private final ByteBuffer in;
+    private final ByteBuffer out;
+
+    private Wire(ByteChannel channel, ByteBuffer in, ByteBuffer out) {
+        this.channel = channel;
+        this.in = in.order(ByteOrder.LITTLE_ENDIAN).limit(0);
+        this.out = out.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Over a channel that blocks; one thread may read while another one writes. */
+    static Wire over(ByteChannel channel) {
+        return new Wire(channel, ByteBuffer.allocateDirect(CHUNK_BYTES), ByteBuffer.allocateDirect(CHUNK_BYTES));
+    }
+
+    /** What stands for a long array. */
+    private record Place(boolean isDouble, int length) implements Serializable {}
+
+    /** Waits until a buffer has room for so many bytes, or holds so many. */
+    private interface Ready {
+        void bytes(int count) throws IOException;
+    }
+
+    /** Moves so many numbers between a buffer's place and an array. */
+    private interface Move {
+        void numbers(int from, int count);
+    }
+
+    private static void pass(int length, int width, ByteBuffer buffer, Ready ready, Move move) throws IOException {
+        for (int from = 0; from < length; ) {
+            ready.bytes(width);
+            int count = Math.min(buffer.remaining() / width, length - from);
+            move.numbers(from, count);
+            buffer.position(buffer.position() + count * width);
+            from += count;
         }
     }
 
-    static byte[] encode(Message message) {
-        ByteArrayOutputStream small = new ByteArrayOutputStream(4096);
-        try (Writer out = new Writer(small)) {
-            out.writeObject(message);
-            out.flush();
-            byte[] object = small.toByteArray();
-            byte[] bytes = new byte[Math.addExact(Integer.BYTES + object.length, out.behind)];
-            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            buffer.putInt(object.length).put(object);
-            for (Object array : out.arrays) {
-                if (array instanceof double[] doubles) {
-                    buffer.asDoubleBuffer().put(doubles);
-                    buffer.position(buffer.position() + doubles.length * Double.BYTES);
-                } else {
-                    float[] floats = (float[]) array;
-                    buffer.asFloatBuffer().put(floats);
-                    buffer.position(buffer.position() + floats.length * Float.BYTES);
-                }
+    /** Sends a message; returns when the last byte has been handed to the channel. */
+    void write(Message message) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        Writer writer = new Writer(bytes);
+        writer.writeObject(message);
+        writer.flush();
+        byte[] object = bytes.toByteArray();
+        out.clear().putInt(object.length);
+        pass(object.length, 1, out, this::room, (from, count) -> out.slice().put(object, from, count));
+        for (Object array : writer.arrays) {
+            if (array instanceof double[] doubles) {
+                pass(
+                        doubles.length,
+                        Double.BYTES,
+                        out,
+                        this::room,
+                        (from, count) -> out.asDoubleBuffer().put(doubles, from, count));
+            } else {
+                float[] floats = (float[]) array;
+                pass(
+                        floats.length,
+                        Float.BYTES,
+                        out,
+                        this::room,
+                        (from, count) -> out.asFloatBuffer().put(floats, from, count));
             }
-            return bytes;
+        }
+        send();
+    }
+
+    private void room(int bytes) throws IOException {
+        if (out.remaining() < bytes) {
+            send();
+        }
+    }
+
+    private void send() throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            channel.write(out);
+        }
+        out.clear();
+    }
+
+    /**
+     * Waits for a message.
+     *
+     * @throws EOFException if the other end has closed the channel
+     */
+    Message read() throws IOException {
+        need(Integer.BYTES);
+        byte[] object = new byte[in.getInt()];
+        pass(object.length, 1, in, this::need, (from, count) -> in.slice().get(object, from, count));
+        Reader reader = new Reader(object);
+        Message message;
+        try {
+            message = (Message) reader.readObject();
+        } catch (ClassNotFoundException e) {
+            throw new IOException("a message of " + object.length + " bytes cannot be read", e);
+        }
+        for (Object array : reader.arrays) {
+            if (array instanceof double[] doubles) {
+                pass(
+                        doubles.length,
+                        Double.BYTES,
+                        in,
+                        this::need,
+                        (from, count) -> in.asDoubleBuffer().get(doubles, from, count));
+            } else {
+                float[] floats = (float[]) array;
+                pass(
+                        floats.length,
+                        Float.BYTES,
+                        in,
+                        this::need,
+                        (from, count) -> in.asFloatBuffer().get(floats, from, count));
+            }
+        }
+        return message;
+    }
+
+    private void need(int bytes) throws IOException {
+        if (in.remaining() >= bytes) {
+            return;
+        }
+        in.compact();
+        while (in.position() < bytes) {
+            if (channel.read(in) < 0) {
+                throw new EOFException("the other end is gone");
+            }
+        }
+        in.flip();
+    }
+
+    /** A message as an array of its own. */
+    static byte[] encode(Message message) {
+        try {
+            Memory memory = new Memory(null);
+            new Wire(memory, ByteBuffer.allocate(0), ByteBuffer.allocate(CHUNK_BYTES)).write(message);
+            return memory.written();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static Message decode(byte[] bytes) {
-        try (Reader in = new Reader(bytes)) {
-            return (Message) in.readObject();
-        } catch (IOException | ClassNotFoundException e) {
+        try {
+            Memory memory = new Memory(ByteBuffer.wrap(bytes));
+            return new Wire(memory, ByteBuffer.allocate(CHUNK_BYTES), ByteBuffer.allocate(0)).read();
+        } catch (IOException e) {
             throw new IllegalStateException("a message of " + bytes.length + " bytes cannot be read", e);
         }
+    }
+
+    /** A channel that leads nowhere: reads from one array, or writes to one that grows. */
+    private static final class Memory implements ByteChannel {
+        private final ByteBuffer source;
+        private ByteBuffer sink = ByteBuffer.allocate(CHUNK_BYTES);
+
+        Memory(ByteBuffer source) {
+            this.source = source;
+        }
+
+        byte[] written() {
+            byte[] bytes = new byte[sink.position()];
+            sink.flip().get(bytes);
+            return bytes;
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            int count = Math.min(target.remaining(), source.remaining());
+            if (count == 0) {
+                return -1;
+            }
+            target.put(source.slice(source.position(), count));
+            source.position(source.position() + count);
+            return count;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            if (sink.remaining() < count) {
+                ByteBuffer wider = ByteBuffer.allocate(Math.max(2 * sink.capacity(), sink.position() + count));
+                sink = wider.put(sink.flip());
+            }
+            sink.put(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Keeps long arrays back. */
     private static final class Writer extends ObjectOutputStream {
         private final List<Object> arrays = new ArrayList<>();
-        private int behind;
 
         Writer(ByteArrayOutputStream out) throws IOException {
             super(out);
@@ -84,31 +244,23 @@ final class Wire {
         protected Object replaceObject(Object object) {
             Place place;
             if (object instanceof double[] doubles && doubles.length >= LONG) {
-                place = new Place(true, behind, doubles.length);
+                place = new Place(true, doubles.length);
             } else if (object instanceof float[] floats && floats.length >= LONG) {
-                place = new Place(false, behind, floats.length);
+                place = new Place(false, floats.length);
             } else {
                 return object;
             }
             arrays.add(object);
-            behind = Math.addExact(behind, place.bytes());
             return place;
         }
     }
 
-    /** Puts long arrays back in their places, and finds classes where this one was found. */
+    /** Makes the long arrays, still empty, and finds classes where this one was found. */
     private static final class Reader extends ObjectInputStream {
-        private final byte[] bytes;
-        private final int behind;
+        private final List<Object> arrays = new ArrayList<>();
 
-        Reader(byte[] bytes) throws IOException {
-            this(bytes, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt());
-        }
-
-        private Reader(byte[] bytes, int objectBytes) throws IOException {
-            super(new ByteArrayInputStream(bytes, Integer.BYTES, objectBytes));
-            this.bytes = bytes;
-            this.behind = Integer.BYTES + objectBytes;
+        Reader(byte[] object) throws IOException {
+            super(new ByteArrayInputStream(object));
             enableResolveObject(true);
         }
 
@@ -117,16 +269,9 @@ final class Wire {
             if (!(object instanceof Place place)) {
                 return object;
             }
-            ByteBuffer source =
-                    ByteBuffer.wrap(bytes, behind + place.from(), place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-            if (place.isDouble()) {
-                double[] doubles = new double[place.length()];
-                source.asDoubleBuffer().get(doubles);
-                return doubles;
-            }
-            float[] floats = new float[place.length()];
-            source.asFloatBuffer().get(floats);
-            return floats;
+            Object array = place.isDouble() ? new double[place.length()] : new float[place.length()];
+            arrays.add(array);
+            return array;
         }
 
         @Override
