@@ -46,8 +46,7 @@ public final class BatchObjective implements Objective {
         evaluations++;
         Sums sums = engine.answer(List.of(new Request(Request.RowSet.TRAINING, batch, point, true, false, dropout)))
                 .get(0);
-        double factor = 1.0 / positiveWeight(sums);
-        Vector mean = Vector.wrapTimes(sums.gradient(), factor);
+        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums));
         Vector gradient = penalty.isNone() ? mean : mean.plus(penalty.gradient(point));
         return new Evaluation(sums.loss() / sums.weight() + penalty.value(point), gradient);
     }

@@ -9,7 +9,7 @@ public interface Engine extends AutoCloseable {
     /**
      * Answers requests with one scan of the data; each gets the bits that it would get alone.
      *
-     * @return sums in the order of the requests
+     * @return sums in the order of the requests, good until the next call: their arrays may be filled again
      */
     List<Sums> answer(List<Request> requests);
 

@@ -19,12 +19,12 @@ import java.io.Serializable;
 record Question(Request.RowSet set, Batch batch, Buffer weights, boolean gradient, boolean tally, Dropout dropout)
         implements Serializable {
     static Question of(Request request, Precision precision) {
+        return of(request, Buffer.of(precision, request.point()));
+    }
+
+    /** @param weights the request's point, rounded */
+    static Question of(Request request, Buffer weights) {
         return new Question(
-                request.set(),
-                request.batch(),
-                Buffer.of(precision, request.point()),
-                request.gradient(),
-                request.tally(),
-                request.dropout());
+                request.set(), request.batch(), weights, request.gradient(), request.tally(), request.dropout());
     }
 }

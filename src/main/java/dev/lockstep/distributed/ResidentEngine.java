@@ -1,6 +1,8 @@
 package dev.lockstep.distributed;
 
 import dev.lockstep.data.Dataset;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Sums;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class ResidentEngine implements Engine {
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
     private final LossListener losses;
+    private final List<Buffer> weights = new ArrayList<>();
     private volatile Generation generation;
     private volatile ResidentJob job;
     private int generations;
@@ -154,9 +157,10 @@ public final class ResidentEngine implements Engine {
 
     private List<Sums> exchange(List<Request> requests) {
         Costs.Clock clock = new Costs.Clock();
-        List<Question> questions = requests.stream()
-                .map(request -> Question.of(request, jobs.setting().precision()))
-                .toList();
+        List<Question> questions = new ArrayList<>();
+        for (Request request : requests) {
+            questions.add(Question.of(request, rounded(questions.size(), request.point())));
+        }
         Message.Work work = new Message.Work(++steps, questions);
         clock.encoded();
         Generation.Reports reports;
@@ -185,6 +189,15 @@ public final class ResidentEngine implements Engine {
             costs = costs.plus(clock, requests, jobs.setting(), reports.members(), senders);
         }
         return sums;
+    }
+
+    /** A point in the executors' precision, in the buffer of the last exchange: whoever still reads that comes too late. */
+    private Buffer rounded(int place, Vector point) {
+        if (place == weights.size()) {
+            weights.add(Buffer.allocate(jobs.setting().precision(), point.size()));
+        }
+        weights.get(place).store(point);
+        return weights.get(place);
     }
 
     /** Starts a generation if there are slots for it. */

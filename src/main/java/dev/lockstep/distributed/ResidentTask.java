@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
@@ -71,12 +72,13 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
             throws IOException, InterruptedException {
         ExecutorService beats = beat(desk, line, executor);
         try {
+            Arrays arrays = new Arrays(setting.network().parameters());
             Message.Report report = new Message.Report(run, generation, executor, 0, null, null);
             while (true) {
                 Message.Reply reply = wide.ask(report);
                 if (reply instanceof Message.Work work) {
                     desk.publish(work);
-                    compute(work, holdings, desk);
+                    compute(work, holdings, desk, arrays);
                     List<List<Partial>> parts = desk.collect(shards, context::isInterrupted);
                     if (parts == null) {
                         throw new IOException(desk.closed());
@@ -95,15 +97,17 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
     }
 
     private void follow(List<Holding> holdings, Desk desk, TaskContext context) throws InterruptedException {
+        Arrays arrays = new Arrays(setting.network().parameters());
         Message.Work work = desk.await(0, context::isInterrupted);
         while (work != null) {
-            compute(work, holdings, desk);
+            compute(work, holdings, desk, arrays);
             work = desk.await(work.step(), context::isInterrupted);
         }
     }
 
-    private void compute(Message.Work work, List<Holding> holdings, Desk desk) {
+    private void compute(Message.Work work, List<Holding> holdings, Desk desk, Arrays arrays) {
         long begun = System.nanoTime();
+        arrays.used = 0;
         List<List<Partial>> parts = new ArrayList<>();
         for (Question question : work.questions()) {
             List<Partial> nodes = new ArrayList<>();
@@ -111,13 +115,32 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
                 if (holding.set() == question.set()) {
                     int first = holding.range().first();
                     int to = first + holding.range().shards().size();
-                    ShardTask.Answer answer = ShardTask.answer(holding.range(), setting, List.of(question), "");
+                    ShardTask.Answer answer = ShardTask.answer(holding.range(), setting, List.of(question), "", arrays);
                     nodes.add(new Partial(first, to, answer.sums().get(0)));
                 }
             }
             parts.add(nodes);
         }
         desk.deposit(parts, System.nanoTime() - begun);
+    }
+
+    /** The arrays of the last work's gradients, for the next one's: the driver has added them up before it asks again. */
+    private static final class Arrays implements Supplier<double[]> {
+        private final int length;
+        private final List<double[]> made = new ArrayList<>();
+        private int used;
+
+        Arrays(int length) {
+            this.length = length;
+        }
+
+        @Override
+        public double[] get() {
+            if (used == made.size()) {
+                made.add(new double[length]);
+            }
+            return made.get(used++);
+        }
     }
 
     /** Tells the driver now and then that this executor is alive, whatever its tasks are at. */

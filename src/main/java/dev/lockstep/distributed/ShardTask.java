@@ -1,5 +1,6 @@
 package dev.lockstep.distributed;
 
+import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardRange;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What an executor does for a list of questions: sums over the rows of its shards. Buffers are kept from one call to the
@@ -50,14 +52,25 @@ final class ShardTask {
      */
     record Answer(List<Sums> sums, String kernel, String host, long nanos) implements Serializable {}
 
-    /** Answers the questions for all shards of a range, each the sum of its node of the tree. */
+    /** Answers the questions for all shards of a range, each the sum of its node of the tree, in arrays of their own. */
     static Answer answer(ShardRange range, Setting setting, List<Question> questions, String host) {
+        int parameters = setting.network().parameters();
+        return answer(range, setting, questions, host, () -> new double[parameters]);
+    }
+
+    /**
+     * Answers the questions for all shards of a range, each the sum of its node of the tree.
+     *
+     * @param gradients gives an array for each gradient
+     */
+    static Answer answer(
+            ShardRange range, Setting setting, List<Question> questions, String host, Supplier<double[]> gradients) {
         long begun = System.nanoTime();
         Blas blas = Blas.of(setting.blas());
         WorkSpace work = borrow(setting, blas);
         List<Sums> answers = new ArrayList<>();
         for (Question question : questions) {
-            answers.add(work.sum(range, question));
+            answers.add(work.sum(range, question, question.gradient() ? gradients.get() : null));
         }
         giveBack(work);
         return new Answer(answers, blas.kernel(), host, System.nanoTime() - begun);
@@ -84,6 +97,8 @@ final class ShardTask {
     private static final class WorkSpace {
         /** Gradients of this many shards are added in one pass. */
         private static final int LEAVES = 4;
+        /** With at most so many rows each, these gradients are never whole in memory. */
+        private static final int FEW_ROWS = 64;
 
         private final Setting setting;
         private final Propagation propagation;
@@ -91,6 +106,10 @@ final class ShardTask {
         private final List<double[]> scratch = new ArrayList<>();
         private final long[] rowNumbers;
         private Shard.Gathered gathered;
+        /** For shards of few rows, made when the first one comes. */
+        private Propagation[] tracing;
+
+        private final Shard.Gathered[] few = new Shard.Gathered[LEAVES];
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
@@ -98,9 +117,7 @@ final class ShardTask {
             this.rowNumbers = new long[setting.blockRows()];
         }
 
-        Sums sum(ShardRange range, Question question) {
-            double[] gradient =
-                    question.gradient() ? new double[setting.network().parameters()] : null;
+        Sums sum(ShardRange range, Question question, double[] gradient) {
             int to = range.first() + range.shards().size();
             return node(range, range.first(), to, question, gradient, 0).withGradient(gradient);
         }
@@ -121,12 +138,71 @@ final class ShardTask {
         }
 
         private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
-            Sums sums = SumTree.sum(
-                    from, to, 1, shard -> leaf(range.shards().get(shard - range.first()), question, shard - from));
+            List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
+            if (gradient != null && shards.stream().allMatch(shard -> hasFewRows(shard, question.batch()))) {
+                Sums sums = SumTree.sum(from, to, 1, shard -> trace(shards.get(shard - from), question, shard - from));
+                Propagation.sumOfGradients(tracing, to - from, gradient);
+                return sums;
+            }
+            Sums sums = SumTree.sum(from, to, 1, shard -> leaf(shards.get(shard - from), question, shard - from));
             if (gradient != null) {
-                Buffer.sumOfUpToFour(leaves, to - from, gradient);
+                Buffer.sumOfUpToFour(leaves, to - from, gradient.length, gradient, 0);
             }
             return sums;
+        }
+
+        private boolean hasFewRows(Shard shard, Batch batch) {
+            if (setting.blockRows() < FEW_ROWS) {
+                return false;
+            }
+            int rows = shard.rows();
+            if (!batch.isAll()) {
+                Shard.Visits visits = shard.visits(batch);
+                rows = visits.to() - visits.from();
+            }
+            return rows > 0 && rows <= FEW_ROWS;
+        }
+
+        /** As {@link #leaf}, but the gradient is left to be summed with those of the other places. */
+        private Sums trace(Shard shard, Question question, int place) {
+            if (tracing == null) {
+                tracing = new Propagation[LEAVES];
+            }
+            if (tracing[place] == null) {
+                tracing[place] =
+                        Propagation.tracing(setting.network(), setting.precision(), Blas.of(setting.blas()), FEW_ROWS);
+            }
+            Sums sums = emptySums(question);
+            if (question.batch().isAll()) {
+                numberRows(shard, 0, shard.rows(), question);
+                tracing[place].trace(shard.blocks().get(0), question.weights(), question.dropout(), rowNumbers, sums);
+            } else {
+                if (few[place] == null) {
+                    few[place] = gathered(FEW_ROWS);
+                }
+                Shard.Visits visits = shard.visits(question.batch());
+                shard.gather(visits.places(), visits.from(), visits.to() - visits.from(), few[place]);
+                Block block = few[place].block();
+                tracing[place].trace(block, question.weights(), question.dropout(), few[place].rowNumbers(), sums);
+            }
+            return sums;
+        }
+
+        private Sums emptySums(Question question) {
+            return new Sums(
+                    null, question.tally() ? Tally.empty(setting.network().loss(), setting.classesOrTargets()) : null);
+        }
+
+        private Shard.Gathered gathered(int capacity) {
+            int targets = setting.network().loss().forClasses() ? 0 : setting.classesOrTargets();
+            return new Shard.Gathered(
+                    setting.precision(), capacity, setting.network().inputs(), targets);
+        }
+
+        private void numberRows(Shard shard, int place, int count, Question question) {
+            for (int i = 0; question.dropout() != null && i < count; i++) {
+                rowNumbers[i] = shard.rowNumber(place + i);
+            }
         }
 
         private double[] scratch(int depth) {
@@ -140,8 +216,7 @@ final class ShardTask {
         }
 
         private Sums leaf(Shard shard, Question question, int place) {
-            Sums sums = new Sums(
-                    null, question.tally() ? Tally.empty(setting.network().loss(), setting.classesOrTargets()) : null);
+            Sums sums = emptySums(question);
             Buffer gradient = null;
             if (question.gradient()) {
                 if (leaves[place] == null) {
@@ -163,9 +238,7 @@ final class ShardTask {
             int place = 0;
             int blocks = 0;
             for (Block block : shard.blocks()) {
-                for (int i = 0; question.dropout() != null && i < block.rows(); i++) {
-                    rowNumbers[i] = shard.rowNumber(place + i);
-                }
+                numberRows(shard, place, block.rows(), question);
                 add(block, rowNumbers, question, gradient, blocks++ == 0, sums);
                 place += block.rows();
             }
@@ -175,12 +248,7 @@ final class ShardTask {
         private int sumBatch(Shard shard, Question question, Buffer gradient, Sums sums) {
             Shard.Visits visits = shard.visits(question.batch());
             if (gathered == null) {
-                int targets = setting.network().loss().forClasses() ? 0 : setting.classesOrTargets();
-                gathered = new Shard.Gathered(
-                        setting.precision(),
-                        setting.blockRows(),
-                        setting.network().inputs(),
-                        targets);
+                gathered = gathered(setting.blockRows());
             }
             int capacity = setting.blockRows();
             int blocks = 0;

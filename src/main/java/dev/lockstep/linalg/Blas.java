@@ -1,5 +1,8 @@
 package dev.lockstep.linalg;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * The three matrix products that a dense layer needs, over row-major matrices in {@link Buffer}s of one precision.
  *
@@ -68,4 +71,36 @@ public abstract class Blas {
      * @param k columns of x and g
      */
     public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
+
+    /**
+     * The sum of {@link #weightGradient} over one to four sets of rows, each set's rounded to the buffers' precision, added
+     * in double precision as {@code (g0 + g1) + (g2 + g3)}: the same bits as by calls for each set.
+     *
+     * @param sets number of sets
+     * @param n rows of each set's d [n, m] and x [n, k]
+     * @param sum receives [m, k] at {@code sumFrom}
+     */
+    public void sumOfWeightGradients(
+            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
+        Buffer[] leaves = scratch(d[0].precision(), sets, Math.multiplyExact(m, k));
+        for (int i = 0; i < sets; i++) {
+            weightGradient(n[i], m, k, d[i], x[i], leaves[i], 0, false);
+        }
+        Buffer.sumOfUpToFour(leaves, sets, m * k, sum, sumFrom);
+    }
+
+    private static final int MOST_SETS = 4;
+    private static final ThreadLocal<Map<Precision, Buffer[]>> SCRATCH =
+            ThreadLocal.withInitial(() -> new EnumMap<>(Precision.class));
+
+    /** This thread's buffers for one call, of at least that length. */
+    static Buffer[] scratch(Precision precision, int count, int length) {
+        Buffer[] buffers = SCRATCH.get().computeIfAbsent(precision, p -> new Buffer[MOST_SETS]);
+        for (int i = 0; i < count; i++) {
+            if (buffers[i] == null || buffers[i].length() < length) {
+                buffers[i] = Buffer.allocate(precision, length);
+            }
+        }
+        return buffers;
+    }
 }

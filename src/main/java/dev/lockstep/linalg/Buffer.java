@@ -20,12 +20,9 @@ public abstract sealed class Buffer implements Serializable {
 
     /** The entries of a vector, rounded to a precision; a copy. */
     public static Buffer of(Precision precision, Vector vector) {
-        if (precision == Precision.FLOAT64) {
-            return new Of64(vector.toArray());
-        }
-        float[] values = new float[vector.size()];
-        vector.roundTo(values);
-        return new Of32(values);
+        Buffer buffer = allocate(precision, vector.size());
+        buffer.store(vector);
+        return buffer;
     }
 
     /** A buffer over a float array, not copied. */
@@ -82,81 +79,39 @@ public abstract sealed class Buffer implements Serializable {
     /** Stores the first {@code count} entries, widened to double. */
     public abstract void widen(int count, double[] target);
 
+    /** Takes over the entries of a vector of this length, rounded to this buffer's precision. */
+    public abstract void store(Vector vector);
+
     /** Takes over the first {@code count} values, rounded to this buffer's precision. */
     public abstract void narrow(double[] source, int count);
 
     /**
-     * The entries' sums over one to four buffers of the same precision and length, taken in double precision as
+     * The entries' sums over one to four buffers of the same precision, taken in double precision as
      * {@code (t0 + t1) + (t2 + t3)}, in one pass.
      *
      * @param count number of buffers
-     * @param sum receives the sums
+     * @param length number of entries, from the buffers' first on
+     * @param sum receives the sums, from {@code sumFrom} on
      */
-    public static void sumOfUpToFour(Buffer[] terms, int count, double[] sum) {
-        if (count == 1) {
-            terms[0].widen(sum);
-        } else if (terms[0] instanceof Of32) {
-            float[][] t = new float[count][];
+    public static void sumOfUpToFour(Buffer[] terms, int count, int length, double[] sum, int sumFrom) {
+        if (terms[0] instanceof Of32) {
+            float[][] arrays = new float[count][];
             for (int i = 0; i < count; i++) {
-                t[i] = ((Of32) terms[i]).values;
+                arrays[i] = ((Of32) terms[i]).values;
             }
-            for (int from = 0; from < sum.length; from += STRETCH) {
-                int to = Math.min(sum.length, from + STRETCH);
-                switch (count) {
-                    case 2 -> sum(t[0], t[1], sum, from, to);
-                    case 3 -> sum(t[0], t[1], t[2], sum, from, to);
-                    default -> sum(t[0], t[1], t[2], t[3], sum, from, to);
-                }
-            }
+            sum(SumLanes.of32((long) count * length), arrays, length, sum, sumFrom);
         } else {
-            double[][] t = new double[count][];
+            double[][] arrays = new double[count][];
             for (int i = 0; i < count; i++) {
-                t[i] = ((Of64) terms[i]).values;
+                arrays[i] = ((Of64) terms[i]).values;
             }
-            for (int from = 0; from < sum.length; from += STRETCH) {
-                int to = Math.min(sum.length, from + STRETCH);
-                switch (count) {
-                    case 2 -> sum(t[0], t[1], sum, from, to);
-                    case 3 -> sum(t[0], t[1], t[2], sum, from, to);
-                    default -> sum(t[0], t[1], t[2], t[3], sum, from, to);
-                }
-            }
+            sum(SumLanes.of64((long) count * length), arrays, length, sum, sumFrom);
         }
     }
 
-    private static void sum(float[] t0, float[] t1, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = (double) t0[i] + t1[i];
-        }
-    }
-
-    private static void sum(float[] t0, float[] t1, float[] t2, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = ((double) t0[i] + t1[i]) + t2[i];
-        }
-    }
-
-    private static void sum(float[] t0, float[] t1, float[] t2, float[] t3, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = ((double) t0[i] + t1[i]) + ((double) t2[i] + t3[i]);
-        }
-    }
-
-    private static void sum(double[] t0, double[] t1, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = t0[i] + t1[i];
-        }
-    }
-
-    private static void sum(double[] t0, double[] t1, double[] t2, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = (t0[i] + t1[i]) + t2[i];
-        }
-    }
-
-    private static void sum(double[] t0, double[] t1, double[] t2, double[] t3, double[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = (t0[i] + t1[i]) + (t2[i] + t3[i]);
+    private static <A> void sum(SumLanes<A> lanes, A[] terms, int length, double[] sum, int sumFrom) {
+        for (int from = 0; from < length; from += STRETCH) {
+            lanes.sum(terms, terms.length, from, Math.min(length, from + STRETCH), sum, sumFrom);
         }
     }
 
@@ -238,6 +193,11 @@ public abstract sealed class Buffer implements Serializable {
             for (int i = 0; i < count; i++) {
                 target[i] = values[i];
             }
+        }
+
+        @Override
+        public void store(Vector vector) {
+            vector.roundTo(values);
         }
 
         @Override
@@ -324,6 +284,11 @@ public abstract sealed class Buffer implements Serializable {
         @Override
         public void widen(int count, double[] target) {
             System.arraycopy(values, 0, target, 0, count);
+        }
+
+        @Override
+        public void store(Vector vector) {
+            vector.copyTo(values);
         }
 
         @Override

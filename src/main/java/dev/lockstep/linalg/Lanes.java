@@ -1,5 +1,7 @@
 package dev.lockstep.linalg;
 
+import java.util.function.BiPredicate;
+
 /**
  * The elementary functions over whole vectors of an array's elements, in place: each method takes the elements from
  * {@code from} on as long as a vector of them fits below {@code to}, and returns where the rest begins, which is the scalar
@@ -26,11 +28,11 @@ class Lanes<A> {
     private static int asked64;
 
     private static final class Found32 {
-        static final Lanes<float[]> LANES = find("Lanes32", NONE_32, Lanes::agrees32);
+        static final Lanes<float[]> LANES = load("Lanes32", NONE_32, (none, found) -> agrees32(found));
     }
 
     private static final class Found64 {
-        static final Lanes<double[]> LANES = find("Lanes64", NONE_64, Lanes::agrees64);
+        static final Lanes<double[]> LANES = load("Lanes64", NONE_64, (none, found) -> agrees64(found));
     }
 
     /** The vectors for a range of {@code count} floats, once there has been enough to do. */
@@ -61,20 +63,26 @@ class Lanes<A> {
         return Found64.LANES;
     }
 
-    private interface Check<A> {
-        boolean passes(Lanes<A> lanes);
+    /** Whether classes for vectors may be there at all. */
+    static boolean hasModule() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
-    /** A JVM that has the module in another form than expected, or computes other bits, gets {@code none}. */
+    /**
+     * The class of this package with that name, which needs the module. A JVM that has the module in another form than
+     * expected, or computes other bits, gets {@code none}.
+     *
+     * @param agrees whether what was found has the bits of {@code none}
+     */
     @SuppressWarnings("unchecked") // the name says which array
-    private static <A> Lanes<A> find(String name, Lanes<A> none, Check<A> agrees) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    static <T> T load(String name, T none, BiPredicate<T, T> agrees) {
+        if (!hasModule()) {
             return none;
         }
         try {
             Class<?> type = Class.forName(Lanes.class.getPackageName() + "." + name);
-            Lanes<A> found = (Lanes<A>) type.getDeclaredConstructor().newInstance();
-            return agrees.passes(found) ? found : none;
+            T found = (T) type.getDeclaredConstructor().newInstance();
+            return agrees.test(none, found) ? found : none;
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return none;
         }

@@ -26,10 +26,7 @@ final class NativeBlas extends Blas {
 
     private static final int FEW_ROWS = 64;
     private static final long MANY_WEIGHTS = 1 << 14;
-    private static final ThreadLocal<Buffer> SCRATCH_32 =
-            ThreadLocal.withInitial(() -> Buffer.allocate(Precision.FLOAT32, 0));
-    private static final ThreadLocal<Buffer> SCRATCH_64 =
-            ThreadLocal.withInitial(() -> Buffer.allocate(Precision.FLOAT64, 0));
+    private static final boolean HAS_VECTORS = Lanes.hasModule();
 
     private final BLAS blas;
     private final String name;
@@ -112,12 +109,7 @@ final class NativeBlas extends Blas {
      * of the weights, which it does faster as the second factor: a quarter less for 16 rows and 256 x 784 weights.
      */
     private void transposedOutputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add) {
-        ThreadLocal<Buffer> scratch = z.precision() == Precision.FLOAT32 ? SCRATCH_32 : SCRATCH_64;
-        Buffer transposed = scratch.get();
-        if (transposed.length() < n * m) {
-            transposed = Buffer.allocate(z.precision(), n * m);
-            scratch.set(transposed);
-        }
+        Buffer transposed = scratch(z.precision(), 1, n * m)[0];
         product("T", "N", n, m, k, x, 0, k, w, wFrom, k, false, transposed, 0, n);
         if (z instanceof Buffer.Of32 z32) {
             float[] source = ((Buffer.Of32) transposed).array();
@@ -145,7 +137,56 @@ final class NativeBlas extends Blas {
 
     @Override
     public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
-        product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
+        if (add || !isOuter(n, m, k)) {
+            product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
+            return;
+        }
+        for (int unit = 0; unit < m; unit += SumLanes.UNITS) {
+            int first = Math.min(unit, m - SumLanes.UNITS);
+            outer(n, m, k, d, x, first, g, gFrom + first * k);
+        }
+    }
+
+    /**
+     * Whether a weight gradient is summed by loops of our own: over few rows it is one large matrix written, which OpenBLAS
+     * clears and reads again. What decides is the same in all JVMs of one kernel.
+     */
+    private static boolean isOuter(int n, int m, int k) {
+        return HAS_VECTORS && n <= FEW_ROWS && (long) m * k >= MANY_WEIGHTS && m >= SumLanes.UNITS;
+    }
+
+    private static void outer(int n, int m, int k, Buffer d, Buffer x, int unit, Buffer leaf, int leafFrom) {
+        long count = (long) SumLanes.UNITS * n * k;
+        if (leaf instanceof Buffer.Of32 leaf32) {
+            float[] d32 = ((Buffer.Of32) d).array();
+            float[] x32 = ((Buffer.Of32) x).array();
+            SumLanes.of32(count).outer(n, m, k, d32, x32, unit, leaf32.array(), leafFrom);
+        } else {
+            double[] d64 = ((Buffer.Of64) d).array();
+            double[] x64 = ((Buffer.Of64) x).array();
+            SumLanes.of64(count).outer(n, m, k, d64, x64, unit, ((Buffer.Of64) leaf).array(), leafFrom);
+        }
+    }
+
+    /** No set's gradient is ever whole: four units of each at a time pass through the cache into the sum. */
+    @Override
+    public void sumOfWeightGradients(
+            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
+        for (int i = 0; i < sets; i++) {
+            if (!isOuter(n[i], m, k)) {
+                super.sumOfWeightGradients(sets, n, m, k, d, x, sum, sumFrom);
+                return;
+            }
+        }
+        int length = SumLanes.UNITS * k;
+        Buffer[] leaves = scratch(d[0].precision(), sets, length);
+        for (int unit = 0; unit < m; unit += SumLanes.UNITS) {
+            int first = Math.min(unit, m - SumLanes.UNITS);
+            for (int i = 0; i < sets; i++) {
+                outer(n[i], m, k, d[i], x[i], first, leaves[i], 0);
+            }
+            Buffer.sumOfUpToFour(leaves, sets, length, sum, sumFrom + first * k);
+        }
     }
 
     /** BLAS's gemm, column-major: a row-major matrix is its own transpose there. */
@@ -212,8 +253,10 @@ final class NativeBlas extends Blas {
                 outputs(n, m, k, x, w, 0, z, false);
                 inputs(n, m, k, z, w, 0, e);
                 weightGradient(n, m, k, z, e, g, 0, true);
+                weightGradient(n, m, k, z, x, w, 0, false);
                 for (int i = 0; i < g.length(); i++) {
                     hash = Mixing.mix(hash, Double.doubleToLongBits(g.get(i)));
+                    hash = Mixing.mix(hash, Double.doubleToLongBits(w.get(i)));
                 }
             }
         }

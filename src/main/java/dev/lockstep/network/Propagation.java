@@ -25,10 +25,18 @@ public final class Propagation {
     private final Blas blas;
     private final int capacity;
     private final List<Stage> stages = new ArrayList<>();
-    private final Buffer[] delta = new Buffer[2];
+    /** Of each layer; two buffers take turns unless all are to be kept. */
+    private final Buffer[] deltas;
+
     private final double[] outputs;
     private final double[] derivatives;
     private final double[] values;
+
+    /** Of one layer's gradient; null unless it traces. */
+    private final Buffer biases;
+
+    private Block traced;
+    private boolean tracedDropout;
 
     /** A layer with its place in the flat parameters and its buffers. */
     private record Stage(Layer layer, int weightFrom, int biasFrom, Buffer y, Buffer z, Buffer mask, Buffer masked) {
@@ -38,6 +46,11 @@ public final class Propagation {
         }
     }
 
+    /** One that can {@link #trace}: it keeps what every layer's gradient is made of. */
+    public static Propagation tracing(Network network, Precision precision, Blas blas, int capacity) {
+        return new Propagation(network, precision, blas, capacity, true);
+    }
+
     /**
      * @param network what to run
      * @param precision of features, weights and all buffers
@@ -45,6 +58,10 @@ public final class Propagation {
      * @param capacity most rows a block may have, at least 1
      */
     public Propagation(Network network, Precision precision, Blas blas, int capacity) {
+        this(network, precision, blas, capacity, false);
+    }
+
+    private Propagation(Network network, Precision precision, Blas blas, int capacity, boolean traces) {
         this.network = network;
         this.precision = precision;
         this.blas = blas;
@@ -67,9 +84,13 @@ public final class Propagation {
             from += (int) layer.parameters();
             widest = Math.max(widest, layer.outputs());
         }
-        for (int i = 0; i < delta.length; i++) {
-            delta[i] = Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
+        deltas = new Buffer[last + 1];
+        for (int l = last; l >= 0; l--) {
+            deltas[l] = !traces && l < last - 1
+                    ? deltas[l + 2]
+                    : Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
         }
+        biases = traces ? Buffer.allocate(precision, widest) : null;
         outputs = new double[Math.multiplyExact(capacity, network.outputs())];
         derivatives = new double[outputs.length];
         values = new double[capacity];
@@ -106,6 +127,58 @@ public final class Propagation {
         if (gradient != null) {
             backward(block, weights, dropout != null, gradient, add);
         }
+    }
+
+    /**
+     * Runs a block forward and backward as {@link #start} does, but leaves its gradient sum to {@link #sumOfGradients}. To
+     * be called on a {@link #tracing} propagation only.
+     *
+     * @param block is kept until then
+     */
+    public void trace(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Sums sums) {
+        forward(block, weights, dropout, rowNumbers);
+        losses(block, true, sums);
+        traced = block;
+        tracedDropout = dropout != null;
+        backward(block, weights, tracedDropout, null, false);
+    }
+
+    /**
+     * The gradient sums of one to four traced blocks, each rounded to its precision, added in double precision as
+     * {@code (g0 + g1) + (g2 + g3)}: the same bits as by {@link #start} on each. None of them is ever whole in memory.
+     *
+     * @param traced propagations of the same network, each of which has traced a block
+     * @param count number of them
+     * @param gradient receives the sum, [parameters]
+     */
+    public static void sumOfGradients(Propagation[] traced, int count, double[] gradient) {
+        int[] rows = new int[count];
+        Buffer[] d = new Buffer[count];
+        Buffer[] x = new Buffer[count];
+        for (int l = 0; l < traced[0].stages.size(); l++) {
+            Stage stage = traced[0].stages.get(l);
+            Layer layer = stage.layer();
+            int width = layer.outputs();
+            for (int i = 0; i < count; i++) {
+                rows[i] = traced[i].traced.rows();
+                d[i] = traced[i].deltas[l];
+                x[i] = traced[i].input(l);
+            }
+            traced[0].blas.sumOfWeightGradients(count, rows, width, layer.inputs(), d, x, gradient, stage.weightFrom());
+            if (layer.bias()) {
+                for (int i = 0; i < count; i++) {
+                    x[i] = traced[i].biases;
+                    x[i].clear(0, width);
+                    d[i].addRowsTo(rows[i], width, x[i], 0);
+                }
+                Buffer.sumOfUpToFour(x, count, width, gradient, stage.biasFrom());
+            }
+        }
+    }
+
+    /** What a layer saw of the traced block. */
+    private Buffer input(int l) {
+        return l == 0 ? traced.features() : stages.get(l - 1).output(tracedDropout);
     }
 
     /**
@@ -146,7 +219,7 @@ public final class Propagation {
         }
     }
 
-    /** Adds the rows' losses and counts; leaves the weighted derivatives for y(L) in delta[0] if they are wanted. */
+    /** Adds the rows' losses and counts; leaves the weighted derivatives for y(L) in the last of the deltas if they are wanted. */
     private void losses(Block block, boolean wanted, Sums sums) {
         int width = network.outputs();
         int count = block.rows() * width;
@@ -166,35 +239,34 @@ public final class Propagation {
                     derivatives[k] *= block.weights()[k / width];
                 }
             }
-            delta[0].narrow(derivatives, count);
+            deltas[deltas.length - 1].narrow(derivatives, count);
         }
     }
 
+    /** Leaves d(l) in deltas[l], and adds to the gradient unless it is null. */
     private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add) {
         int rows = block.rows();
-        Buffer d = delta[0];
-        Buffer next = delta[1];
         for (int l = stages.size() - 1; l >= 0; l--) {
             Stage stage = stages.get(l);
             Layer layer = stage.layer();
             int width = layer.outputs();
+            Buffer d = deltas[l];
             if (dropout && stage.mask() != null) {
                 d.multiply(stage.mask(), rows * width);
             }
             layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows, width);
-            Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
-            blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
-            if (layer.bias()) {
-                if (!add) {
-                    gradient.clear(stage.biasFrom(), stage.biasFrom() + width);
+            if (gradient != null) {
+                Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
+                blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
+                if (layer.bias()) {
+                    if (!add) {
+                        gradient.clear(stage.biasFrom(), stage.biasFrom() + width);
+                    }
+                    d.addRowsTo(rows, width, gradient, stage.biasFrom());
                 }
-                d.addRowsTo(rows, width, gradient, stage.biasFrom());
             }
             if (l > 0) {
-                blas.inputs(rows, width, layer.inputs(), d, weights, stage.weightFrom(), next);
-                Buffer spent = d;
-                d = next;
-                next = spent;
+                blas.inputs(rows, width, layer.inputs(), d, weights, stage.weightFrom(), deltas[l - 1]);
             }
         }
     }

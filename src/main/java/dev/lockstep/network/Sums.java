@@ -1,5 +1,8 @@
 package dev.lockstep.network;
 
+import dev.lockstep.linalg.Vector;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 
 /**
@@ -14,6 +17,9 @@ public final class Sums implements Serializable {
     private long rows;
     private long correct;
     private final double[] gradient;
+    /** One more term of the gradient: added when somebody looks, in the same pass as what he does with it. */
+    private transient double[] last;
+
     private final Tally tally;
 
     /**
@@ -37,14 +43,15 @@ public final class Sums implements Serializable {
         }
     }
 
-    /** Adds the sums over other rows, entry by entry. */
+    /** Adds the sums over other rows, entry by entry. The other sums, whose arrays may be kept, must not change any more. */
     public void add(Sums other) {
         loss += other.loss;
         weight += other.weight;
         rows += other.rows;
         correct += other.correct;
         if (gradient != null) {
-            add(gradient, other.gradient);
+            settle();
+            last = other.gradient();
         }
         if (tally != null) {
             tally.add(other.tally);
@@ -90,7 +97,25 @@ public final class Sums implements Serializable {
 
     /** Sum of weight * d loss / d parameter; the array itself, or null if none was asked for. */
     public double[] gradient() {
+        settle();
         return gradient;
+    }
+
+    /** The gradient's sum times a factor. */
+    public Vector gradientTimes(double factor) {
+        return last == null ? Vector.ofTimes(gradient, factor) : Vector.ofSumTimes(gradient, last, factor);
+    }
+
+    private void settle() {
+        if (last != null) {
+            add(gradient, last);
+            last = null;
+        }
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        settle();
+        out.defaultWriteObject();
     }
 
     /** What metrics count, or null if it was not asked for. */

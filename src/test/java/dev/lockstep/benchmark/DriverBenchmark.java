@@ -48,7 +48,7 @@ public class DriverBenchmark {
 
     @Benchmark
     public double[] sumOfUpToFour() {
-        Buffer.sumOfUpToFour(leaves, MOST_LEAVES, sum);
+        Buffer.sumOfUpToFour(leaves, MOST_LEAVES, parameters, sum, 0);
         return sum;
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -149,6 +150,44 @@ class BlasTest {
             assertThat(bits(other.e)).isEqualTo(bits(first.e));
             assertThat(bits(other.g)).isEqualTo(bits(first.g));
         }
+    }
+
+    /** Shapes on both sides of every limit at which another way is taken; whichever it is, the bits are the same. */
+    @ParameterizedTest(name = "{0}, {1} sets")
+    @CsvSource({"NATIVE,1", "NATIVE,2", "NATIVE,3", "NATIVE,4", "JAVA,3"})
+    void a_sum_over_sets_has_the_bits_of_the_sets(Blas.Kind kind, int sets) {
+        int[][] shapes = {{130, 127}, {128, 128}, {128, 127}, {4, 5000}, {3, 6000}, {10, 20}};
+        for (Precision precision : Precision.values()) {
+            for (int[] shape : shapes) {
+                for (int[] rows : new int[][] {{16, 15, 1, 64}, {64, 65, 3, 2}}) {
+                    assertSumHasTheBitsOfItsSets(Blas.of(kind), precision, sets, rows, shape[0], shape[1]);
+                }
+            }
+        }
+    }
+
+    private static void assertSumHasTheBitsOfItsSets(
+            Blas blas, Precision precision, int sets, int[] rows, int m, int k) {
+        Random random = new Random(5);
+        Buffer[] d = new Buffer[sets];
+        Buffer[] x = new Buffer[sets];
+        double[][] g = new double[sets][m * k];
+        for (int i = 0; i < sets; i++) {
+            d[i] = noise(precision, rows[i] * m, random);
+            x[i] = noise(precision, rows[i] * k, random);
+            Buffer leaf = noise(precision, m * k, random);
+            blas.weightGradient(rows[i], m, k, d[i], x[i], leaf, 0, false);
+            leaf.widen(g[i]);
+        }
+        double[] sum = new double[3 + m * k + 2];
+        blas.sumOfWeightGradients(sets, rows, m, k, d, x, sum, 3);
+        double[] expected = new double[sum.length];
+        for (int i = 0; i < m * k; i++) {
+            double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
+            double right = sets < 3 ? 0 : sets == 3 ? g[2][i] : g[2][i] + g[3][i];
+            expected[3 + i] = sets < 3 ? left : left + right;
+        }
+        assertThat(sum).isEqualTo(expected);
     }
 
     @ParameterizedTest

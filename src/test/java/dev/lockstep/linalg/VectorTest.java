@@ -26,7 +26,7 @@ class VectorTest {
         assertThat(a.zip(b, Math::max)).isEqualTo(b);
         assertThat(a.combined(2, -1, b)).isEqualTo(Vector.of(-8, -24, -24));
         assertThat(Vector.of(1, 2).distance(Vector.of(4, -2))).isEqualTo(5);
-        assertThat(Vector.wrapTimes(new double[] {1, 2}, 3)).isEqualTo(Vector.of(3, 6));
+        assertThat(Vector.ofTimes(new double[] {1, 2}, 3)).isEqualTo(Vector.of(3, 6));
         assertThat(a.dot(b)).isEqualTo(60);
         assertThat(a.sum()).isEqualTo(2);
         assertThat(a.maxAbs()).isEqualTo(3);
@@ -75,7 +75,7 @@ class VectorTest {
 
     /** What runs in pieces at the same time gives the bits of a plain loop, and sums those of one thread's recursion. */
     @ParameterizedTest(name = "seed 2, {0} entries")
-    @ValueSource(ints = {65_535, 65_536, 65_537, 200_003, 1 << 20})
+    @ValueSource(ints = {4_097, 200_003, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 1 << 20})
     void long_vectors_have_the_bits_of_plain_loops(int size) {
         Random random = new Random(2);
         double[] x = random.doubles(size, -1, 1).toArray();
@@ -85,30 +85,37 @@ class VectorTest {
         double[] sum = a.plus(b).toArray();
         double[] difference = a.minus(b).toArray();
         double[] combined = a.combined(0.9, -0.1, b).toArray();
-        double[] scaled = Vector.wrapTimes(x.clone(), 1.1).toArray();
+        double[] scaled = Vector.ofTimes(x, 1.1).toArray();
         double[] further = a.plus(0.3, b).toArray();
+        Vector summed = Vector.ofSumTimes(x, y, 0.7);
         for (int i = 0; i < size; i++) {
             assertEquals(x[i] + y[i], sum[i]);
             assertEquals(x[i] - y[i], difference[i]);
             assertEquals(0.9 * x[i] - 0.1 * y[i], combined[i]);
             assertEquals(x[i] * 1.1, scaled[i]);
             assertEquals(x[i] + 0.3 * y[i], further[i]);
+            assertEquals((x[i] + y[i]) * 0.7, summed.get(i));
         }
+        assertThat(summed.norm())
+                .as("found on the way")
+                .isEqualTo(Vector.of(summed.toArray()).norm());
+        assertThat(Vector.ofTimes(x, 1.1).norm()).isEqualTo(Vector.of(scaled).norm());
         assertThat(a.dot(b)).isEqualTo(recursion(x, y, 0, size));
         assertThat(a.distance(b)).isEqualTo(a.minus(b).norm());
         assertThat(a.map(v -> v * v)).isEqualTo(a.zip(a, (v, w) -> v * w));
     }
 
     private static double recursion(double[] x, double[] y, int from, int to) {
-        if (to - from > 64) {
+        if (to - from > 512) {
             int middle = (from + to) >>> 1;
             return recursion(x, y, from, middle) + recursion(x, y, middle, to);
         }
-        double sum = 0;
+        double[] sums = new double[4];
         for (int i = from; i < to; i++) {
-            sum += x[i] * y[i];
+            int lane = i < to - (to - from) % 4 ? (i - from) % 4 : 0;
+            sums[lane] += x[i] * y[i];
         }
-        return sum;
+        return (sums[0] + sums[1]) + (sums[2] + sums[3]);
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.lockstep.linalg.Vector;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sums over blocks, dropout's masks, first weights, tallies. */
 class PropagationTest {
@@ -79,6 +81,53 @@ class PropagationTest {
         Sums fresh = sums(propagation(), null, block(2, 5));
         assertThat(again.gradient()).isEqualTo(fresh.gradient());
         assertThat(again.loss()).isEqualTo(fresh.loss());
+    }
+
+    /** With a layer large enough for the loops that never hold a block's gradient. */
+    @ParameterizedTest
+    @EnumSource
+    void traced_blocks_give_the_bits_of_whole_gradients(Precision precision) {
+        Network network = new Network(
+                List.of(
+                        new Layer(2, 70, Activation.TANH, true),
+                        new Layer(70, 240, Activation.GELU, true),
+                        new Layer(240, 2, Activation.IDENTITY, false)),
+                ClassLoss.CROSS_ENTROPY,
+                0.5);
+        Buffer weights = Buffer.of(precision, new Initialization(Initialization.Scheme.GLOROT, 1).draw(network, 3));
+        Blas blas = Blas.of(Blas.Kind.NATIVE);
+        int[] cuts = {0, 3, 4, 6, 7};
+        for (Dropout dropout : Arrays.asList(null, new Dropout(5, 0.5))) {
+            for (int count = 1; count <= 4; count++) {
+                Propagation whole = new Propagation(network, precision, blas, 7);
+                Propagation[] tracing = new Propagation[count];
+                double[][] leaves = new double[count][network.parameters()];
+                Sums expected = new Sums(null, null);
+                Sums actual = new Sums(null, null);
+                for (int i = 0; i < count; i++) {
+                    Block block = block(precision, cuts[i], cuts[i + 1]);
+                    long[] numbers = {9 + i, 20 + i, 35 + i};
+                    Buffer gradient = Buffer.allocate(precision, network.parameters());
+                    whole.start(block, weights, dropout, numbers, gradient, expected);
+                    gradient.widen(leaves[i]);
+                    tracing[i] = Propagation.tracing(network, precision, blas, 3);
+                    tracing[i].trace(block, weights, dropout, numbers, actual);
+                }
+                double[] sum = new double[network.parameters()];
+                Propagation.sumOfGradients(tracing, count, sum);
+                for (int i = 0; i < sum.length; i++) {
+                    double left = count == 1 ? leaves[0][i] : leaves[0][i] + leaves[1][i];
+                    double right = count < 3 ? 0 : count == 3 ? leaves[2][i] : leaves[2][i] + leaves[3][i];
+                    assertThat(sum[i]).isEqualTo(count < 3 ? left : left + right);
+                }
+                assertThat(actual.loss()).isEqualTo(expected.loss());
+            }
+        }
+    }
+
+    private static Block block(Precision precision, int from, int to) {
+        Buffer features = Buffer.of(precision, Vector.of(Arrays.copyOfRange(FEATURES, 2 * from, 2 * to)));
+        return new Block(to - from, features, Arrays.copyOfRange(LABELS, from, to), null, null);
     }
 
     @Test
