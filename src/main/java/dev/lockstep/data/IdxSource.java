@@ -24,12 +24,13 @@ final class IdxSource implements Source {
     /**
      * The start of a file.
      *
+     * @param file its full path, the same on every machine and in every working directory
      * @param type code of the number type
      * @param rows first dimension
      * @param columns product of the other dimensions
      * @param bytes length of the header itself
      */
-    private record Header(int type, long rows, long columns, int bytes) implements java.io.Serializable {
+    private record Header(String file, int type, long rows, long columns, int bytes) implements java.io.Serializable {
         int numberBytes() {
             return switch (type) {
                 case 0x08, 0x09 -> 1;
@@ -71,7 +72,7 @@ final class IdxSource implements Source {
         List<Slice> slices = new ArrayList<>();
         for (long from = 0; from < rows; from += step) {
             long to = Math.min(rows, from + step);
-            slices.add(new Slice(images, from, to, (to - from) * imageHeader.rowBytes()));
+            slices.add(new Slice(imageHeader.file, from, to, (to - from) * imageHeader.rowBytes()));
         }
         List<String> features = IntStream.range(0, (int) imageHeader.columns)
                 .mapToObj(Integer::toString)
@@ -102,7 +103,7 @@ final class IdxSource implements Source {
             if (columns < 1 || columns > 1 << 24) {
                 throw new InputException(path + ": a row of " + columns + " numbers, expected 1 to " + (1 << 24));
             }
-            Header header = new Header(type, rows, columns, 4 + 4 * dimensions);
+            Header header = new Header(file.getPath().toString(), type, rows, columns, 4 + 4 * dimensions);
             long expected = header.bytes + rows * header.rowBytes();
             if (Files.codec(file.getPath(), hadoop) == null && file.getLen() != expected) {
                 throw new InputException(path + ": the header says " + rows + " rows, which takes " + expected
@@ -118,14 +119,13 @@ final class IdxSource implements Source {
 
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException {
-        DataInputStream imageStream = stream(images, imageHeader, slice.from(), hadoop);
-        return new Reader(imageStream, stream(labels, labelHeader, slice.from(), hadoop), slice, classes);
+        DataInputStream imageStream = stream(imageHeader, slice.from(), hadoop);
+        return new Reader(imageStream, stream(labelHeader, slice.from(), hadoop), slice, classes);
     }
 
-    private static DataInputStream stream(String path, Header header, long row, Configuration hadoop)
-            throws IOException {
+    private static DataInputStream stream(Header header, long row, Configuration hadoop) throws IOException {
         return new DataInputStream(new BufferedInputStream(
-                Files.open(new Path(path), hadoop, header.bytes + row * header.rowBytes()), 1 << 16));
+                Files.open(new Path(header.file), hadoop, header.bytes + row * header.rowBytes()), 1 << 16));
     }
 
     @Override

@@ -9,6 +9,21 @@ interface Exchange extends AutoCloseable {
     /** Where one question is to be answered, by any thread, once. */
     interface ReplyTo {
         void send(Message.Reply reply);
+
+        /**
+         * Has work done by the calling thread on behalf of the task, if the task lets it; else sends it.
+         *
+         * @return whether the work was done here; the report has been given, and the task waits for more
+         */
+        default boolean doOrSend(Message.Work work) {
+            send(work);
+            return false;
+        }
+    }
+
+    /** What a task does with work. */
+    interface Worker {
+        Message.Report report(Message.Work work) throws IOException, InterruptedException;
     }
 
     /** The driver's end. */
@@ -26,6 +41,15 @@ interface Exchange extends AutoCloseable {
          * @throws InterruptedException if the task was told to stop
          */
         Message.Reply ask(Message.Call call) throws IOException, InterruptedException;
+
+        /**
+         * As {@link #ask(Message.Call)}, but while the task waits the driver may have work done by its own thread.
+         *
+         * @param worker does what the task itself does with a reply that is work
+         */
+        default Message.Reply ask(Message.Report report, Worker worker) throws IOException, InterruptedException {
+            return ask(report);
+        }
 
         @Override
         default void close() {}
@@ -48,11 +72,12 @@ interface Exchange extends AutoCloseable {
     void close();
 
     /** Where one reply is put down by the driver and picked up by the one thread that waits for it. */
-    final class Slot implements ReplyTo {
+    class Slot implements ReplyTo {
         private static final long GLANCE_NANOS = 1_000_000_000L;
 
         private final Thread waiter = Thread.currentThread();
         private volatile Message.Reply reply;
+        private volatile Throwable failure;
 
         @Override
         public void send(Message.Reply sent) {
@@ -60,16 +85,31 @@ interface Exchange extends AutoCloseable {
             LockSupport.unpark(waiter);
         }
 
-        Message.Reply await(long patienceNanos) throws IOException, InterruptedException {
+        /** Nothing will be sent any more. */
+        void fail(Throwable why) {
+            failure = why;
+            LockSupport.unpark(waiter);
+        }
+
+        /**
+         * @param spinNanos how long to wait without letting go of the processor, which then need not be woken
+         */
+        Message.Reply await(long patienceNanos, long spinNanos) throws IOException, InterruptedException {
             long begun = System.nanoTime();
-            while (reply == null) {
+            while (reply == null && failure == null && System.nanoTime() - begun < spinNanos) {
+                Thread.onSpinWait();
+            }
+            while (reply == null && failure == null) {
                 LockSupport.parkNanos(this, GLANCE_NANOS);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (reply == null && System.nanoTime() - begun > patienceNanos) {
+                if (System.nanoTime() - begun > patienceNanos) {
                     throw new IOException("the driver did not reply");
                 }
+            }
+            if (failure != null) {
+                throw new IOException("the task's work failed on the driver's thread: " + failure, failure);
             }
             return reply;
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,9 @@ final class Generation {
     /** How long an executor may be silent; it beats every two seconds. */
     static final long LEASE_NANOS = 15_000_000_000L;
 
+    /** How long the driver waits without letting go of its processor. */
+    private static final long SPIN_NANOS = 300_000;
+
     private final String run;
     private final int number;
     private final int partitions;
@@ -26,11 +30,11 @@ final class Generation {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final List<Copy> copies = new ArrayList<>();
     private boolean running;
-    private String ended;
+    private volatile String ended;
     private Message.Work work;
     private List<List<Partial>> parts = List.of();
     private List<Long> nanos = List.of();
-    private int missing;
+    private final AtomicInteger missing = new AtomicInteger();
 
     /** An executor with the tasks of this generation that live on it. */
     private static final class Member {
@@ -99,7 +103,7 @@ final class Generation {
             for (long taken : report.nanos()) {
                 nanos.add(taken);
             }
-            if (--missing == 0) {
+            if (missing.decrementAndGet() == 0) {
                 notifyAll();
             }
         }
@@ -176,7 +180,7 @@ final class Generation {
             parts = new ArrayList<>();
             next.questions().forEach(question -> parts.add(new ArrayList<>()));
             nanos = new ArrayList<>();
-            missing = members.size();
+            missing.set(members.size());
             for (Member member : members.values()) {
                 if (member.waiting != null) {
                     waiting.add(member.waiting);
@@ -184,9 +188,21 @@ final class Generation {
                 }
             }
         }
-        waiting.forEach(replyTo -> replyTo.send(next));
+        boolean here = false;
+        for (int i = 0; i < waiting.size(); i++) {
+            if (i < waiting.size() - 1) {
+                waiting.get(i).send(next);
+            } else {
+                here = waiting.get(i).doOrSend(next);
+            }
+        }
+        // Who has done a share himself need not wait for long: the others began before him.
+        long begun = System.nanoTime();
+        while (here && missing.get() > 0 && ended == null && System.nanoTime() - begun < SPIN_NANOS) {
+            Thread.onSpinWait();
+        }
         synchronized (this) {
-            while (missing > 0 && ended == null) {
+            while (missing.get() > 0 && ended == null) {
                 wait();
             }
             long[] taken = nanos.stream().mapToLong(Long::longValue).toArray();

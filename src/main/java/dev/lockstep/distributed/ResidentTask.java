@@ -32,36 +32,54 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
         partition.forEachRemaining(holdings::add);
         TaskContext context = TaskContext.get();
         Exchange.Line direct = DirectExchange.connect(address);
-        Exchange.Line line = direct != null ? direct : RpcExchange.connect(address);
         // In the driver's own process a task reaches it faster than its neighbour's desk.
         String executor = SparkEnv.get().executorId() + (direct != null ? "/" + context.partitionId() : "");
-        Message.Reply reply;
-        do {
-            reply = line.ask(new Message.Hello(
-                    run,
-                    generation,
-                    executor,
-                    context.partitionId(),
-                    context.taskAttemptId(),
-                    SparkEnv.get().blockManager().blockManagerId().host(),
-                    Blas.of(setting.blas()).kernel()));
-        } while (reply instanceof Message.Again);
-        if (reply instanceof Message.Welcome welcome) {
-            Desk desk = Desk.join(run + "/" + generation + "/" + executor, welcome.members());
-            try {
-                if (welcome.leads()) {
-                    try (Exchange.Line wide = direct != null ? direct : SocketExchange.connect(address, line)) {
-                        lead(holdings, desk, line, wide, executor, context);
-                    }
-                } else {
-                    follow(holdings, desk, context);
-                }
-            } finally {
-                desk.quit("a task of this executor left");
+        try (Exchange.Line line = direct != null ? direct : RpcExchange.connect(address)) {
+            Message.Reply reply;
+            do {
+                reply = line.ask(new Message.Hello(
+                        run,
+                        generation,
+                        executor,
+                        context.partitionId(),
+                        context.taskAttemptId(),
+                        SparkEnv.get().blockManager().blockManagerId().host(),
+                        Blas.of(setting.blas()).kernel()));
+            } while (reply instanceof Message.Again);
+            if (reply instanceof Message.Welcome welcome) {
+                sit(welcome, holdings, line, direct != null, executor, context);
             }
         }
     }
 
+    private void sit(
+            Message.Welcome welcome,
+            List<Holding> holdings,
+            Exchange.Line line,
+            boolean isDirect,
+            String executor,
+            TaskContext context)
+            throws IOException, InterruptedException {
+        Desk desk = Desk.join(run + "/" + generation + "/" + executor, welcome.members());
+        try {
+            if (!welcome.leads()) {
+                follow(holdings, desk, context);
+            } else if (isDirect) {
+                lead(holdings, desk, line, line, executor, context);
+            } else {
+                try (Exchange.Line wide = SocketExchange.connect(address, line)) {
+                    lead(holdings, desk, line, wide, executor, context);
+                }
+            }
+        } finally {
+            desk.quit("a task of this executor left");
+        }
+    }
+
+    /**
+     * @param line for heartbeats
+     * @param wide for work and reports
+     */
     private void lead(
             List<Holding> holdings,
             Desk desk,
@@ -73,17 +91,20 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
         ExecutorService beats = beat(desk, line, executor);
         try {
             Arrays arrays = new Arrays(setting.network().parameters());
+            Exchange.Worker worker = work -> {
+                desk.publish(work);
+                compute(work, holdings, desk, arrays);
+                List<List<Partial>> parts = desk.collect(shards, context::isInterrupted);
+                if (parts == null) {
+                    throw new IOException(desk.closed());
+                }
+                return new Message.Report(run, generation, executor, work.step(), parts, desk.nanos());
+            };
             Message.Report report = new Message.Report(run, generation, executor, 0, null, null);
             while (true) {
-                Message.Reply reply = wide.ask(report);
+                Message.Reply reply = wide.ask(report, worker);
                 if (reply instanceof Message.Work work) {
-                    desk.publish(work);
-                    compute(work, holdings, desk, arrays);
-                    List<List<Partial>> parts = desk.collect(shards, context::isInterrupted);
-                    if (parts == null) {
-                        throw new IOException(desk.closed());
-                    }
-                    report = new Message.Report(run, generation, executor, work.step(), parts, desk.nanos());
+                    report = worker.report(work);
                 } else if (reply instanceof Message.Again) {
                     report = report.waiting();
                 } else {

@@ -158,7 +158,7 @@ final class SocketExchange implements Exchange {
             while (true) {
                 Slot slot = new Slot();
                 listener.asked((Message.Call) wire.read(), slot);
-                wire.write(slot.await(PATIENCE_NANOS));
+                wire.write(slot.await(PATIENCE_NANOS, 0));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

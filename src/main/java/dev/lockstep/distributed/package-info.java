@@ -16,9 +16,10 @@
  * <p>Tasks that stay, from the driver outwards: {@link dev.lockstep.distributed.ResidentEngine} decides when there are any
  * and falls back on jobs; {@link dev.lockstep.distributed.Generation} is the protocol, and knows no Spark; {@link
  * dev.lockstep.distributed.ResidentJob} is the Spark job, {@link dev.lockstep.distributed.LossListener} hears of its
- * losses; {@link dev.lockstep.distributed.Exchange} is the transport, over Spark's RPC between processes ({@link
- * dev.lockstep.distributed.RpcExchange}, {@link dev.lockstep.distributed.Wire}) and by a plain call within one ({@link
- * dev.lockstep.distributed.DirectExchange}); {@link dev.lockstep.distributed.ResidentTask} is the executor's end, and
+ * losses; {@link dev.lockstep.distributed.Exchange} is the transport: between processes a socket for what is long ({@link
+ * dev.lockstep.distributed.SocketExchange}) and Spark's RPC for the rest ({@link
+ * dev.lockstep.distributed.RpcExchange}), both with {@link dev.lockstep.distributed.Wire}'s bytes, and within one a plain
+ * call ({@link dev.lockstep.distributed.DirectExchange}); {@link dev.lockstep.distributed.ResidentTask} is the executor's end, and
  * {@link dev.lockstep.distributed.Desk} where an executor's tasks share one exchange. {@link
  * dev.lockstep.distributed.Engines} is what a configuration can ask for, {@link dev.lockstep.distributed.Costs} where the
  * time went.

@@ -1,12 +1,14 @@
 /**
  * Numbers: what the driver computes with, and what the executors compute with.
  *
- * <p>The driver holds {@link dev.lockstep.linalg.Vector}s of doubles, immutable, summed pairwise in a fixed order. The
- * executors hold {@link dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix
- * products go through {@link dev.lockstep.linalg.Blas}: OpenBLAS where it loads, plain Java with portable bits where it
- * does not or where {@code blas = java} asks for it. Long loops of the driver run in {@link dev.lockstep.linalg.Pieces}. exp, log, tanh and erf are our own, {@link
- * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood; over arrays they
- * run on vector registers ({@link dev.lockstep.linalg.Lanes}) where the JVM has the incubating module for them.
+ * <p>The driver holds {@link dev.lockstep.linalg.Vector}s of doubles, immutable, summed pairwise in a fixed order; very
+ * long loops over them run in {@link dev.lockstep.linalg.Pieces}. The executors hold {@link
+ * dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix products go through {@link
+ * dev.lockstep.linalg.Blas}: OpenBLAS where it loads, plain Java with portable bits where it does not or where {@code blas
+ * = java} asks for it. Sums of a few terms, among them weight gradients over few rows, are {@link
+ * dev.lockstep.linalg.SumLanes}'s. exp, log, tanh and erf are our own, {@link
+ * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood. Both run on vector
+ * registers (that is what {@link dev.lockstep.linalg.Lanes} means) where the JVM has the incubating module for them.
  *
  * <p>{@link dev.lockstep.linalg.Mixing} is where every pseudo-random number comes from: a pure function of the seed and of
  * what the number is for. This package is the only door to breeze ({@link dev.lockstep.linalg.SymmetricMatrix}) and
