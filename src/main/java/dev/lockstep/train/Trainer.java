@@ -86,8 +86,8 @@ public final class Trainer<S extends Record> {
             Step<S> step = optimizer.step(iteration, point, state, clipped(objective));
             evaluations += objective.evaluations();
             rowsTouched += objective.evaluations() * batch.rows();
-            nanos += System.nanoTime() - begun;
             double stepNorm = step.point().distance(point);
+            nanos += System.nanoTime() - begun;
             if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
                 Vector last = step.evaluation().isFinite() ? point : good;
                 return outcome(StopReason.diverged(steps, whatIsNotFinite(step)), last);
