@@ -76,6 +76,9 @@ final class DirectExchange implements Exchange {
         public boolean doOrSend(Message.Work work) {
             try {
                 listener.asked(worker.report(work), this);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fail(e);
             } catch (Throwable e) {
                 fail(e);
             }

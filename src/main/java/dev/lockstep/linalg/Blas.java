@@ -10,6 +10,10 @@ import java.util.Map;
  * {@link #kernel} tells implementations apart whose bits may differ. One call uses one thread.
  */
 public abstract class Blas {
+    private static final int MOST_SETS = 4;
+    private static final ThreadLocal<Map<Precision, Buffer[]>> SCRATCH =
+            ThreadLocal.withInitial(() -> new EnumMap<>(Precision.class));
+
     /** What a user may ask for. */
     public enum Kind {
         /** OpenBLAS where it loads, else plain Java. Its bits depend on the type of the CPU. */
@@ -88,10 +92,6 @@ public abstract class Blas {
         }
         Buffer.sumOfUpToFour(leaves, sets, m * k, sum, sumFrom);
     }
-
-    private static final int MOST_SETS = 4;
-    private static final ThreadLocal<Map<Precision, Buffer[]>> SCRATCH =
-            ThreadLocal.withInitial(() -> new EnumMap<>(Precision.class));
 
     /** This thread's buffers for one call, of at least that length. */
     static Buffer[] scratch(Precision precision, int count, int length) {

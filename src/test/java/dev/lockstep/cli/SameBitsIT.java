@@ -53,7 +53,7 @@ class SameBitsIT {
                   validation { fraction = 0.15 }
                   standardize = true
                 }
-                network { hidden = [16, 12], activation = [relu, tanh], loss = cross-entropy, dropout = 0.2 }
+                network { hidden = [130, 128], activation = [relu, tanh], loss = cross-entropy, dropout = 0.2 }
                 batch = 100
                 optimizer { name = nesterov }
                 learning-rate { schedule = exponential, initial = 0.1, decay = 0.01 }
@@ -130,6 +130,28 @@ class SameBitsIT {
                 .isEqualTo(expectedSteps.size());
         assertThat(summary.at("/versions/kernels").size()).isEqualTo(1);
         assertThat(summary.at("/versions/kernels").fieldNames().next()).startsWith("OpenBLAS");
+    }
+
+    /** Where messages are encrypted nothing may leave by a plain socket: resident tasks talk by Spark's RPC alone. */
+    @Test
+    void an_application_that_encrypts_gives_the_same_bits() throws IOException {
+        Path run = train(
+                "encrypted",
+                List.of("--master", "local-cluster[2,1,1024]", "--set", "engine=resident"),
+                List.of(
+                        "--driver-memory",
+                        "1g",
+                        "--conf",
+                        "spark.authenticate=true",
+                        "--conf",
+                        "spark.authenticate.secret=known to this test",
+                        "--conf",
+                        "spark.network.crypto.enabled=true"));
+        assertSameBits(run);
+        JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
+        assertThat(summary.at("/cost/answers").asInt())
+                .as("no step fell back on a job")
+                .isEqualTo(expectedSteps.size());
     }
 
     @Test
