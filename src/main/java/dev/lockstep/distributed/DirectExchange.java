@@ -72,7 +72,6 @@ final class DirectExchange implements Exchange {
         }
 
         @Override
-        @SuppressWarnings("IllegalCatch") // whatever it is, it is the task's failure
         public boolean doOrSend(Message.Work work) {
             try {
                 listener.asked(worker.report(work), this);
@@ -80,6 +79,7 @@ final class DirectExchange implements Exchange {
                 Thread.currentThread().interrupt();
                 fail(e);
             } catch (Throwable e) {
+                // Whatever it is, it is the task's failure.
                 fail(e);
             }
             return true;

@@ -104,7 +104,7 @@ interface Exchange extends AutoCloseable {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (System.nanoTime() - begun > patienceNanos) {
+                if (reply == null && System.nanoTime() - begun > patienceNanos) {
                     throw new IOException("the driver did not reply");
                 }
             }

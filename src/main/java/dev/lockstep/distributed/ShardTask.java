@@ -97,8 +97,6 @@ final class ShardTask {
     private static final class WorkSpace {
         /** Gradients of this many shards are added in one pass. */
         private static final int LEAVES = 4;
-        /** With at most so many rows each, these gradients are never whole in memory. */
-        private static final int FEW_ROWS = 64;
 
         private final Setting setting;
         private final Propagation propagation;
@@ -152,7 +150,7 @@ final class ShardTask {
         }
 
         private boolean hasFewRows(Shard shard, Batch batch) {
-            if (setting.blockRows() < FEW_ROWS) {
+            if (setting.blockRows() < Blas.FEW_ROWS) {
                 return false;
             }
             int rows = shard.rows();
@@ -160,7 +158,7 @@ final class ShardTask {
                 Shard.Visits visits = shard.visits(batch);
                 rows = visits.to() - visits.from();
             }
-            return rows > 0 && rows <= FEW_ROWS;
+            return rows > 0 && rows <= Blas.FEW_ROWS;
         }
 
         /** As {@link #leaf}, but the gradient is left to be summed with those of the other places. */
@@ -169,8 +167,8 @@ final class ShardTask {
                 tracing = new Propagation[LEAVES];
             }
             if (tracing[place] == null) {
-                tracing[place] =
-                        Propagation.tracing(setting.network(), setting.precision(), Blas.of(setting.blas()), FEW_ROWS);
+                tracing[place] = Propagation.tracing(
+                        setting.network(), setting.precision(), Blas.of(setting.blas()), Blas.FEW_ROWS);
             }
             Sums sums = emptySums(question);
             if (question.batch().isAll()) {
@@ -178,7 +176,7 @@ final class ShardTask {
                 tracing[place].trace(shard.blocks().get(0), question.weights(), question.dropout(), rowNumbers, sums);
             } else {
                 if (few[place] == null) {
-                    few[place] = gathered(FEW_ROWS);
+                    few[place] = gathered(Blas.FEW_ROWS);
                 }
                 Shard.Visits visits = shard.visits(question.batch());
                 shard.gather(visits.places(), visits.from(), visits.to() - visits.from(), few[place]);

@@ -10,7 +10,9 @@ import java.util.Map;
  * {@link #kernel} tells implementations apart whose bits may differ. One call uses one thread.
  */
 public abstract class Blas {
-    private static final int MOST_SETS = 4;
+    /** Up to so many rows other ways of multiplying may be the faster ones. */
+    public static final int FEW_ROWS = 64;
+
     private static final ThreadLocal<Map<Precision, Buffer[]>> SCRATCH =
             ThreadLocal.withInitial(() -> new EnumMap<>(Precision.class));
 
@@ -95,7 +97,7 @@ public abstract class Blas {
 
     /** This thread's buffers for one call, of at least that length. */
     static Buffer[] scratch(Precision precision, int count, int length) {
-        Buffer[] buffers = SCRATCH.get().computeIfAbsent(precision, p -> new Buffer[MOST_SETS]);
+        Buffer[] buffers = SCRATCH.get().computeIfAbsent(precision, p -> new Buffer[SumLanes.MOST_TERMS]);
         for (int i = 0; i < count; i++) {
             if (buffers[i] == null || buffers[i].length() < length) {
                 buffers[i] = Buffer.allocate(precision, length);

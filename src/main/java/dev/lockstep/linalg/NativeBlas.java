@@ -24,7 +24,6 @@ final class NativeBlas extends Blas {
     private static final String PATH_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
     private static final String JNI_CLASS = "dev.ludovic.netlib.blas.JNIBLAS";
 
-    private static final int FEW_ROWS = 64;
     private static final long MANY_WEIGHTS = 1 << 14;
     private static final boolean HAS_VECTORS = Lanes.hasModule();
 

@@ -18,6 +18,9 @@ abstract class SumLanes<A> {
     /** Units, rows of a weight gradient, that one call of {@link #outer} computes. */
     static final int UNITS = 4;
 
+    /** Most arrays that {@link #sum} adds. */
+    static final int MOST_TERMS = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(SumLanes.class);
     /** So many numbers take the scalar way before vectors are thought of. */
     private static final long WORTHWHILE = 1L << 29;
@@ -91,7 +94,7 @@ abstract class SumLanes<A> {
         if (!scalar.sameBits(expected, actual)) {
             return false;
         }
-        A[] terms = scalar.terms(UNITS);
+        A[] terms = scalar.terms(MOST_TERMS);
         for (int i = 0; i < terms.length; i++) {
             terms[i] = scalar.noise(COLUMNS, i);
         }
@@ -172,7 +175,7 @@ abstract class SumLanes<A> {
         private final double[] sum = new double[UNITS * WARM_COLUMNS];
 
         Sample(SumLanes<A> scalar) {
-            terms = scalar.terms(UNITS);
+            terms = scalar.terms(MOST_TERMS);
             for (int i = 0; i < terms.length; i++) {
                 terms[i] = scalar.noise(UNITS * WARM_COLUMNS, i);
             }

@@ -46,6 +46,7 @@ public final class Vector implements Serializable {
 
     /** The vector of (x + y) * factor; the arrays are left alone. Knows its norm from the start. */
     public static Vector ofSumTimes(double[] x, double[] y, double factor) {
+        new Vector(x).sameSize(new Vector(y));
         return measured(x.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = (x[i] + y[i]) * factor;
@@ -266,9 +267,8 @@ public final class Vector implements Serializable {
         return pairwise(x, y, ofDifference, from, middle) + pairwise(x, y, ofDifference, middle, to);
     }
 
-    // Four sums side by side: the processor need not wait for one addition before it begins the next. C2 drops the
-    // checks
-    // of the indices only where the loop's bound is a variable.
+    // Four sums side by side: the processor need not wait for one addition before it begins the next.
+    // C2 drops the checks of the indices only where the loop's bound is a variable.
 
     private static double product(double[] x, double[] y, int from, int to) {
         double s0 = 0;

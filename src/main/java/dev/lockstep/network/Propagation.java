@@ -133,9 +133,13 @@ public final class Propagation {
      * Runs a block forward and backward as {@link #start} does, but leaves its gradient sum to {@link #sumOfGradients}. To
      * be called on a {@link #tracing} propagation only.
      *
-     * @param block is kept until then
+     * @param block is kept until then; its arrays must not change meanwhile
+     * @throws IllegalStateException if this propagation does not trace
      */
     public void trace(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Sums sums) {
+        if (biases == null) {
+            throw new IllegalStateException("only a tracing propagation keeps what a gradient is made of");
+        }
         forward(block, weights, dropout, rowNumbers);
         losses(block, true, sums);
         traced = block;

@@ -125,6 +125,12 @@ class PropagationTest {
         }
     }
 
+    @Test
+    void only_a_tracing_propagation_traces() {
+        assertThatThrownBy(() -> propagation().trace(block(0, 2), WEIGHTS, null, new long[2], new Sums(null, null)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
     private static Block block(Precision precision, int from, int to) {
         Buffer features = Buffer.of(precision, Vector.of(Arrays.copyOfRange(FEATURES, 2 * from, 2 * to)));
         return new Block(to - from, features, Arrays.copyOfRange(LABELS, from, to), null, null);
