@@ -253,6 +253,21 @@ public final class Settings {
         return texts(key).stream().map(text -> parse(text, key)).toList();
     }
 
+    /** The finite numbers of an object by their names, whatever these are; empty if the key is not there. */
+    public Map<String, Double> numbersByName(String key) {
+        asked.add(key);
+        Optional<ConfigValue> value = find(key);
+        if (value.isEmpty()) {
+            return Map.of();
+        }
+        if (!(value.get() instanceof ConfigObject named)) {
+            throw wrong(key, "expected an object with a number for each name");
+        }
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        named.forEach((name, number) -> numbers.put(name, parse(String.valueOf(number.unwrapped()), key)));
+        return numbers;
+    }
+
     /** A list of finite numbers for each element of a list of lists; empty if the key is not there. */
     public List<List<Double>> rows(String key) {
         asked.add(key);

@@ -1,7 +1,11 @@
 package dev.lockstep.cli;
 
+import com.typesafe.config.ConfigRenderOptions;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import dev.lockstep.data.ClassWeights;
+import dev.lockstep.data.Preparation;
+import dev.lockstep.data.Scan;
 import dev.lockstep.data.Source;
 import dev.lockstep.data.Sources;
 import java.util.List;
@@ -14,7 +18,7 @@ import java.util.Optional;
  * @param validationFraction share of the training rows that is set aside; 0 for none
  * @param validation rows of their own, or none
  * @param test rows of their own, or none
- * @param standardize whether features are standardized
+ * @param wanted what is learnt from the training rows before the network is
  * @param scale factor on every feature
  */
 record DataDesign(
@@ -22,35 +26,66 @@ record DataDesign(
         double validationFraction,
         Optional<Input> validation,
         Optional<Input> test,
-        boolean standardize,
+        Preparation.Wanted wanted,
         double scale) {
     private static final String BAD_ROW = "on-bad-row";
     private static final List<String> BAD_ROW_WORDS = List.of("fail", "skip");
+    private static final String LIMIT = "bad-row-limit";
+    private static final String MISSING = "missing";
+    private static final List<String> MISSING_WORDS = List.of("fail", "skip", "mean");
+    private static final String UNKNOWN = "unknown-category";
+    private static final List<String> UNKNOWN_WORDS = List.of("fail", "ignore");
+    private static final String CLASS_WEIGHTS = "class-weights";
 
     /**
-     * A source and what to do with its bad rows.
+     * What is done about faulty rows; said for all sources, and by each for itself.
      *
-     * @param source where rows come from
-     * @param skipBad whether bad rows are left out
-     * @param json the source's settings
+     * @param badRow {@code fail} or {@code skip}
+     * @param badRowLimit most share of skipped rows
+     * @param missing {@code fail}, {@code skip} or {@code mean}
+     * @param unknownCategory {@code fail} or {@code ignore}
      */
-    record Input(Source source, boolean skipBad, String json) {
-        static Input read(Settings settings, String badRow) {
-            Source source = Sources.read(settings);
-            String word = settings.choice(BAD_ROW, badRow, BAD_ROW_WORDS);
-            return new Input(
-                    source,
-                    word.equals("skip"),
-                    settings.config().root().render(com.typesafe.config.ConfigRenderOptions.concise()));
+    record Faults(String badRow, double badRowLimit, String missing, String unknownCategory) {
+        static final Faults REFUSED = new Faults("fail", Scan.Rules.DEFAULT_BAD_ROW_LIMIT, "fail", "fail");
+
+        static Faults read(Settings settings, Faults otherwise) {
+            double limit = settings.number(LIMIT, otherwise.badRowLimit);
+            if (!(limit >= 0 && limit <= 1)) {
+                throw settings.wrong(LIMIT, "expected a share of the rows, from 0 to 1");
+            }
+            return new Faults(
+                    settings.choice(BAD_ROW, otherwise.badRow, BAD_ROW_WORDS),
+                    limit,
+                    settings.choice(MISSING, otherwise.missing, MISSING_WORDS),
+                    settings.choice(UNKNOWN, otherwise.unknownCategory, UNKNOWN_WORDS));
+        }
+
+        Scan.Rules rules(boolean forClasses) {
+            return new Scan.Rules(forClasses, badRow.equals("skip"), badRowLimit, unknownCategory.equals("ignore"));
         }
     }
 
-    static DataDesign read(Settings data) {
-        String badRow = data.choice(BAD_ROW, "fail", BAD_ROW_WORDS);
+    /**
+     * A source and what to do with its faulty rows.
+     *
+     * @param source where rows come from
+     * @param faults what is done about faulty rows
+     * @param json the source's settings
+     */
+    record Input(Source source, Faults faults, String json) {
+        static Input read(Settings settings, Faults otherwise, boolean labelled) {
+            Faults faults = Faults.read(settings, otherwise);
+            Source source = Sources.read(settings, new Sources.Use(labelled, faults.missing));
+            return new Input(source, faults, settings.config().root().render(ConfigRenderOptions.concise()));
+        }
+    }
+
+    static DataDesign read(Settings data, boolean forClasses) {
+        Faults faults = Faults.read(data, Faults.REFUSED);
         if (!data.has("train")) {
             throw data.wrong("train", "expected a source in braces, with a format");
         }
-        Input train = Input.read(data.child("train"), badRow);
+        Input train = Input.read(data.child("train"), faults, true);
         double fraction = 0;
         Optional<Input> validation = Optional.empty();
         if (data.has("validation")) {
@@ -64,16 +99,46 @@ record DataDesign(
                     throw own.wrong("fraction", "expected a number in (0, 1)");
                 }
             } else {
-                validation = Optional.of(Input.read(own, badRow));
+                validation = Optional.of(Input.read(own, faults, true));
             }
         }
         Optional<Input> test =
-                data.has("test") ? Optional.of(Input.read(data.child("test"), badRow)) : Optional.empty();
+                data.has("test") ? Optional.of(Input.read(data.child("test"), faults, true)) : Optional.empty();
         double scale = data.number("scale", 1.0);
         if (scale == 0) {
             throw data.wrong("scale", "expected a number other than 0");
         }
-        return new DataDesign(train, fraction, validation, test, data.flag("standardize", false), scale);
+        boolean fill = train.source.fillsMissing()
+                || validation.map(input -> input.source.fillsMissing()).orElse(false)
+                || test.map(input -> input.source.fillsMissing()).orElse(false);
+        boolean standardizeTargets = data.flag("standardize-targets", false);
+        if (standardizeTargets && forClasses) {
+            throw data.wrong(
+                    "standardize-targets",
+                    "classes are no numbers; leave this key out, or use network.loss = squared-error");
+        }
+        Preparation.Wanted wanted = new Preparation.Wanted(
+                fill, data.flag("standardize", false), standardizeTargets, classWeights(data, forClasses));
+        return new DataDesign(train, fraction, validation, test, wanted, scale);
+    }
+
+    private static ClassWeights classWeights(Settings data, boolean forClasses) {
+        if (!data.has(CLASS_WEIGHTS)) {
+            return null;
+        }
+        if (!forClasses) {
+            throw data.wrong(
+                    CLASS_WEIGHTS, "there are no classes where the loss is one for numbers; leave this key out");
+        }
+        if (!data.isObject(CLASS_WEIGHTS)) {
+            data.choice(CLASS_WEIGHTS, "balanced", List.of("balanced"));
+            return ClassWeights.balanced();
+        }
+        var given = data.numbersByName(CLASS_WEIGHTS);
+        if (given.values().stream().anyMatch(weight -> weight < 0)) {
+            throw data.wrong(CLASS_WEIGHTS, "expected weights of at least 0");
+        }
+        return ClassWeights.of(given);
     }
 
     /** How many of so many rows the fraction sets aside: at least one, and not all. */

@@ -4,10 +4,12 @@ import dev.lockstep.InputException;
 import dev.lockstep.data.Classes;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.ShardPlan;
-import dev.lockstep.data.Standardization;
 import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.network.Sums;
+import dev.lockstep.observe.Metrics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param sets training, and validation and test where there are any
  * @param scans of the sources that were read: training, and validation and test where they are sources of their own
- * @param standardization fitted on the training rows, or null
+ * @param preparation what was learnt from the training rows
  */
-record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardization standardization) {
+record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation preparation) {
     private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
 
     /** Reads all sources of a run. */
@@ -44,7 +46,7 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
         }
         Packing.Format format = format(session, run, shards(run.shards(), trainRows));
         Packing.Split split =
-                Packing.split(session.spark(), train, format, validationRows, run.seed(), design.standardize());
+                Packing.split(session.spark(), train, format, validationRows, run.seed(), design.wanted());
         Map<RowSet, Dataset> sets = new EnumMap<>(RowSet.class);
         sets.put(RowSet.TRAINING, split.training());
         if (split.validation() != null) {
@@ -52,10 +54,10 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
         }
         for (RowSet set : List.of(RowSet.VALIDATION, RowSet.TEST)) {
             if (scans.containsKey(set)) {
-                sets.put(set, Packing.whole(session.spark(), scans.get(set), format, split.standardization()));
+                sets.put(set, Packing.whole(session.spark(), scans.get(set), format, split.preparation()));
             }
         }
-        return new DataSets(sets, scans, split.standardization());
+        return new DataSets(sets, scans, split.preparation());
     }
 
     private static Packing.Format format(Session session, RunConfiguration run, int shards) {
@@ -83,41 +85,25 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
         return given.orElse((int) Math.min(RunConfiguration.DEFAULT_SHARDS, rows));
     }
 
-    static Scan scan(Session session, DataDesign.Input input, boolean forClasses, Classes known) {
-        Scan scan = Scan.of(session.spark(), input.source(), forClasses, known, input.skipBad());
+    static Scan scan(Session session, DataDesign.Input input, boolean forClasses, Scan.Known known) {
+        Scan scan = Scan.of(session.spark(), input.source(), input.faults().rules(forClasses), known);
         if (scan.skipped() > 0) {
-            LOG.warn("{} bad rows were skipped, {} are left", scan.skipped(), scan.rows());
+            LOG.warn(
+                    "{} bad rows were skipped, {} are left; the first: {}",
+                    scan.skipped(),
+                    scan.rows(),
+                    String.join("; ", scan.skippedSamples()));
+        }
+        if (scan.leftOut() > 0) {
+            LOG.info("{} rows with a missing value were left out, {} are left", scan.leftOut(), scan.rows());
         }
         return scan;
     }
 
     private static Scan scanLike(Session session, DataDesign.Input input, boolean forClasses, Scan train) {
-        Scan scan = scan(session, input, forClasses, train.classes());
-        checkFeatures(train.features(), scan.features());
+        Scan scan = scan(session, input, forClasses, train.known());
         checkTargets(forClasses, train.targets(), scan.targets());
         return scan;
-    }
-
-    /** Refuses data whose features are not those that a network was trained on. */
-    static void checkFeatures(List<String> trained, List<String> found) {
-        if (trained.size() != found.size()) {
-            throw new InputException("the network was trained on " + trained.size() + " features, the data has "
-                    + found.size() + "; check label, features and separator");
-        }
-        for (int i = 0; i < trained.size(); i++) {
-            if (!isNumber(trained.get(i))
-                    && !isNumber(found.get(i))
-                    && !trained.get(i).equals(found.get(i))) {
-                throw new InputException("feature " + i + " is \"" + found.get(i)
-                        + "\", but the network was trained on \"" + trained.get(i)
-                        + "\" there; list the columns under features in the order of training");
-            }
-        }
-    }
-
-    /** Columns of a file without a header have numbers for names. */
-    private static boolean isNumber(String name) {
-        return name.chars().allMatch(Character::isDigit);
     }
 
     /** Refuses data with another number of target columns than a network was trained on. */
@@ -126,6 +112,12 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Standardizat
             throw new InputException("the network was trained on the targets " + String.join(", ", trained)
                     + ", the data has " + String.join(", ", found) + "; check label");
         }
+    }
+
+    /** What sums over rows of these sets are worth. */
+    Metrics metrics(Sums sums) {
+        Classes classes = train().classes();
+        return Metrics.of(sums, classes == null ? List.of() : classes.names(), preparation.targets());
     }
 
     Scan train() {

@@ -82,25 +82,25 @@ final class EvaluateCommand implements Callable<Integer> {
                 || (trained.hasPath("format") && given.getString("format").equals(trained.getString("format")));
         Config merged = same ? given.withFallback(trained) : given;
         if (same && columns && !merged.hasPath("features")) {
-            merged = merged.withValue("features", ConfigValueFactory.fromIterable(saved.features(), "--data"));
+            merged = merged.withValue("features", ConfigValueFactory.fromIterable(saved.columns(), "--data"));
         }
         for (String override : options.overrides) {
             merged = Settings.inline(override, "--set").withFallback(merged);
         }
         Settings settings = Settings.of(merged);
-        DataDesign.Input input = DataDesign.Input.read(settings, "fail");
+        DataDesign.Input input = DataDesign.Input.read(settings, DataDesign.Faults.REFUSED, true);
         settings.refuseUnknown();
         return input;
     }
 
     private static Metrics evaluate(Session session, SavedModel saved, DataDesign.Input input) {
-        Scan scan = DataSets.scan(session, input, saved.network().loss().forClasses(), saved.classes());
-        DataSets.checkFeatures(saved.features(), scan.features());
+        Scan scan = DataSets.scan(
+                session, input, saved.network().loss().forClasses(), new Scan.Known(saved.classes(), saved.encoding()));
         DataSets.checkTargets(saved.classes() != null, saved.targets(), scan.targets());
         int shards = DataSets.shards(OptionalInt.empty(), scan.rows());
         Packing.Format format = new Packing.Format(
                 ShardPlan.forSlots(shards, session.slots()), BLOCK_ROWS, saved.precision(), saved.scale());
-        Dataset set = Packing.whole(session.spark(), scan, format, saved.standardization());
+        Dataset set = Packing.whole(session.spark(), scan, format, saved.preparation());
         JobEngine engine = new JobEngine(
                 session.spark(),
                 new JobEngine.Arithmetic(
@@ -113,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 Map.of(RowSet.TEST, set));
         Sums sums = engine.answer(List.of(Request.metrics(RowSet.TEST, scan.rows(), saved.weights())))
                 .get(0);
-        return Metrics.of(sums, saved.classNames());
+        return Metrics.of(sums, saved.classNames(), saved.preparation().targets());
     }
 
     private static String table(SavedModel saved, Metrics metrics) {

@@ -71,12 +71,13 @@ record RunConfiguration(
                     "this optimizer compares gradients of consecutive steps, which must see the same rows; expected full");
         }
         refuseLater(root);
+        NetworkDesign network = NetworkDesign.read(root.child("network"));
         RunConfiguration configuration = new RunConfiguration(
                 name,
                 root.integer("seed", 1),
                 root.text("output", "runs/" + name),
-                DataDesign.read(root.child("data")),
-                NetworkDesign.read(root.child("network")),
+                DataDesign.read(root.child("data"), network.loss().forClasses()),
+                network,
                 batchRows,
                 root.flag("shuffle", true),
                 root.has("shards") ? OptionalInt.of(root.integer("shards", 0, 1, 1 << 20)) : OptionalInt.empty(),

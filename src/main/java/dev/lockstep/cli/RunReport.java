@@ -19,6 +19,7 @@ import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Trainer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +49,7 @@ record RunReport(ObjectNode json, String text) {
         for (RowSet set : data.sets().keySet()) {
             Vector point = outcome.best();
             Sums sums = answer(engine, set, data.rows(set), point);
-            metrics.put(set, Metrics.of(sums, TrainCommand.classNames(data)));
+            metrics.put(set, data.metrics(sums));
             if (set == RowSet.TRAINING) {
                 Sums last = point.equals(outcome.last()) ? sums : answer(engine, set, data.rows(set), outcome.last());
                 finalLoss = BatchObjective.meanLoss(last, plan.penalty(), outcome.last());
@@ -121,6 +122,8 @@ record RunReport(ObjectNode json, String text) {
             if (scan != null) {
                 entry.put("sourceRows", scan.rows());
                 entry.put("skippedRows", scan.skipped());
+                scan.skippedSamples().forEach(entry.putArray("skippedSamples")::add);
+                entry.put("missingRows", scan.leftOut());
                 entry.put("fingerprint", scan.fingerprint());
             }
         }
@@ -128,6 +131,10 @@ record RunReport(ObjectNode json, String text) {
         data.train().targets().forEach(node.putArray("targets")::add);
         if (data.train().classes() != null) {
             data.train().classes().names().forEach(node.putArray("classes")::add);
+        }
+        double[] classWeights = data.preparation().classWeights();
+        if (classWeights != null) {
+            Arrays.stream(classWeights).forEach(node.putArray("classWeights")::add);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
-import dev.lockstep.data.Classes;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
@@ -78,7 +77,7 @@ final class TrainCommand implements Callable<Integer> {
                 data.sets().get(RowSet.TRAINING).plan().shards(),
                 plan.batches().stepsPerEpoch());
 
-        RunFolder folder = RunFolder.create(run.output(), classNames(data), hadoop);
+        RunFolder folder = RunFolder.create(run.output(), data::metrics, hadoop);
         try (Engine engine = run.engine().over(jobs)) {
             Outcome outcome = run(engine, plan, run.optimizer(), start, folder);
             SavedModel model = model(run, data, network, outcome.best());
@@ -156,17 +155,12 @@ final class TrainCommand implements Callable<Integer> {
                 network,
                 weights,
                 run.network().precision(),
-                data.train().features(),
+                data.train().encoding(),
                 data.train().targets(),
                 data.train().classes(),
                 run.data().scale(),
-                data.standardization(),
+                data.preparation(),
                 run.data().train().json());
-    }
-
-    static List<String> classNames(DataSets data) {
-        Classes classes = data.train().classes();
-        return classes == null ? List.of() : classes.names();
     }
 
     static double seconds(long begun) {

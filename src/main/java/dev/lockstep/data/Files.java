@@ -1,13 +1,17 @@
 package dev.lockstep.data;
 
 import dev.lockstep.InputException;
+import dev.lockstep.Settings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -19,6 +23,77 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 /** Files behind a path of a configuration, through Hadoop: a file, a folder, or a glob, on any file system. */
 final class Files {
     private Files() {}
+
+    /** The key {@code path}: a path or a list of them. */
+    static List<String> paths(Settings settings) {
+        List<String> paths = settings.isList("path") ? settings.texts("path") : List.of(settings.text("path"));
+        if (paths.isEmpty()) {
+            throw settings.wrong("path", "expected a file, a folder, a glob, or a list of them");
+        }
+        return new ArrayList<>(paths);
+    }
+
+    /**
+     * The files behind several paths, each once, sorted by path.
+     *
+     * @throws InputException if there is none behind one of them
+     */
+    static List<FileStatus> list(List<String> paths, String key, Configuration hadoop) throws IOException {
+        Map<String, FileStatus> files = new TreeMap<>();
+        for (String path : paths) {
+            list(path, key, hadoop).forEach(file -> files.put(file.getPath().toString(), file));
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** Cuts files into slices by bytes; those that cannot be cut are one slice each. */
+    static List<Slice> cut(List<FileStatus> files, boolean splittable, Configuration hadoop, Source.Cut cut) {
+        long most = cut.bytes(files.stream().mapToLong(FileStatus::getLen).sum());
+        List<Slice> slices = new ArrayList<>();
+        for (FileStatus file : files) {
+            boolean plain = splittable && codec(file.getPath(), hadoop) == null;
+            long step = plain ? most : Math.max(1, file.getLen());
+            for (long from = 0; from < file.getLen(); from += step) {
+                long to = Math.min(file.getLen(), from + step);
+                slices.add(new Slice(file.getPath().toString(), from, to, to - from));
+            }
+        }
+        return slices;
+    }
+
+    /** Refuses a file that is plainly of another kind than the user said, by its first bytes. */
+    static void refuseMagic(FileStatus file, String format, Configuration hadoop) throws IOException {
+        byte[] head = new byte[4];
+        int count;
+        try (FSDataInputStream stream = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
+            count = stream.readNBytes(head, 0, head.length);
+        }
+        String bytes = new String(head, 0, count, StandardCharsets.ISO_8859_1);
+        String found = bytes.startsWith("PAR1")
+                ? "a Parquet file; set format = parquet"
+                : bytes.startsWith("ORC")
+                        ? "an ORC file; set format = orc"
+                        : bytes.startsWith("PK\u0003\u0004")
+                                ? "a zip archive, which cannot be read; unpack it (gzip can be read)"
+                                : bytes.startsWith("\u001f\u008b") && codec(file.getPath(), hadoop) == null
+                                        ? "gzipped, but its name does not end in .gz; rename it"
+                                        : bytes.startsWith("\u00ff\u00fe") || bytes.startsWith("\u00fe\u00ff")
+                                                ? "encoded in UTF-16, which cannot be read; write it in UTF-8"
+                                                : null;
+        if (found != null) {
+            throw new InputException(
+                    local(file.getPath().toString()) + ": format = " + format + ", but the file is " + found);
+        }
+        if (file.getPath().getName().matches("(?i).*\\.(tar|tgz|tar\\.\\w+)")) {
+            throw new InputException(local(file.getPath().toString())
+                    + ": a tar archive, which cannot be read; unpack it and give the folder");
+        }
+    }
+
+    /** A path of the local file system as people write it. */
+    static String local(String path) {
+        return path.replaceFirst("^file:/+", "/");
+    }
 
     /**
      * The files, sorted by path. Of a folder all files below it; names that begin with a dot or an underscore are hidden,

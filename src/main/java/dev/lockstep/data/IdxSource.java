@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.Path;
  */
 final class IdxSource implements Source {
     private final String images;
+
+    /** Null where rows are to be predicted. */
     private final String labels;
 
     /**
@@ -48,22 +50,17 @@ final class IdxSource implements Source {
     private Header imageHeader;
     private Header labelHeader;
 
-    IdxSource(Settings settings) {
+    IdxSource(Settings settings, Sources.Use use) {
         images = settings.text("images");
-        labels = settings.text("labels");
+        String given = use.labelled() ? settings.text("labels") : settings.text("labels", null);
+        labels = use.labelled() ? given : null;
     }
 
     @Override
     public Listing list(Configuration hadoop, Cut cut) throws IOException {
         imageHeader = header(images, "images", hadoop);
-        labelHeader = header(labels, "labels", hadoop);
-        if (labelHeader.columns != 1) {
-            throw new InputException(labels + ": expected one label a row, got " + labelHeader.columns
-                    + "; are images and labels exchanged?");
-        }
-        if (imageHeader.rows != labelHeader.rows) {
-            throw new InputException(images + " has " + imageHeader.rows + " images, but " + labels + " has "
-                    + labelHeader.rows + " labels; give files of one set");
+        if (labels != null) {
+            readLabelHeader(hadoop);
         }
         long rows = imageHeader.rows;
         boolean splittable = Files.codec(new Path(images), hadoop) == null;
@@ -74,10 +71,22 @@ final class IdxSource implements Source {
             long to = Math.min(rows, from + step);
             slices.add(new Slice(imageHeader.file, from, to, (to - from) * imageHeader.rowBytes()));
         }
-        List<String> features = IntStream.range(0, (int) imageHeader.columns)
-                .mapToObj(Integer::toString)
+        List<Column> features = IntStream.range(0, (int) imageHeader.columns)
+                .mapToObj(pixel -> Column.number(Integer.toString(pixel)))
                 .toList();
-        return new Listing(features, List.of("label"), slices);
+        return new Listing(features, labels == null ? List.of() : List.of("label"), slices);
+    }
+
+    private void readLabelHeader(Configuration hadoop) throws IOException {
+        labelHeader = header(labels, "labels", hadoop);
+        if (labelHeader.columns != 1) {
+            throw new InputException(labels + ": expected one label a row, got " + labelHeader.columns
+                    + "; are images and labels exchanged?");
+        }
+        if (imageHeader.rows != labelHeader.rows) {
+            throw new InputException(images + " has " + imageHeader.rows + " images, but " + labels + " has "
+                    + labelHeader.rows + " labels; give files of one set");
+        }
     }
 
     private static Header header(String path, String key, Configuration hadoop) throws IOException {
@@ -120,7 +129,8 @@ final class IdxSource implements Source {
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException {
         DataInputStream imageStream = stream(imageHeader, slice.from(), hadoop);
-        return new Reader(imageStream, stream(labelHeader, slice.from(), hadoop), slice, classes);
+        DataInputStream labelStream = labels == null ? null : stream(labelHeader, slice.from(), hadoop);
+        return new Reader(imageStream, labelStream, slice, classes);
     }
 
     private static DataInputStream stream(Header header, long row, Configuration hadoop) throws IOException {
@@ -140,7 +150,7 @@ final class IdxSource implements Source {
         private final long end;
         private final boolean classes;
         private final byte[] bytes = new byte[(int) imageHeader.rowBytes()];
-        private final byte[] labelBytes = new byte[(int) labelHeader.rowBytes()];
+        private final byte[] labelBytes = new byte[labels == null ? 0 : (int) labelHeader.rowBytes()];
         private final double[] values = new double[(int) imageHeader.columns];
         private final double[] target = new double[1];
         private long row;
@@ -161,9 +171,11 @@ final class IdxSource implements Source {
             }
             row++;
             read(imageStream, bytes, images, imageHeader);
-            read(labelStream, labelBytes, labels, labelHeader);
             decode(bytes, imageHeader.type, values);
-            decode(labelBytes, labelHeader.type, target);
+            if (labels != null) {
+                read(labelStream, labelBytes, labels, labelHeader);
+                decode(labelBytes, labelHeader.type, target);
+            }
             problem = null;
             for (int i = 0; i < values.length && problem == null; i++) {
                 if (!Double.isFinite(values[i])) {

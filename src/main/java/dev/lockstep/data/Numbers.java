@@ -44,4 +44,23 @@ final class Numbers {
             return Optional.empty();
         }
     }
+
+    /** The number, or NaN if it is not finite. */
+    static double finite(double value) {
+        return Double.isFinite(value) ? value : Double.NaN;
+    }
+
+    /** A number as text from which it can be read again; a whole one has no point. */
+    static String text(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** The same in single precision: 0.1f is "0.1". */
+    static String text(float value) {
+        return value == Math.rint(value) && Math.abs(value) < 1 << 24
+                ? Long.toString((long) value)
+                : Float.toString(value);
+    }
 }

@@ -1,9 +1,11 @@
 package dev.lockstep.data;
 
+import dev.lockstep.InputException;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Permutation;
 import dev.lockstep.linalg.Precision;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,6 +35,7 @@ public final class Packing {
     private final Precision precision;
     private final double scale;
     private final long validationRows;
+    private final Precision travelling;
     private final JavaPairRDD<Integer, Chunk> shuffled;
 
     /**
@@ -54,32 +57,38 @@ public final class Packing {
         this.precision = format.precision();
         this.scale = format.scale();
         this.validationRows = validationRows;
-        this.shuffled = shuffle(inDouble ? Precision.FLOAT64 : precision, seed);
+        this.travelling = inDouble ? Precision.FLOAT64 : precision;
+        this.shuffled = shuffle(travelling, seed);
     }
 
     /**
      * Packs all rows of a scan.
      *
-     * @param standardization to apply, or null
+     * @param preparation what was learnt from the training rows
      */
-    public static Dataset whole(JavaSparkContext spark, Scan scan, Format format, Standardization standardization) {
-        Packing packing = new Packing(spark, scan, format, standardization != null, 0, 0);
-        return packing.part(TRAINING, standardization);
+    public static Dataset whole(JavaSparkContext spark, Scan scan, Format format, Preparation preparation) {
+        Packing packing = new Packing(spark, scan, format, preparation.changesFeatures(), 0, 0);
+        return packing.part(TRAINING, preparation.withoutClassWeights());
     }
 
     /**
      * Packs a scan's rows into a training and a validation set.
      *
      * @param validationRows how many rows the validation set gets, chosen by the seed; 0 for none
-     * @param standardize whether to fit a standardization on the training rows and apply it to both
+     * @param wanted what to learn from the training rows and apply to both
      */
     public static Split split(
-            JavaSparkContext spark, Scan scan, Format format, long validationRows, long seed, boolean standardize) {
-        Packing packing = new Packing(spark, scan, format, standardize, validationRows, seed);
-        Standardization standardization = standardize ? packing.fit() : null;
-        Dataset training = packing.part(TRAINING, standardization);
-        Dataset validation = validationRows == 0 ? null : packing.part(VALIDATION, standardization);
-        return new Split(training, validation, standardization);
+            JavaSparkContext spark,
+            Scan scan,
+            Format format,
+            long validationRows,
+            long seed,
+            Preparation.Wanted wanted) {
+        Packing packing = new Packing(spark, scan, format, wanted.needsMoments(), validationRows, seed);
+        Preparation preparation = wanted.isNothing() ? Preparation.NONE : packing.learn(wanted);
+        Dataset training = packing.part(TRAINING, preparation);
+        Dataset validation = validationRows == 0 ? null : packing.part(VALIDATION, preparation.withoutClassWeights());
+        return new Split(training, validation, preparation);
     }
 
     /**
@@ -87,9 +96,9 @@ public final class Packing {
      *
      * @param training the rows to learn from
      * @param validation null if no rows were set aside
-     * @param standardization what was fitted, or null
+     * @param preparation what was learnt from the training rows
      */
-    public record Split(Dataset training, Dataset validation, Standardization standardization) {}
+    public record Split(Dataset training, Dataset validation, Preparation preparation) {}
 
     private JavaPairRDD<Integer, Chunk> shuffle(Precision travelling, long seed) {
         long validationKey = Mixing.key(seed, "validation");
@@ -98,8 +107,10 @@ public final class Packing {
         List<RowChunks.Task> tasks = tasks(validationKey);
         RowChunks.Rules rules = new RowChunks.Rules(
                 scan.source(),
+                scan.encoding(),
+                scan.ignoresUnknown(),
                 scan.classes(),
-                scan.features().size(),
+                scan.encoding().width(),
                 scan.classes() == null ? scan.targets().size() : 0,
                 scan.weighted(),
                 plan,
@@ -145,34 +156,80 @@ public final class Packing {
         return tasks;
     }
 
-    private Standardization fit() {
-        JavaRDD<ShardRange> raw = assemble(TRAINING, scan.rows() - validationRows, Precision.FLOAT64, null);
-        int features = scan.features().size();
-        Standardization.Moments all = new Standardization.Moments(features);
-        raw.map(range -> range.shards().stream()
-                        .map(shard -> Standardization.Moments.of(shard, features))
-                        .toList())
-                .collect()
-                .forEach(range -> range.forEach(all::add));
-        return all.standardization();
+    /** What one shard tells; each part null where it is not wanted. */
+    private record Lesson(Standardization.Moments features, Standardization.Moments targets, long[] classes)
+            implements Serializable {
+        static Lesson of(Shard shard, Preparation.Wanted wanted, int features, int targets, int classes) {
+            return new Lesson(
+                    wanted.needsMoments() ? Standardization.Moments.ofFeatures(shard, features) : null,
+                    wanted.standardizeTargets() ? Standardization.Moments.ofTargets(shard, targets) : null,
+                    wanted.classWeights() != null ? count(shard, classes) : null);
+        }
+
+        private static long[] count(Shard shard, int classes) {
+            long[] counts = new long[classes];
+            for (Block block : shard.blocks()) {
+                for (int i = 0; i < block.rows(); i++) {
+                    counts[block.labels()[i]]++;
+                }
+            }
+            return counts;
+        }
     }
 
-    private Dataset part(int part, Standardization standardization) {
+    private Preparation learn(Preparation.Wanted wanted) {
+        long rows = scan.rows() - validationRows;
+        JavaRDD<ShardRange> raw = assemble(TRAINING, rows, travelling, Preparation.NONE);
+        int features = scan.encoding().width();
+        int targets = scan.targets().size();
+        int classes = scan.classes() == null ? 0 : scan.classes().count();
+        Standardization.Moments ofFeatures = new Standardization.Moments(features);
+        Standardization.Moments ofTargets = new Standardization.Moments(targets);
+        long[] counts = new long[classes];
+        raw.map(range -> range.shards().stream()
+                        .map(shard -> Lesson.of(shard, wanted, features, targets, classes))
+                        .toList())
+                .collect()
+                .forEach(range -> range.forEach(lesson -> {
+                    if (lesson.features != null) {
+                        ofFeatures.add(lesson.features);
+                    }
+                    if (lesson.targets != null) {
+                        ofTargets.add(lesson.targets);
+                    }
+                    for (int i = 0; lesson.classes != null && i < counts.length; i++) {
+                        counts[i] += lesson.classes[i];
+                    }
+                }));
+        for (int j = 0; wanted.fill() && j < features; j++) {
+            if (ofFeatures.rows(j) == 0) {
+                throw new InputException("the feature " + scan.features().get(j)
+                        + " has no value in any training row, so there is no mean to fill in; leave it out");
+            }
+        }
+        return new Preparation(
+                wanted.fill() ? ofFeatures.means() : null,
+                wanted.standardize() ? ofFeatures.standardization(rows) : null,
+                wanted.standardizeTargets() ? ofTargets.standardization(rows) : null,
+                wanted.classWeights() == null ? null : wanted.classWeights().of(scan.classes(), counts));
+    }
+
+    private Dataset part(int part, Preparation preparation) {
         long rows = part == VALIDATION ? validationRows : scan.rows() - validationRows;
-        JavaRDD<ShardRange> ranges = assemble(part, rows, precision, standardization);
+        JavaRDD<ShardRange> ranges = assemble(part, rows, precision, preparation);
         ranges.persist(StorageLevel.MEMORY_AND_DISK());
         ranges.setName((part == VALIDATION ? "validation" : "rows") + " in " + plan.shards() + " shards");
         ranges.count();
         int targetColumns = scan.classes() == null ? scan.targets().size() : 0;
-        return new Dataset(ranges, plan, rows, scan.features().size(), targetColumns, blockRows);
+        return new Dataset(ranges, plan, rows, scan.encoding().width(), targetColumns, blockRows);
     }
 
-    private JavaRDD<ShardRange> assemble(int part, long rows, Precision stored, Standardization standardization) {
+    private JavaRDD<ShardRange> assemble(int part, long rows, Precision stored, Preparation preparation) {
         ShardPlan shardPlan = plan;
         int rowsOfBlock = blockRows;
-        int inputs = scan.features().size();
+        int inputs = scan.encoding().width();
         int targetColumns = scan.classes() == null ? scan.targets().size() : 0;
-        boolean weighted = scan.weighted();
+        boolean weighted = scan.weighted() || preparation.classWeights() != null;
         return shuffled.mapPartitionsWithIndex(
                 (task, chunks) -> {
                     List<ShardBuilder> builders = new ArrayList<>();
@@ -184,7 +241,7 @@ public final class Packing {
                     while (chunks.hasNext()) {
                         Chunk chunk = chunks.next()._2();
                         if (chunk.part() == part) {
-                            builders.get(chunk.shard() - first).add(chunk, standardization);
+                            builders.get(chunk.shard() - first).add(chunk, preparation);
                         }
                     }
                     List<Shard> shards =
@@ -260,30 +317,36 @@ public final class Packing {
             }
         }
 
-        void add(Chunk chunk, Standardization standardization) {
+        void add(Chunk chunk, Preparation preparation) {
             for (int i = 0; i < chunk.rows(); i++) {
                 long place = chunk.firstPlace() + i;
                 Block block = blocks.get((int) (place / blockRows));
                 int row = (int) (place % blockRows);
                 Buffer features = block.features();
-                if (standardization == null
+                if (!preparation.changesFeatures()
                         && features.precision() == chunk.features().precision()) {
                     features.copy(chunk.features(), i * inputs, row * inputs, inputs);
                 } else {
                     for (int j = 0; j < inputs; j++) {
                         double value = chunk.features().get(i * inputs + j);
-                        features.set(
-                                row * inputs + j, standardization == null ? value : standardization.apply(value, j));
+                        features.set(row * inputs + j, preparation.feature(value, j));
                     }
                 }
                 if (block.labels() != null) {
                     block.labels()[row] = chunk.labels()[i];
                 } else {
-                    System.arraycopy(
-                            chunk.targets(), i * targetColumns, block.targets(), row * targetColumns, targetColumns);
+                    for (int j = 0; j < targetColumns; j++) {
+                        double target = chunk.targets()[i * targetColumns + j];
+                        block.targets()[row * targetColumns + j] = preparation.targets() == null
+                                ? target
+                                : preparation.targets().apply(target, j);
+                    }
                 }
                 if (block.weights() != null) {
-                    block.weights()[row] = chunk.weights()[i];
+                    block.weights()[row] = (chunk.weights() == null ? 1.0 : chunk.weights()[i])
+                            * (preparation.classWeights() == null
+                                    ? 1.0
+                                    : preparation.classWeights()[chunk.labels()[i]]);
                 }
             }
             filled += chunk.rows();

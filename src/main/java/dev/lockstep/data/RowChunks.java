@@ -33,6 +33,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
     private RowReader reader;
     private long row;
     private final long[] next = new long[2];
+    private final double[] values;
     private boolean exhausted;
 
     /**
@@ -63,6 +64,8 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
     /** What is the same for all pieces. */
     record Rules(
             Source source,
+            Encoding encoding,
+            boolean ignoreUnknown,
             Classes classes,
             int inputs,
             int targetColumns,
@@ -88,6 +91,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
         this.next[0] = row - task.validationBefore();
         this.next[1] = task.validationBefore();
         this.building = new Building[2 * rules.plan().shards()];
+        this.values = new double[rules.inputs()];
     }
 
     @Override
@@ -124,7 +128,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
             }
             reader = rules.source().open(slices.next(), hadoop, rules.classes() != null);
         }
-        if (Scan.problem(reader, rules.classes() != null, rules.classes()) == null) {
+        if (Scan.problem(reader, rules.encoding(), rules.ignoreUnknown(), rules.classes()) == null) {
             int part = rules.lot().isValidation(row++, validation) ? 1 : 0;
             place(part, next[part]++);
         }
@@ -162,7 +166,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
         }
 
         void add() {
-            double[] values = reader.features();
+            rules.encoding().encode(reader, values);
             for (int j = 0; j < values.length; j++) {
                 features.set(rows * values.length + j, values[j] * rules.scale());
             }

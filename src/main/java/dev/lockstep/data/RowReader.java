@@ -14,8 +14,20 @@ public interface RowReader extends Closeable {
     /** What is wrong with the row (which column, what it holds, what was expected), or null if it is good. */
     String problem();
 
-    /** The features; valid until the next row. */
+    /**
+     * The numbers of all columns that are no categories, column after column; NaN for a missing one that is to be filled
+     * in. Valid until the next row.
+     */
     double[] features();
+
+    /**
+     * The cell of a column of categories as text; null if it is missing.
+     *
+     * @param index among the columns of categories
+     */
+    default String category(int index) {
+        throw new UnsupportedOperationException("this source has no categories");
+    }
 
     /** The label as text, where labels are classes. */
     String label();
@@ -28,4 +40,9 @@ public interface RowReader extends Closeable {
 
     /** Whether the source gives weights. */
     boolean hasWeights();
+
+    /** How many rows were left out so far because a value was missing, as the source's settings ask. */
+    default long leftOut() {
+        return 0;
+    }
 }

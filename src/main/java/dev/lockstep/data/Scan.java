@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +20,10 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class Scan {
     private static final int MOST_LABELS = 100_000;
+    private static final int MOST_CATEGORIES = 10_000;
+
+    /** Bad rows that are kept to be shown. */
+    private static final int MOST_SAMPLES = 3;
 
     /** Base of the fingerprint, a polynomial over the rows' hashes modulo 2^64; odd. */
     private static final long BASE = 0xD1342543DE82EF95L;
@@ -26,11 +31,9 @@ public final class Scan {
     private final Source source;
     private final Source.Listing listing;
     private final List<Piece> pieces;
-    private final Classes classes;
-    private final long rows;
-    private final long skipped;
-    private final long fingerprint;
-    private final boolean weighted;
+    private final Rules rules;
+    private final Known learnt;
+    private final Totals totals;
 
     /**
      * Slices that one task reads.
@@ -40,64 +43,97 @@ public final class Scan {
      */
     record Piece(List<Slice> slices, long firstRow) implements Serializable {}
 
+    /**
+     * How rows are looked at.
+     *
+     * @param forClasses whether labels are classes
+     * @param skipBad whether bad rows are left out; else the first one is an error
+     * @param badRowLimit most share of bad rows that may be left out
+     * @param ignoreUnknown whether an unknown category is none of the known ones; else its row is bad
+     */
+    public record Rules(boolean forClasses, boolean skipBad, double badRowLimit, boolean ignoreUnknown)
+            implements Serializable {
+        public static final double DEFAULT_BAD_ROW_LIMIT = 0.05;
+
+        /** No bad row may be. */
+        public static Rules strict(boolean forClasses) {
+            return new Rules(forClasses, false, DEFAULT_BAD_ROW_LIMIT, false);
+        }
+    }
+
+    /**
+     * What is learnt from the training rows and holds for all others.
+     *
+     * @param classes null where targets are numbers
+     * @param encoding of the columns
+     */
+    public record Known(Classes classes, Encoding encoding) implements Serializable {}
+
+    /** A bad row: where it lies, and what is wrong with it. */
+    private record Bad(String file, long position, String problem) implements Serializable {
+        String describe(Source source, Configuration hadoop) {
+            try {
+                return Files.local(source.describe(file, position, hadoop)) + ", " + problem;
+            } catch (IOException e) {
+                return Files.local(file) + ", position " + position + ", " + problem;
+            }
+        }
+    }
+
+    /** Counts over all pieces. */
+    private record Totals(
+            long rows, long bad, List<String> samples, long leftOut, long fingerprint, boolean weighted) {}
+
     /** What one task found in its piece. */
     private record Found(
             long rows,
             long bad,
-            String badFile,
-            long badPosition,
-            String badProblem,
+            List<Bad> samples,
+            long leftOut,
             long hash,
             long power,
             boolean weighted,
             double weight,
             TreeSet<String> labels,
+            List<TreeSet<String>> categories,
             String refused)
             implements Serializable {
         /** A piece that cannot be read at all: told to the driver as a value, so that no task fails and is tried again. */
         static Found refused(String message) {
-            return new Found(0, 0, null, -1, null, 0, 1, false, 0, new TreeSet<>(), message);
+            return new Found(0, 0, List.of(), 0, 0, 1, false, 0, new TreeSet<>(), List.of(), message);
         }
     }
 
-    private Scan(
-            Source source,
-            Source.Listing listing,
-            List<Piece> pieces,
-            Classes classes,
-            long rows,
-            long skipped,
-            long fingerprint,
-            boolean weighted) {
+    private Scan(Source source, Source.Listing listing, List<Piece> pieces, Rules rules, Known learnt, Totals totals) {
         this.source = source;
         this.listing = listing;
         this.pieces = pieces;
-        this.classes = classes;
-        this.rows = rows;
-        this.skipped = skipped;
-        this.fingerprint = fingerprint;
-        this.weighted = weighted;
+        this.rules = rules;
+        this.learnt = learnt;
+        this.totals = totals;
     }
 
     /**
      * Scans a source.
      *
-     * @param forClasses whether labels are classes
-     * @param known the classes there may be; null to learn them from the rows
-     * @param skipBad whether bad rows are left out; else the first one is an error
+     * @param known what was learnt from the training rows; null to learn it from these
      * @throws InputException if a row is bad and none may be, or if there is no row
      */
-    public static Scan of(JavaSparkContext spark, Source source, boolean forClasses, Classes known, boolean skipBad) {
+    public static Scan of(JavaSparkContext spark, Source source, Rules rules, Known known) {
+        return of(spark, source, rules, known, cut(spark));
+    }
+
+    /** How an application cuts its sources. */
+    static Source.Cut cut(JavaSparkContext spark) {
         long most = spark.getConf().getSizeAsBytes("spark.sql.files.maxPartitionBytes", "128m");
-        return of(spark, source, forClasses, known, skipBad, new Source.Cut(most, spark.defaultParallelism()));
+        return new Source.Cut(most, spark.defaultParallelism());
     }
 
     /** The same with slices of a size of choice. */
-    static Scan of(
-            JavaSparkContext spark, Source source, boolean forClasses, Classes known, boolean skipBad, Source.Cut cut) {
+    static Scan of(JavaSparkContext spark, Source source, Rules rules, Known known, Source.Cut cut) {
         Configuration hadoop = spark.hadoopConfiguration();
         Source.Listing listing = list(hadoop, source, cut);
-        if (forClasses && listing.targets().size() > 1) {
+        if (rules.forClasses && listing.targets().size() > 1) {
             throw new InputException("the label has " + listing.targets().size() + " columns ("
                     + String.join(", ", listing.targets())
                     + "), but a loss for classes takes one; use network.loss = squared-error for numbers");
@@ -106,13 +142,49 @@ public final class Scan {
         if (groups.isEmpty()) {
             throw new InputException("the data has no rows: " + place(listing));
         }
-        int targets = listing.targets().size();
         Broadcast<SerializableConfiguration> shared = spark.broadcast(new SerializableConfiguration(hadoop));
+        if (listing.features() == null) {
+            int width = width(spark, source, groups, known, shared);
+            listing = new Source.Listing(source.columns(width), listing.targets(), listing.slices());
+        }
+        if (known != null) {
+            SameColumns.check(known.encoding.columns(), listing.features());
+        }
+        Source.Listing complete = listing;
+        Encoding encoding = known == null ? null : known.encoding;
+        int targets = listing.targets().size();
+        Task task = new Task(source, rules, known, encoding, complete.features(), targets);
         List<Found> found = spark.parallelize(groups, groups.size())
-                .map(slices -> scan(slices, source, shared.value().value(), forClasses, targets, known))
+                .map(slices -> task.scan(slices, shared.value().value()))
                 .collect();
         shared.destroy();
-        return join(source, listing, groups, found, forClasses ? known : null, forClasses, skipBad, hadoop);
+        return join(task, complete, groups, found, hadoop);
+    }
+
+    /** The number of features of a source that does not say it. */
+    private static int width(
+            JavaSparkContext spark,
+            Source source,
+            List<List<Slice>> groups,
+            Known known,
+            Broadcast<SerializableConfiguration> shared) {
+        if (known != null) {
+            return known.encoding.width();
+        }
+        return spark
+                .parallelize(groups, groups.size())
+                .map(slices -> {
+                    int most = 0;
+                    for (Slice slice : slices) {
+                        most = Math.max(most, source.width(slice, shared.value().value()));
+                    }
+                    return most;
+                })
+                .collect()
+                .stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
     }
 
     private static Source.Listing list(Configuration hadoop, Source source, Source.Cut cut) {
@@ -144,66 +216,78 @@ public final class Scan {
         return groups;
     }
 
-    private static Found scan(
-            List<Slice> slices, Source source, Configuration hadoop, boolean forClasses, int targets, Classes known)
-            throws IOException {
-        long rows = 0;
-        long bad = 0;
-        String badFile = null;
-        long badPosition = -1;
-        String badProblem = null;
-        long hash = 0;
-        long power = 1;
-        boolean weighted = false;
-        double weight = 0;
-        TreeSet<String> labels = new TreeSet<>();
-        for (Slice slice : slices) {
-            try (RowReader reader = source.open(slice, hadoop, forClasses)) {
-                weighted = reader.hasWeights();
-                while (reader.next()) {
-                    String problem = problem(reader, forClasses, known);
-                    if (problem != null) {
-                        if (bad++ == 0) {
-                            badFile = slice.file();
-                            badPosition = reader.position();
-                            badProblem = problem;
-                        }
-                        continue;
-                    }
-                    rows++;
-                    weight += reader.weight();
-                    hash = hash * BASE + hash(reader, forClasses, targets);
-                    power *= BASE;
-                    if (forClasses && known == null && labels.size() <= MOST_LABELS) {
-                        labels.add(reader.label());
-                    }
-                }
-            } catch (InputException e) {
-                return Found.refused(e.getMessage());
+    /** What is the same for all pieces. */
+    private record Task(Source source, Rules rules, Known known, Encoding encoding, List<Column> columns, int targets)
+            implements Serializable {
+        Found scan(List<Slice> slices, Configuration hadoop) throws IOException {
+            long rows = 0;
+            long bad = 0;
+            List<Bad> samples = new ArrayList<>();
+            long leftOut = 0;
+            long hash = 0;
+            long power = 1;
+            boolean weighted = false;
+            double weight = 0;
+            Classes classes = known == null ? null : known.classes;
+            int categoryColumns = Encoding.categories(columns);
+            TreeSet<String> labels = new TreeSet<>();
+            List<TreeSet<String>> categories = new ArrayList<>();
+            for (int i = 0; i < categoryColumns; i++) {
+                categories.add(new TreeSet<>());
             }
+            for (Slice slice : slices) {
+                try (RowReader reader = source.open(slice, hadoop, rules.forClasses)) {
+                    weighted = reader.hasWeights();
+                    while (reader.next()) {
+                        String problem = problem(reader, encoding, rules.ignoreUnknown, classes);
+                        if (problem != null) {
+                            if (bad++ < MOST_SAMPLES) {
+                                samples.add(new Bad(slice.file(), reader.position(), problem));
+                            }
+                            continue;
+                        }
+                        rows++;
+                        weight += reader.weight();
+                        hash = hash * BASE + hash(reader, rules.forClasses, targets, categoryColumns);
+                        power *= BASE;
+                        if (rules.forClasses && classes == null && labels.size() <= MOST_LABELS) {
+                            labels.add(reader.label());
+                        }
+                        for (int i = 0; encoding == null && i < categoryColumns; i++) {
+                            String category = reader.category(i);
+                            if (category != null && categories.get(i).size() <= MOST_CATEGORIES) {
+                                categories.get(i).add(category);
+                            }
+                        }
+                    }
+                    leftOut += reader.leftOut();
+                } catch (InputException e) {
+                    return Found.refused(e.getMessage());
+                }
+            }
+            return new Found(rows, bad, samples, leftOut, hash, power, weighted, weight, labels, categories, null);
         }
-        return new Found(rows, bad, badFile, badPosition, badProblem, hash, power, weighted, weight, labels, null);
     }
 
-    /** What is wrong with a row, here and in {@link Packing}, or null. */
-    static String problem(RowReader reader, boolean forClasses, Classes known) {
+    /** What is wrong with a row, here and in {@link Packing}, or null; encoding and classes are null until they are known. */
+    static String problem(RowReader reader, Encoding encoding, boolean ignoreUnknown, Classes classes) {
         String problem = reader.problem();
-        if (problem == null && forClasses && known != null && known.indexOf(reader.label()) < 0) {
-            return "the label \"" + reader.label() + "\" is none of the model's classes " + shortened(known.names());
+        if (problem == null && encoding != null && !encoding.categories().isEmpty()) {
+            problem = encoding.problem(reader, ignoreUnknown);
+        }
+        if (problem == null && classes != null && classes.indexOf(reader.label()) < 0) {
+            return "the label \"" + reader.label() + "\" is none of the model's classes " + Names.some(classes.names());
         }
         return problem;
     }
 
-    private static String shortened(List<String> names) {
-        return names.size() <= 12
-                ? String.join(", ", names)
-                : String.join(", ", names.subList(0, 12)) + ", … (" + names.size() + " in all)";
-    }
-
-    private static long hash(RowReader reader, boolean forClasses, int targets) {
+    private static long hash(RowReader reader, boolean forClasses, int targets, int categories) {
         long hash = 0;
         for (double value : reader.features()) {
             hash = Long.rotateLeft(hash ^ Double.doubleToLongBits(value), 29) * BASE;
+        }
+        for (int i = 0; i < categories; i++) {
+            hash = Mixing.mix(hash, Mixing.key(i, String.valueOf(reader.category(i))));
         }
         if (forClasses) {
             hash ^= Mixing.key(0, reader.label());
@@ -215,18 +299,13 @@ public final class Scan {
     }
 
     private static Scan join(
-            Source source,
-            Source.Listing listing,
-            List<List<Slice>> groups,
-            List<Found> found,
-            Classes known,
-            boolean forClasses,
-            boolean skipBad,
-            Configuration hadoop) {
+            Task task, Source.Listing listing, List<List<Slice>> groups, List<Found> found, Configuration hadoop) {
         List<Piece> pieces = new ArrayList<>();
         Set<String> labels = new TreeSet<>();
+        List<Bad> samples = new ArrayList<>();
         long rows = 0;
         long bad = 0;
+        long leftOut = 0;
         long hash = 0;
         double weight = 0;
         for (int i = 0; i < groups.size(); i++) {
@@ -234,19 +313,26 @@ public final class Scan {
             if (piece.refused != null) {
                 throw new InputException(piece.refused);
             }
-            if (piece.bad > 0 && !skipBad) {
-                throw badRow(source, piece, hadoop);
+            if (piece.bad > 0 && !task.rules.skipBad) {
+                throw new InputException(piece.samples.get(0).describe(task.source, hadoop)
+                        + "; set on-bad-row = skip to leave such rows out");
             }
             pieces.add(new Piece(groups.get(i), rows));
             rows += piece.rows;
             bad += piece.bad;
+            piece.samples.stream().limit(MOST_SAMPLES - samples.size()).forEach(samples::add);
+            leftOut += piece.leftOut;
             hash = hash * piece.power + piece.hash;
             labels.addAll(piece.labels);
             weight += piece.weight;
         }
+        List<String> reasons = samples.stream()
+                .map(sample -> sample.describe(task.source, hadoop))
+                .toList();
+        refuseTooManyBad(task.rules, rows, bad, reasons);
         if (rows == 0) {
-            throw new InputException("the data has no "
-                    + (bad > 0 ? "good rows (" + bad + " bad ones were skipped): " : "rows: ") + place(listing));
+            throw new InputException(place(listing) + ": the data has no "
+                    + (leftOut > 0 ? "rows without a missing value (" + leftOut + " were left out)" : "rows"));
         }
         if (weight == 0) {
             throw new InputException(
@@ -256,31 +342,50 @@ public final class Scan {
             throw new InputException("column " + listing.targets().get(0) + " has more than " + MOST_LABELS
                     + " different labels; to learn a number, use network.loss = squared-error");
         }
-        Classes classes = !forClasses ? null : known != null ? known : Classes.of(labels);
+        Known learnt = task.known != null
+                ? task.known
+                : new Known(
+                        task.rules.forClasses ? Classes.of(labels) : null,
+                        new Encoding(listing.features(), categories(listing.features(), found)));
         boolean weighted = found.get(0).weighted;
-        return new Scan(source, listing, pieces, classes, rows, bad, Mixing.mix(hash, rows), weighted);
+        Totals totals = new Totals(rows, bad, reasons, leftOut, Mixing.mix(hash, rows), weighted);
+        return new Scan(task.source, listing, pieces, task.rules, learnt, totals);
+    }
+
+    private static void refuseTooManyBad(Rules rules, long rows, long bad, List<String> reasons) {
+        if (bad > rules.badRowLimit * (rows + bad)) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d rows are bad (%.1f %%), more than bad-row-limit = %s allows; the first: %s",
+                    bad,
+                    rows + bad,
+                    100.0 * bad / (rows + bad),
+                    rules.badRowLimit,
+                    reasons.get(0)));
+        }
+    }
+
+    private static List<Classes> categories(List<Column> columns, List<Found> found) {
+        List<Classes> categories = new ArrayList<>();
+        for (Column column : columns) {
+            if (column.kind() == Column.Kind.CATEGORY) {
+                int index = categories.size();
+                Set<String> all = new TreeSet<>();
+                found.forEach(piece -> all.addAll(piece.categories.get(index)));
+                if (all.size() > MOST_CATEGORIES) {
+                    throw new InputException("column \"" + column.name() + "\" has more than " + MOST_CATEGORIES
+                            + " different categories, each of which would be a feature; leave it out");
+                }
+                categories.add(Classes.of(all));
+            }
+        }
+        return categories;
     }
 
     private static String place(Source.Listing listing) {
         return listing.slices().isEmpty()
                 ? "no files"
-                : local(listing.slices().get(0).file());
-    }
-
-    private static InputException badRow(Source source, Found piece, Configuration hadoop) {
-        String place;
-        try {
-            place = source.describe(piece.badFile, piece.badPosition, hadoop);
-        } catch (IOException e) {
-            place = piece.badFile + ", position " + piece.badPosition;
-        }
-        return new InputException(place.replaceFirst("^file:/+", "/") + ", " + piece.badProblem
-                + "; set on-bad-row = skip to leave such rows out");
-    }
-
-    /** A path of the local file system as people write it. */
-    private static String local(String path) {
-        return path.replaceFirst("^file:/+", "/");
+                : Files.local(listing.slices().get(0).file());
     }
 
     Source source() {
@@ -291,9 +396,23 @@ public final class Scan {
         return pieces;
     }
 
+    /** How columns become features. */
+    public Encoding encoding() {
+        return learnt.encoding;
+    }
+
+    /** What holds for all other rows. */
+    public Known known() {
+        return learnt;
+    }
+
+    boolean ignoresUnknown() {
+        return rules.ignoreUnknown;
+    }
+
     /** Names of the features, in order. */
     public List<String> features() {
-        return listing.features();
+        return learnt.encoding.names();
     }
 
     /** Names of the label or of the target columns. */
@@ -303,31 +422,43 @@ public final class Scan {
 
     /** The classes; null where targets are numbers. */
     public Classes classes() {
-        return classes;
+        return learnt.classes;
     }
 
     /** Number of classes, or of target columns. */
     public int classesOrTargets() {
-        return classes != null ? classes.count() : listing.targets().size();
+        return learnt.classes != null
+                ? learnt.classes.count()
+                : listing.targets().size();
     }
 
     /** Number of good rows. */
     public long rows() {
-        return rows;
+        return totals.rows;
     }
 
     /** Number of bad rows that are left out. */
     public long skipped() {
-        return skipped;
+        return totals.bad;
+    }
+
+    /** The first bad rows that are left out: where they lie and what is wrong. */
+    public List<String> skippedSamples() {
+        return totals.samples;
+    }
+
+    /** Number of rows that are left out because a value is missing. */
+    public long leftOut() {
+        return totals.leftOut;
     }
 
     /** A hash of all good rows in their order, the same however the source was cut. */
     public String fingerprint() {
-        return String.format("%016x", fingerprint);
+        return String.format("%016x", totals.fingerprint);
     }
 
     /** Whether rows have weights of their own. */
     boolean weighted() {
-        return weighted;
+        return totals.weighted;
     }
 }

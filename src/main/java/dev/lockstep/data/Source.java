@@ -14,11 +14,12 @@ public interface Source extends Serializable {
     /**
      * What a source says of itself without being read.
      *
-     * @param features names of the features, in their order
-     * @param targets names of the label or of the target columns
+     * @param features the columns that become features, in their order; null if only a look at all rows can tell how many
+     *     there are, see {@link #width}
+     * @param targets names of the label or of the target columns; empty where rows are to be predicted
      * @param slices in the order of the rows
      */
-    record Listing(List<String> features, List<String> targets, List<Slice> slices) {}
+    record Listing(List<Column> features, List<String> targets, List<Slice> slices) {}
 
     /**
      * Lists the files and cuts them. Runs on the driver.
@@ -28,6 +29,21 @@ public interface Source extends Serializable {
      * @throws dev.lockstep.InputException if there is nothing to read or the settings do not fit what is there
      */
     Listing list(Configuration hadoop, Cut cut) throws IOException;
+
+    /** Whether missing features are to be filled in. */
+    default boolean fillsMissing() {
+        return false;
+    }
+
+    /** How many features the rows of a slice have at least, where the listing does not say. Runs on an executor. */
+    default int width(Slice slice, Configuration hadoop) throws IOException {
+        throw new UnsupportedOperationException("the listing says it");
+    }
+
+    /** The columns for so many features, the most that {@link #width} gave; from now on rows are read so. */
+    default List<Column> columns(int width) {
+        throw new UnsupportedOperationException("the listing says it");
+    }
 
     /**
      * Opens a slice. Runs on an executor.

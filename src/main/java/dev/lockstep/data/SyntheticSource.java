@@ -48,8 +48,9 @@ final class SyntheticSource implements Source {
             long to = Math.min(generator.rows(), from + step);
             slices.add(new Slice(name, from, to, (to - from) * rowBytes));
         }
-        List<String> features =
-                IntStream.range(0, generator.features()).mapToObj(i -> "x" + i).toList();
+        List<Column> features = IntStream.range(0, generator.features())
+                .mapToObj(i -> Column.number("x" + i))
+                .toList();
         return new Listing(features, List.of("label"), slices);
     }
 

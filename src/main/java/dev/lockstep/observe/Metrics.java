@@ -1,6 +1,7 @@
 package dev.lockstep.observe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.Standardization;
 import dev.lockstep.network.Sums;
 import dev.lockstep.network.Tally;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.Map;
 /**
  * What a model is worth on a set of rows.
  *
- * <p>The loss is the weighted mean without penalty; all else counts every row once, whatever its weight. F1 of a class is
+ * <p>The loss is the weighted mean without penalty, of standardized targets where they are; all else counts every row once, whatever its weight. F1 of a class is
  * 2 correct / (actual + predicted); the macro mean is over classes that occur, in the rows or in the predictions. With
  * numbers, rmse and mae are over all outputs together, and r2 is the mean over outputs of 1 - squares / deviations (of a constant
  * target: 1 if it is met exactly, else 0).
@@ -27,12 +28,13 @@ public record Metrics(long rows, double loss, Map<String, Double> values, Map<St
      * Metrics of sums that hold a tally.
      *
      * @param classNames in the order of their numbers; empty for numbers
+     * @param targets how targets were standardized, to say errors in their own units; null if they were not
      */
-    public static Metrics of(Sums sums, List<String> classNames) {
+    public static Metrics of(Sums sums, List<String> classNames, Standardization targets) {
         double loss = sums.loss() / sums.weight();
         return sums.tally() instanceof Tally.OfClasses tally
                 ? ofClasses(sums, loss, tally, classNames)
-                : ofNumbers(sums, loss, (Tally.OfNumbers) sums.tally());
+                : ofNumbers(sums, loss, (Tally.OfNumbers) sums.tally(), targets);
     }
 
     private static Metrics ofClasses(Sums sums, double loss, Tally.OfClasses tally, List<String> names) {
@@ -61,13 +63,14 @@ public record Metrics(long rows, double loss, Map<String, Double> values, Map<St
         return new Metrics(sums.rows(), loss, values, perClass);
     }
 
-    private static Metrics ofNumbers(Sums sums, double loss, Tally.OfNumbers tally) {
+    private static Metrics ofNumbers(Sums sums, double loss, Tally.OfNumbers tally, Standardization standardization) {
         double squares = 0;
         double magnitudes = 0;
         List<Double> r2 = new ArrayList<>();
         for (int j = 0; j < tally.targets(); j++) {
-            squares += tally.squares(j);
-            magnitudes += tally.magnitudes(j);
+            double unit = standardization == null ? 1.0 : standardization.deviations()[j];
+            squares += unit * unit * tally.squares(j);
+            magnitudes += unit * tally.magnitudes(j);
             double constant = tally.squares(j) == 0 ? 1 : 0;
             r2.add(tally.deviations(j) == 0 ? constant : 1 - tally.squares(j) / tally.deviations(j));
         }

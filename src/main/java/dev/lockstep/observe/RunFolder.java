@@ -2,6 +2,7 @@ package dev.lockstep.observe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
+import dev.lockstep.network.Sums;
 import dev.lockstep.train.EpochRecord;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
@@ -10,7 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /** The folder of one run: a line a step, a line an epoch, and at the end the summary and the model. */
@@ -20,13 +21,13 @@ public final class RunFolder implements TrainingListener, Closeable {
     private static final String SUMMARY = "run.json";
 
     private final Folder folder;
-    private final List<String> classNames;
+    private final Function<Sums, Metrics> measure;
     private final OutputStream steps;
     private final OutputStream epochs;
 
-    private RunFolder(Folder folder, List<String> classNames) throws IOException {
+    private RunFolder(Folder folder, Function<Sums, Metrics> measure) throws IOException {
         this.folder = folder;
-        this.classNames = classNames;
+        this.measure = measure;
         this.steps = folder.write(STEPS);
         this.epochs = folder.write(EPOCHS);
     }
@@ -54,16 +55,16 @@ public final class RunFolder implements TrainingListener, Closeable {
     /**
      * Makes the folder, after {@link #check}; what a run left there before is deleted.
      *
-     * @param classNames for validation metrics; empty for numbers
+     * @param measure makes validation metrics of sums
      */
-    public static RunFolder create(String path, List<String> classNames, Configuration hadoop) {
+    public static RunFolder create(String path, Function<Sums, Metrics> measure, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);
         if (folder.exists()) {
             folder.delete();
         }
         folder.create();
         try {
-            return new RunFolder(folder, classNames);
+            return new RunFolder(folder, measure);
         } catch (IOException e) {
             throw new InputException(path + ": nothing can be written there: " + e.getMessage(), e);
         }
@@ -91,7 +92,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         node.put("steps", epoch.steps());
         Json.put(node, "loss", epoch.loss());
         if (epoch.validation() != null) {
-            ObjectNode validation = Metrics.of(epoch.validation(), classNames).json();
+            ObjectNode validation = measure.apply(epoch.validation()).json();
             validation.remove("perClass");
             node.set("validation", validation);
         }

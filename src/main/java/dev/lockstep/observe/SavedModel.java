@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Version;
 import dev.lockstep.data.Classes;
+import dev.lockstep.data.Column;
+import dev.lockstep.data.Encoding;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Standardization;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.linalg.Vector;
@@ -17,6 +20,7 @@ import dev.lockstep.network.NumberLoss;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -27,24 +31,24 @@ import org.apache.hadoop.conf.Configuration;
  * @param network layers and loss
  * @param weights flat parameters
  * @param precision in which it was trained
- * @param features names of the features, in order
+ * @param encoding how columns become features
  * @param targets names of the label or of the target columns
  * @param classes null where targets are numbers
  * @param scale factor on every feature
- * @param standardization of the features after scaling, or null
+ * @param preparation what was learnt from the training rows about features after scaling, and about targets
  * @param source the training source's settings as JSON, to read other data in the same way
  */
 public record SavedModel(
         Network network,
         Vector weights,
         Precision precision,
-        List<String> features,
+        Encoding encoding,
         List<String> targets,
         Classes classes,
         double scale,
-        Standardization standardization,
+        Preparation preparation,
         String source) {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final String JSON = "model.json";
     private static final String WEIGHTS = "weights.safetensors";
 
@@ -56,6 +60,16 @@ public record SavedModel(
     /** Names of the classes; empty where targets are numbers. */
     public List<String> classNames() {
         return classes != null ? classes.names() : List.of();
+    }
+
+    /** Names of the features, in order. */
+    public List<String> features() {
+        return encoding.names();
+    }
+
+    /** Names of the columns that become features, in order. */
+    public List<String> columns() {
+        return encoding.columns().stream().map(Column::name).toList();
     }
 
     /** Writes the two files. */
@@ -77,21 +91,18 @@ public record SavedModel(
         net.put("delta", network.loss() instanceof NumberLoss loss ? loss.delta() : 1.0);
         net.put("dropout", network.dropout());
         net.put("precision", precision.key());
-        features.forEach(node.putArray("features")::add);
+        putColumns(node);
+        features().forEach(node.putArray("features")::add);
         targets.forEach(node.putArray("targets")::add);
         if (classes != null) {
             classes.names().forEach(node.putArray("classes")::add);
         }
         node.put("scale", scale);
-        if (standardization != null) {
-            ObjectNode fitted = node.putObject("standardization");
-            ArrayNode means = fitted.putArray("means");
-            ArrayNode deviations = fitted.putArray("deviations");
-            for (int i = 0; i < features.size(); i++) {
-                means.add(standardization.means()[i]);
-                deviations.add(standardization.deviations()[i]);
-            }
+        if (preparation.fillings() != null) {
+            put(node, "missing", preparation.fillings());
         }
+        putStandardization(node, "standardization", preparation.features());
+        putStandardization(node, "targetStandardization", preparation.targets());
         try {
             node.set("source", Json.MAPPER.readTree(source));
         } catch (IOException e) {
@@ -99,6 +110,36 @@ public record SavedModel(
         }
         folder.write(WEIGHTS, Safetensors.write(network, weights));
         folder.write(JSON, Json.pretty(node));
+    }
+
+    private void putColumns(ObjectNode node) {
+        ArrayNode columns = node.putArray("columns");
+        int next = 0;
+        for (Column column : encoding.columns()) {
+            ObjectNode entry = columns.addObject()
+                    .put("name", column.name())
+                    .put("kind", column.kind().name().toLowerCase(Locale.ROOT));
+            switch (column.kind()) {
+                case NUMBER -> {}
+                case VECTOR -> entry.put("width", column.width());
+                case CATEGORY -> encoding.categories().get(next++).names().forEach(entry.putArray("categories")::add);
+            }
+        }
+    }
+
+    private static void putStandardization(ObjectNode node, String key, Standardization fitted) {
+        if (fitted != null) {
+            ObjectNode entry = node.putObject(key);
+            put(entry, "means", fitted.means());
+            put(entry, "deviations", fitted.deviations());
+        }
+    }
+
+    private static void put(ObjectNode node, String key, double[] numbers) {
+        ArrayNode array = node.putArray(key);
+        for (double number : numbers) {
+            array.add(number);
+        }
     }
 
     /**
@@ -134,11 +175,15 @@ public record SavedModel(
                     network,
                     weights,
                     Precision.of(node.get("network").get("precision").asText()),
-                    texts(node.get("features")),
+                    encoding(node.get("columns")),
                     texts(node.get("targets")),
                     classes.map(names -> Classes.of(texts(names))).orElse(null),
                     node.get("scale").asDouble(),
-                    node.has("standardization") ? standardization(node.get("standardization")) : null,
+                    new Preparation(
+                            node.has("missing") ? numbers(node.get("missing")) : null,
+                            standardization(node, "standardization"),
+                            standardization(node, "targetStandardization"),
+                            null),
                     Json.MAPPER.writeValueAsString(node.path("source")));
         } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException | IOException e) {
             throw new InputException(
@@ -159,8 +204,29 @@ public record SavedModel(
         return new Network(layers, loss, node.get("dropout").asDouble());
     }
 
-    private static Standardization standardization(JsonNode node) {
-        return new Standardization(numbers(node.get("means")), numbers(node.get("deviations")));
+    private static Encoding encoding(JsonNode node) {
+        List<Column> columns = new ArrayList<>();
+        List<Classes> categories = new ArrayList<>();
+        for (JsonNode column : node) {
+            Column.Kind kind = Column.Kind.valueOf(column.get("kind").asText().toUpperCase(Locale.ROOT));
+            int width = switch (kind) {
+                case NUMBER -> 1;
+                case VECTOR -> column.get("width").asInt();
+                case CATEGORY -> 0;
+            };
+            columns.add(new Column(column.get("name").asText(), kind, width));
+            if (kind == Column.Kind.CATEGORY) {
+                categories.add(Classes.of(texts(column.get("categories"))));
+            }
+        }
+        return new Encoding(columns, categories);
+    }
+
+    private static Standardization standardization(JsonNode node, String key) {
+        JsonNode fitted = node.get(key);
+        return fitted == null
+                ? null
+                : new Standardization(numbers(fitted.get("means")), numbers(fitted.get("deviations")));
     }
 
     private static double[] numbers(JsonNode array) {

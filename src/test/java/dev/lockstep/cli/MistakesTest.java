@@ -133,7 +133,9 @@ class MistakesTest {
                 "--set",
                 "data.train.path=" + folder.resolve("text.csv"),
                 "--set",
-                "data.on-bad-row=skip");
+                "data.on-bad-row=skip",
+                "--set",
+                "data.bad-row-limit=0.5");
         assertThat(run.exitCode()).isZero();
         assertThat(CommandLineRun.json(folder.resolve("run/run.json"))
                         .at("/data/train")
@@ -143,6 +145,21 @@ class MistakesTest {
                         .at("/data/training/skippedRows")
                         .asLong())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void skipping_stops_where_more_than_a_share_of_the_rows_is_bad() {
+        assertRefused(
+                CommandLineRun.train(
+                        folder,
+                        good,
+                        "--set",
+                        "data.train.path=" + folder.resolve("text.csv"),
+                        "--set",
+                        "data.on-bad-row=skip"),
+                "1 of 3 rows are bad (33.3 %)",
+                "bad-row-limit = 0.05",
+                "text.csv, line 3");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.lockstep.Settings;
 import dev.lockstep.SharedSpark;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.ShardPlan;
 import dev.lockstep.data.Sources;
@@ -109,15 +110,14 @@ class RealDataTest {
         Scan scan = Scan.of(
                 SharedSpark.context(),
                 Sources.read(Settings.of(Settings.inline("format=idx," + idx(data, "train"), "--data"))),
-                true,
-                null,
-                false);
+                Scan.Rules.strict(true),
+                null);
         assertThat(scan.rows()).isEqualTo(60_000);
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
                 new Packing.Format(new ShardPlan(8, 4), RunConfiguration.DEFAULT_BLOCK_ROWS, Precision.FLOAT32, 1.0),
-                null);
+                Preparation.NONE);
         RDDInfo stored = Arrays.stream(SharedSpark.context().sc().getRDDStorageInfo())
                 .filter(info -> info.id() == set.ranges().id())
                 .findFirst()

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackingTest {
     private static final int ROWS = 211;
 
+    private static final Preparation.Wanted NOTHING = new Preparation.Wanted(false, false, false, null);
+    private static final Preparation.Wanted STANDARDIZE = new Preparation.Wanted(false, true, false, null);
+
     @TempDir
     static Path folder;
 
@@ -51,7 +54,7 @@ class PackingTest {
     }
 
     private static Scan scan(long bytes) {
-        return Scan.of(SharedSpark.context(), source(), true, null, false, new Source.Cut(bytes, 1000));
+        return Scan.of(SharedSpark.context(), source(), Scan.Rules.strict(true), null, new Source.Cut(bytes, 1000));
     }
 
     private static Packing.Format format(int shards, int width, int blockRows) {
@@ -84,7 +87,7 @@ class PackingTest {
     @CsvSource({"1000000,1,1,256", "1000,8,1,16", "97,8,8,7", "40,7,4,3", "900,64,2,1"})
     void every_row_lands_at_its_number_however_the_files_are_cut(long bytes, int shards, int width, int blockRows) {
         Scan scan = scan(bytes);
-        Dataset set = Packing.whole(SharedSpark.context(), scan, format(shards, width, blockRows), null);
+        Dataset set = Packing.whole(SharedSpark.context(), scan, format(shards, width, blockRows), Preparation.NONE);
         Map<Long, List<Double>> rows = rows(set);
         assertThat(rows).hasSize(ROWS);
         rows.forEach((number, row) -> assertThat(row)
@@ -101,14 +104,15 @@ class PackingTest {
         assertThat(prints).hasSize(1);
         Source fewer = Sources.read(Settings.of(
                 Settings.inline("format=csv,label=label,weight=weight,path=" + folder + "/a.csv", "--data")));
-        assertThat(Scan.of(SharedSpark.context(), fewer, true, null, false).fingerprint())
+        assertThat(Scan.of(SharedSpark.context(), fewer, Scan.Rules.strict(true), null)
+                        .fingerprint())
                 .isNotIn(prints);
     }
 
     @ParameterizedTest(name = "slices of {0} bytes")
     @ValueSource(longs = {400, 1000000})
     void a_validation_fraction_is_the_same_rows_for_every_cut_and_leaves_the_others_in_order(long bytes) {
-        Packing.Split split = Packing.split(SharedSpark.context(), scan(bytes), format(4, 2, 32), 42, 7, false);
+        Packing.Split split = Packing.split(SharedSpark.context(), scan(bytes), format(4, 2, 32), 42, 7, NOTHING);
         List<Double> validation = rows(split.validation()).values().stream()
                 .map(row -> row.get(0))
                 .toList();
@@ -119,9 +123,9 @@ class PackingTest {
         Set<Double> all = new TreeSet<>(validation);
         all.addAll(training);
         assertThat(all).hasSize(ROWS);
-        Packing.Split again = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 7, false);
+        Packing.Split again = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 7, NOTHING);
         assertThat(rows(again.validation())).isEqualTo(rows(split.validation()));
-        Packing.Split other = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 8, false);
+        Packing.Split other = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 8, NOTHING);
         assertThat(rows(other.validation())).isNotEqualTo(rows(again.validation()));
     }
 
@@ -131,8 +135,8 @@ class PackingTest {
         for (long bytes : new long[] {400, 1000000}) {
             for (int width : new int[] {1, 4}) {
                 Packing.Split split =
-                        Packing.split(SharedSpark.context(), scan(bytes), format(8, width, 16), 0, 1, true);
-                fitted.add(split.standardization());
+                        Packing.split(SharedSpark.context(), scan(bytes), format(8, width, 16), 0, 1, STANDARDIZE);
+                fitted.add(split.preparation().features());
                 split.training().release();
             }
         }

@@ -159,10 +159,10 @@ public class ShardTest {
             }
             List<Block> blocks =
                     rows == 0 ? List.of() : List.of(new Block(rows, Buffer.wrap(values), new int[rows], null, null));
-            all.add(Standardization.Moments.of(new Shard(part, new ShardPlan(3, 1), 4, blocks), 2));
+            all.add(Standardization.Moments.ofFeatures(new Shard(part, new ShardPlan(3, 1), 4, blocks), 2));
         }
         // 0 1 2 3 and 2 3 4 5: mean 2.5, variance (6.25 + 2.25 + .25 + .25) 2 / 8.
-        Standardization fitted = all.standardization();
+        Standardization fitted = all.standardization(8);
         assertThat(fitted.means()[0]).isEqualTo(1e6 + 2.5);
         assertThat(fitted.deviations()[0]).isEqualTo(1.5);
         assertThat(fitted.deviations()[1]).isZero();

@@ -111,7 +111,10 @@ class SourceTest {
         String source = "format=csv,path=" + write("c.csv", "a,b,weight,kind\n1,2,3,x\n") + "," + keys;
         Source read = Sources.read(Settings.of(Settings.inline(source, "--data")));
         assertThat(String.join(
-                        " ", read.list(HADOOP, new Source.Cut(1 << 20, 1)).features()))
+                        " ",
+                        read.list(HADOOP, new Source.Cut(1 << 20, 1)).features().stream()
+                                .map(Column::name)
+                                .toList()))
                 .isEqualTo(features);
         assertThat(rows(source)).singleElement().asString().endsWith(row);
     }
@@ -157,8 +160,12 @@ class SourceTest {
             value = {
                 "1,2,3|expected 2 columns, got 3",
                 "1|expected 2 columns, got 1",
-                ",x|column \"a\": the value is missing",
+                ",x|column \"a\": the value is missing; set missing = mean or skip to allow for that",
+                "NaN,x|column \"a\": the value is missing (\"NaN\"); set missing = mean or skip to allow for that",
+                "0x1p3,x|column \"a\": \"0x1p3\" is not a finite number; if it is a category, list the column under categorical",
+                "2024-05-01,x|column \"a\": \"2024-05-01\" is not a finite number; is it a date? make numbers of it, or leave the column out by listing others under features",
                 "1e999,x|column \"a\": \"1e999\" is not a finite number",
+                "red,x|column \"a\": \"red\" is not a finite number; if it is a category, list the column under categorical",
                 "1,|column \"l\": the label is missing",
             })
     void what_is_wrong_with_a_row_is_said(String line, String problem) throws IOException {

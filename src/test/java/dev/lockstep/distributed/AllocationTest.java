@@ -8,6 +8,7 @@ import dev.lockstep.SharedSpark;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.ShardPlan;
 import dev.lockstep.data.ShardRange;
@@ -34,12 +35,12 @@ class AllocationTest {
     void a_step_allocates_as_much_for_many_rows_as_for_few() {
         Settings settings = Settings.of(
                 Settings.inline("format=synthetic,generator=blobs,features=10,classes=3,rows=" + ROWS, "--data"));
-        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
                 new Packing.Format(new ShardPlan(2, 2), 256, Precision.FLOAT32, 1.0),
-                null);
+                Preparation.NONE);
         ShardRange range = set.ranges().first();
         Network network = new Network(
                 List.of(new Layer(10, 20, Activation.RELU, true), new Layer(20, 3, Activation.IDENTITY, true)),
@@ -60,12 +61,12 @@ class AllocationTest {
     void a_full_batch_allocates_less_than_two_gradients_a_shard(int shards) {
         Settings settings = Settings.of(
                 Settings.inline("format=synthetic,generator=blobs,features=200,classes=3,rows=800", "--data"));
-        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
                 new Packing.Format(new ShardPlan(shards, shards), 16, Precision.FLOAT32, 1.0),
-                null);
+                Preparation.NONE);
         Network network = new Network(
                 List.of(new Layer(200, 300, Activation.RELU, true), new Layer(300, 3, Activation.IDENTITY, true)),
                 ClassLoss.CROSS_ENTROPY,

@@ -10,6 +10,7 @@ import dev.lockstep.SharedSpark;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.ShardPlan;
 import dev.lockstep.data.Sources;
@@ -64,7 +65,7 @@ class JobEngineTest {
         Path file = folder.resolve("rows.csv");
         Files.writeString(file, csv);
         Settings settings = Settings.of(Settings.inline("format=csv,label=label,weight=weight,path=" + file, "--data"));
-        scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
         double[] values = new double[NETWORK.parameters()];
         for (int i = 0; i < values.length; i++) {
             values[i] = Mixing.normal(Mixing.mix(7, i));
@@ -78,7 +79,7 @@ class JobEngineTest {
                 SharedSpark.context(),
                 scan,
                 new Packing.Format(new ShardPlan(shards, width), blockRows, precision, 1.0),
-                null);
+                Preparation.NONE);
         JobEngine engine = new JobEngine(
                 SharedSpark.context(),
                 new JobEngine.Arithmetic(NETWORK, 3, precision, blas, blockRows, false),
@@ -156,7 +157,10 @@ class JobEngineTest {
     @Test
     void several_requests_get_the_bits_that_each_would_get_alone() {
         Dataset set = Packing.whole(
-                SharedSpark.context(), scan, new Packing.Format(new ShardPlan(8, 4), 16, Precision.FLOAT32, 1.0), null);
+                SharedSpark.context(),
+                scan,
+                new Packing.Format(new ShardPlan(8, 4), 16, Precision.FLOAT32, 1.0),
+                Preparation.NONE);
         JobEngine engine = new JobEngine(
                 SharedSpark.context(),
                 new JobEngine.Arithmetic(NETWORK, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16, false),

@@ -7,6 +7,7 @@ import dev.lockstep.SharedSpark;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.ShardPlan;
 import dev.lockstep.data.Sources;
@@ -53,7 +54,7 @@ class ResidentEngineTest {
     static void scan() {
         Settings settings = Settings.of(
                 Settings.inline("format=synthetic,generator=blobs,features=5,classes=3,rows=" + ROWS, "--data"));
-        scan = Scan.of(SharedSpark.context(), Sources.read(settings), true, null, false);
+        scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
     }
 
     @AfterEach
@@ -68,7 +69,7 @@ class ResidentEngineTest {
                 new Packing.Format(new ShardPlan(shards, width), 16, precision, 1.0),
                 60,
                 1,
-                true);
+                new Preparation.Wanted(false, true, false, null));
         sets.add(split.training());
         sets.add(split.validation());
         return new JobEngine(

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.InputException;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Classes;
+import dev.lockstep.data.Column;
+import dev.lockstep.data.Encoding;
+import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Standardization;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
@@ -51,11 +54,16 @@ class SavedModelTest {
                         NETWORK,
                         WEIGHTS,
                         Precision.FLOAT32,
-                        List.of("a", "b"),
+                        Encoding.plain(List.of(
+                                new Column("a", Column.Kind.NUMBER, 1), new Column("b", Column.Kind.NUMBER, 1))),
                         List.of("kind"),
                         Classes.of(List.of("x", "y")),
                         0.5,
-                        new Standardization(new double[] {0.1, 1.0 / 3}, new double[] {2, 0}),
+                        new Preparation(
+                                null,
+                                new Standardization(new double[] {0.1, 1.0 / 3}, new double[] {2, 0}),
+                                null,
+                                null),
                         "{\"format\":\"csv\"}")
                 .save(Folder.of(folder.toString(), HADOOP).child("model"));
     }
@@ -69,7 +77,7 @@ class SavedModelTest {
             assertThat(read.weights()).isEqualTo(WEIGHTS);
             assertThat(read.precision()).isEqualTo(Precision.FLOAT32);
             assertThat(read.classNames()).containsExactly("x", "y");
-            assertThat(read.standardization().means()).containsExactly(0.1, 1.0 / 3);
+            assertThat(read.preparation().features().means()).containsExactly(0.1, 1.0 / 3);
             assertThat(read.scale()).isEqualTo(0.5);
         }
         try (var files = Files.list(folder.resolve("model"))) {
@@ -85,10 +93,10 @@ class SavedModelTest {
                 .hasMessageContaining("no model there");
         save();
         Path json = folder.resolve("model/model.json");
-        Files.writeString(json, Files.readString(json).replace("\"format\" : 1", "\"format\" : 7"));
+        Files.writeString(json, Files.readString(json).replace("\"format\" : 2", "\"format\" : 7"));
         assertThatThrownBy(() -> SavedModel.load(folder.toString(), HADOOP))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("reads format 1");
+                .hasMessageContaining("reads format 2");
     }
 
     private static byte[] file(String header, byte... data) {
@@ -168,7 +176,7 @@ class SavedModelTest {
         double[] outputs = {1, 0, -9, 1, 0, -9, 0, 1, -9, 0, 1, -9, 1, 0, -9};
         Sums sums = sums(
                 ClassLoss.CROSS_ENTROPY, 3, outputs, new int[] {0, 1, 1, 1, 0}, null, new double[] {1, 9, 1, 1, 1});
-        Metrics metrics = Metrics.of(sums, List.of("p", "q", "r"));
+        Metrics metrics = Metrics.of(sums, List.of("p", "q", "r"), null);
         assertThat(metrics.values().get("accuracy")).isEqualTo(0.8);
         assertThat(metrics.values().get("errors")).isEqualTo(1);
         // F1: p 2*2/(2+3) = 0.8, q 2*2/(3+2) = 0.8.
@@ -188,7 +196,7 @@ class SavedModelTest {
                 null,
                 new double[] {1, 1, 2, 2, 6, 3},
                 null);
-        Metrics metrics = Metrics.of(sums, List.of());
+        Metrics metrics = Metrics.of(sums, List.of(), null);
         assertThat(metrics.loss()).isCloseTo(23 / 6.0, within(1e-15));
         assertThat(metrics.values().get("rmse")).isCloseTo(Math.sqrt(23 / 6.0), within(1e-15));
         assertThat(metrics.values().get("mae")).isCloseTo(9 / 6.0, within(1e-15));

@@ -1,0 +1,292 @@
+package dev.lockstep.data;
+
+import com.univocity.parsers.common.TextParsingException;
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Text with one row a line and separators between its cells. Lines are found by Hadoop, cells by univocity; a cell that
+ * spans lines is refused. A row's position is the byte offset of its line.
+ */
+final class CsvTable implements Table {
+    private static final String WHITESPACE = "whitespace";
+
+    /** What people write for a value that is not there, beside nothing at all. */
+    private static final List<String> MISSING = List.of("NA", "N/A", "NaN", "nan", "null", "NULL", "?");
+
+    private static final List<String> CHARSETS =
+            List.of("UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "windows-1252");
+
+    private final List<String> paths;
+    private final boolean header;
+
+    /** What stands between cells; null for any number of blanks. */
+    private final String separator;
+
+    private final char quote;
+
+    /** What a line begins with that is none; empty for nothing. */
+    private final String comment;
+
+    private final String charset;
+    private final Set<String> missing;
+
+    /** Names of all columns; set on the driver by {@link #look}. */
+    private List<String> names;
+
+    /** Set on the driver by {@link #select}. */
+    private int[] selected;
+
+    CsvTable(Settings settings) {
+        paths = Files.paths(settings);
+        header = settings.flag("header", true);
+        String given = settings.text("separator", ",").replace("\\t", "\t");
+        if (given.isEmpty() || given.contains("\"") || given.contains("\n")) {
+            throw settings.wrong("separator", "expected one character or several, \\t, or whitespace");
+        }
+        separator = given.equals(WHITESPACE) ? null : given;
+        String quoted = settings.text("quote", "\"");
+        if (quoted.length() != 1) {
+            throw settings.wrong("quote", "expected one character");
+        }
+        quote = quoted.charAt(0);
+        comment = settings.text("comment", "");
+        charset = settings.choice("encoding", "UTF-8", CHARSETS);
+        List<String> words = settings.texts("missing-values");
+        missing = new HashSet<>(settings.has("missing-values") ? words : MISSING);
+    }
+
+    @Override
+    public String place() {
+        return String.join(", ", paths);
+    }
+
+    @Override
+    public Layout look(Configuration hadoop, Source.Cut cut) throws IOException {
+        List<FileStatus> files = Files.list(paths, "path", hadoop);
+        for (FileStatus file : files) {
+            Files.refuseMagic(file, "csv", hadoop);
+        }
+        String[] first = firstLine(files, hadoop);
+        names = IntStream.range(0, first.length)
+                .mapToObj(i -> header && first[i] != null ? first[i] : Integer.toString(i))
+                .toList();
+        List<Field> fields = names.stream()
+                .map(name -> new Field(name, Type.ANY, 1, "string"))
+                .toList();
+        return new Layout(fields, header, Files.cut(files, true, hadoop, cut));
+    }
+
+    @Override
+    public void select(int[] columns) {
+        selected = columns.clone();
+    }
+
+    private String[] firstLine(List<FileStatus> files, Configuration hadoop) throws IOException {
+        for (FileStatus file : files) {
+            Slice whole = new Slice(file.getPath().toString(), 0, file.getLen(), file.getLen());
+            try (Lines lines = Lines.open(whole, Charset.forName(charset), hadoop)) {
+                while (lines.next()) {
+                    if (!isEmpty(lines.text())) {
+                        refuseOpenQuote(lines.text(), whole.file(), lines.position(), hadoop);
+                        return new Splitter(columnsOf(lines.text())).split(lines.text());
+                    }
+                }
+            }
+        }
+        throw new InputException(place() + ": no rows; the file is empty");
+    }
+
+    /** Most columns that a line can have. */
+    private int columnsOf(String line) {
+        return separator == null
+                ? line.length()
+                : (int) line.chars().filter(c -> c == separator.charAt(0)).count() + 1;
+    }
+
+    /** Whether a line holds no row; one of nothing but separators is a row, of missing values. */
+    private boolean isEmpty(String line) {
+        return (line.isBlank() && (separator == null || !line.contains(separator)))
+                || (!comment.isEmpty() && line.startsWith(comment));
+    }
+
+    /** A cell that goes on in the next line: lines would no longer be rows, nor their offsets the rows' positions. */
+    private void refuseOpenQuote(String line, String file, long position, Configuration hadoop) throws IOException {
+        if (separator == null || line.indexOf(quote) < 0) {
+            return;
+        }
+        boolean isOpen = false;
+        boolean atStart = true;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (isOpen) {
+                if (c == quote) {
+                    boolean isDoubled = i + 1 < line.length() && line.charAt(i + 1) == quote;
+                    isOpen = isDoubled;
+                    i += isDoubled ? 1 : 0;
+                }
+            } else if (line.startsWith(separator, i)) {
+                atStart = true;
+                i += separator.length() - 1;
+            } else if (atStart && c == quote) {
+                isOpen = true;
+                atStart = false;
+            } else if (c != ' ' && c != '\t') {
+                atStart = false;
+            }
+        }
+        if (isOpen) {
+            throw new InputException(
+                    Files.local(describe(file, position, hadoop))
+                            + ": a quoted cell does not end in its line, but a row is a line here; take the line breaks out of "
+                            + "the cells, or write the table as Parquet; if the quote means nothing, set quote to another sign");
+        }
+    }
+
+    @Override
+    public Cells open(Slice slice, Configuration hadoop) throws IOException {
+        return new Rows(Lines.open(slice, Charset.forName(charset), hadoop), slice, hadoop);
+    }
+
+    @Override
+    public String describe(String file, long position, Configuration hadoop) throws IOException {
+        return file + ", line " + Files.line(new Path(file), hadoop, position);
+    }
+
+    /** Splits lines into cells; null for an empty one. */
+    private final class Splitter {
+        private final CsvParser parser;
+
+        Splitter(int mostColumns) {
+            CsvParserSettings settings = new CsvParserSettings();
+            settings.getFormat().setDelimiter(separator == null ? " " : separator);
+            settings.getFormat().setQuote(quote);
+            settings.getFormat().setQuoteEscape(quote);
+            settings.setCommentProcessingEnabled(false);
+            settings.setMaxCharsPerColumn(-1);
+            settings.setMaxColumns(mostColumns);
+            parser = new CsvParser(settings);
+        }
+
+        String[] split(String line) {
+            if (separator == null) {
+                return line.strip().split("\\s+");
+            }
+            String[] cells = parser.parseLine(line);
+            return cells == null ? new String[0] : cells;
+        }
+    }
+
+    /** The rows of a slice. */
+    private final class Rows implements Cells {
+        private final Lines lines;
+        private final Slice slice;
+        private final Configuration hadoop;
+        private final Splitter splitter = new Splitter(names.size() + 64);
+        private boolean headerAhead;
+        private String[] cells;
+        private String problem;
+
+        Rows(Lines lines, Slice slice, Configuration hadoop) {
+            this.lines = lines;
+            this.slice = slice;
+            this.hadoop = hadoop;
+            this.headerAhead = header && slice.from() == 0;
+        }
+
+        @Override
+        public boolean next() throws IOException {
+            while (lines.next()) {
+                String line = lines.text();
+                if (isEmpty(line)) {
+                    continue;
+                }
+                refuseOpenQuote(line, slice.file(), lines.position(), hadoop);
+                if (headerAhead) {
+                    headerAhead = false;
+                    checkHeader(line);
+                    continue;
+                }
+                problem = read(line);
+                return true;
+            }
+            return false;
+        }
+
+        private void checkHeader(String line) {
+            List<String> found = new ArrayList<>();
+            String[] given = new Splitter(columnsOf(line)).split(line);
+            for (int i = 0; i < given.length; i++) {
+                found.add(given[i] == null ? Integer.toString(i) : given[i]);
+            }
+            if (!found.equals(names)) {
+                throw new InputException(Files.local(slice.file()) + ": the file begins with the columns "
+                        + Names.some(found) + ", another with " + Names.some(names)
+                        + "; give files with the same header");
+            }
+        }
+
+        private String read(String line) {
+            try {
+                cells = splitter.split(line);
+            } catch (TextParsingException e) {
+                return "the line cannot be split into " + names.size() + " columns";
+            }
+            return cells.length != names.size() ? "expected " + names.size() + " columns, got " + cells.length : null;
+        }
+
+        @Override
+        public long position() {
+            return lines.position();
+        }
+
+        @Override
+        public String problem() {
+            return problem;
+        }
+
+        @Override
+        public boolean isMissing(int column) {
+            String text = cells[selected[column]];
+            return text == null || missing.contains(text);
+        }
+
+        @Override
+        public double number(int column) {
+            String text = cells[selected[column]];
+            return text == null ? Double.NaN : Numbers.parse(text);
+        }
+
+        @Override
+        public String text(int column) {
+            return cells[selected[column]];
+        }
+
+        @Override
+        public int vector(int column, double[] target, int from, int width) {
+            throw new UnsupportedOperationException("cells of text hold no vectors");
+        }
+
+        @Override
+        public Object value(int column) {
+            return cells[selected[column]];
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.lockstep.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Text with one JSON object a line. The columns are the keys of the first thousand rows, in the order in which they are
+ * met; a key that a row lacks is a missing value. A row's position is the byte offset of its line.
+ */
+final class JsonTable implements Table {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private static final int SAMPLE_ROWS = 1000;
+
+    private final List<String> paths;
+
+    /** Names of all columns; set on the driver by {@link #look}. */
+    private List<String> names;
+
+    /** Set on the driver by {@link #select}. */
+    private int[] selected;
+
+    JsonTable(Settings settings) {
+        paths = Files.paths(settings);
+    }
+
+    @Override
+    public String place() {
+        return String.join(", ", paths);
+    }
+
+    @Override
+    public Layout look(Configuration hadoop, Source.Cut cut) throws IOException {
+        List<FileStatus> files = Files.list(paths, "path", hadoop);
+        for (FileStatus file : files) {
+            Files.refuseMagic(file, "json", hadoop);
+        }
+        Map<String, Field> fields = new LinkedHashMap<>();
+        int rows = 0;
+        for (FileStatus file : files) {
+            Slice whole = new Slice(file.getPath().toString(), 0, file.getLen(), file.getLen());
+            try (Lines lines = Lines.open(whole, StandardCharsets.UTF_8, hadoop)) {
+                while (rows < SAMPLE_ROWS && lines.next()) {
+                    if (!lines.text().isBlank()) {
+                        rows++;
+                        learn(lines.text(), rows == 1, fields);
+                    }
+                }
+            }
+        }
+        if (rows == 0) {
+            throw new InputException(place() + ": no rows; the file is empty");
+        }
+        if (fields.isEmpty()) {
+            throw new InputException(place() + ": the first line is no JSON object; expected one object in each line");
+        }
+        names = new ArrayList<>(fields.keySet());
+        return new Layout(new ArrayList<>(fields.values()), true, Files.cut(files, true, hadoop, cut));
+    }
+
+    private void learn(String line, boolean isFirst, Map<String, Field> fields) {
+        if (isFirst && (line.strip().startsWith("[") || line.strip().equals("{"))) {
+            throw new InputException(place()
+                    + ": an object or a list that spans lines; expected one object in each line, without a list around "
+                    + "them");
+        }
+        JsonNode row = parse(line);
+        if (row == null) {
+            return;
+        }
+        row.properties().forEach(entry -> {
+            Field field = field(entry.getKey(), entry.getValue());
+            fields.merge(entry.getKey(), field, JsonTable::joined);
+        });
+    }
+
+    /** The object in a line, or null. */
+    private static JsonNode parse(String line) {
+        try {
+            JsonNode node = MAPPER.readTree(line);
+            return node.isObject() ? node : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static Field field(String name, JsonNode value) {
+        Type type = value.isNumber() || value.isBoolean()
+                ? Type.NUMBER
+                : value.isTextual()
+                        ? Type.TEXT
+                        : values(value) != null ? Type.VECTOR : value.isNull() ? Type.ANY : Type.OTHER;
+        int width = type == Type.VECTOR ? size(value) : 1;
+        return new Field(name, type, width, type == Type.OTHER ? (value.isArray() ? "a list" : "an object") : "string");
+    }
+
+    /** What two rows say of a column; the width of a vector is that of the first. */
+    private static Field joined(Field one, Field other) {
+        if (one.type() == other.type() || other.type() == Type.ANY) {
+            return one;
+        }
+        boolean isText = one.type() == Type.TEXT || other.type() == Type.TEXT;
+        boolean isSingle = one.width() == 1 && other.width() == 1 && one.type() != Type.OTHER;
+        return one.type() == Type.ANY && !isText
+                ? other
+                : isSingle && isText ? new Field(one.name(), Type.TEXT, 1, "string") : one;
+    }
+
+    /** The numbers of a list, or of a vector as Spark writes it; null if it is neither. */
+    private static JsonNode values(JsonNode value) {
+        JsonNode values = value.isArray() ? value : value.path("values");
+        if (!values.isArray()) {
+            return null;
+        }
+        for (JsonNode number : values) {
+            if (!number.isNumber() && !number.isNull()) {
+                return null;
+            }
+        }
+        return values;
+    }
+
+    private static int size(JsonNode value) {
+        return value.has("size") ? value.get("size").asInt() : values(value).size();
+    }
+
+    @Override
+    public void select(int[] columns) {
+        selected = columns.clone();
+    }
+
+    @Override
+    public Cells open(Slice slice, Configuration hadoop) throws IOException {
+        return new Rows(Lines.open(slice, StandardCharsets.UTF_8, hadoop));
+    }
+
+    @Override
+    public String describe(String file, long position, Configuration hadoop) throws IOException {
+        return file + ", line " + Files.line(new Path(file), hadoop, position);
+    }
+
+    /** The rows of a slice. */
+    private final class Rows implements Cells {
+        private final Lines lines;
+        private JsonNode row;
+
+        Rows(Lines lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public boolean next() throws IOException {
+            while (lines.next()) {
+                if (!lines.text().isBlank()) {
+                    row = parse(lines.text());
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private JsonNode cell(int column) {
+            return row.path(names.get(selected[column]));
+        }
+
+        @Override
+        public long position() {
+            return lines.position();
+        }
+
+        @Override
+        public String problem() {
+            return row == null ? "the line is no JSON object" : null;
+        }
+
+        @Override
+        public boolean isMissing(int column) {
+            JsonNode cell = cell(column);
+            return cell.isMissingNode() || cell.isNull() || (cell.isNumber() && Double.isNaN(cell.asDouble()));
+        }
+
+        @Override
+        public double number(int column) {
+            JsonNode cell = cell(column);
+            if (cell.isBoolean()) {
+                return cell.asBoolean() ? 1.0 : 0.0;
+            }
+            return cell.isNumber() ? Numbers.finite(cell.asDouble()) : Double.NaN;
+        }
+
+        @Override
+        public String text(int column) {
+            JsonNode cell = cell(column);
+            if (cell.isMissingNode() || cell.isNull()) {
+                return null;
+            }
+            return cell.isFloatingPointNumber() ? Numbers.text(cell.asDouble()) : plain(cell);
+        }
+
+        private static String plain(JsonNode cell) {
+            return cell.isValueNode() ? cell.asText() : cell.toString();
+        }
+
+        @Override
+        public int vector(int column, double[] target, int from, int width) {
+            JsonNode cell = cell(column);
+            JsonNode values = values(cell);
+            if (values == null) {
+                return 0;
+            }
+            if (size(cell) != width) {
+                return size(cell);
+            }
+            java.util.Arrays.fill(target, from, from + width, 0.0);
+            Iterator<JsonNode> indices = cell.path("indices").iterator();
+            int next = 0;
+            for (JsonNode value : values) {
+                int place = indices.hasNext() ? indices.next().asInt() : next++;
+                if (place < 0 || place >= width) {
+                    return 0;
+                }
+                target[from + place] = value.isNull() ? Double.NaN : Numbers.finite(value.asDouble());
+            }
+            return width;
+        }
+
+        @Override
+        public Object value(int column) {
+            JsonNode cell = cell(column);
+            if (cell.isMissingNode() || cell.isNull()) {
+                return null;
+            }
+            return cell.isBigDecimal() ? new BigDecimal(cell.asText()).toString() : plain(cell);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+}
