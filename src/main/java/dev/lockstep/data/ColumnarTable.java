@@ -42,6 +42,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -68,7 +69,7 @@ final class ColumnarTable implements Table {
     private final String format;
     private final List<String> paths;
 
-    /** The layout of all files; set on the driver by {@link #look}. */
+    /** The columns of the first file, with types that hold the numbers of all files; set on the driver by {@link #look}. */
     private StructType schema;
 
     /** The different schemas that files have, and which file has which where it is not the first; set by {@link #look}. */
@@ -79,8 +80,9 @@ final class ColumnarTable implements Table {
     /** By schema; set on the driver by {@link #select}. */
     private List<Reading> readings;
 
-    /** How files of a schema are read: the columns, and Spark's function for it. */
-    private record Reading(StructType columns, Function1<PartitionedFile, Iterator<InternalRow>> reader)
+    /** How files of a schema are read: the columns, their types in all files together, and Spark's function for it. */
+    private record Reading(
+            StructType columns, DataType[] kept, Function1<PartitionedFile, Iterator<InternalRow>> reader)
             implements java.io.Serializable {}
 
     private ColumnarTable(String format, Settings settings) {
@@ -111,10 +113,10 @@ final class ColumnarTable implements Table {
         Map<String, StructType> found = readSchemas(files);
         Set<StructType> different = new LinkedHashSet<>(found.values());
         schemas = new ArrayList<>(different);
-        schema = schemas.get(0);
+        schema = widest(schemas);
         schemaOfFile = new HashMap<>();
         found.forEach((file, type) -> {
-            if (!type.equals(schema)) {
+            if (!type.equals(schemas.get(0))) {
                 schemaOfFile.put(file, schemas.indexOf(type));
             }
         });
@@ -126,6 +128,29 @@ final class ColumnarTable implements Table {
             fields.add(new Field(field.name(), type, widths.getOrDefault(field.name(), 1), kind(field.dataType())));
         }
         return new Layout(fields, true, slices);
+    }
+
+    /** The first schema, where numbers have other types in other files with one that holds them all. */
+    private static StructType widest(List<StructType> schemas) {
+        StructType widest = new StructType();
+        for (StructField field : schemas.get(0).fields()) {
+            DataType type = field.dataType();
+            for (StructType other : schemas) {
+                DataType own = Arrays.asList(other.fieldNames()).contains(field.name())
+                        ? other.apply(field.name()).dataType()
+                        : type;
+                boolean isMixed = type(type) == Type.NUMBER && type(own) == Type.NUMBER && !own.equals(type);
+                boolean isWhole = type instanceof IntegralType && own instanceof IntegralType;
+                type = !isMixed ? type : isWhole ? DataTypes.LongType : DataTypes.DoubleType;
+            }
+            widest = widest.add(field.name(), type, true, field.metadata());
+        }
+        return widest;
+    }
+
+    @Override
+    public StructType schema(Layout layout) {
+        return schema;
     }
 
     /** The schema of each file, read from its foot by a job: there may be thousands. */
@@ -231,7 +256,12 @@ final class ColumnarTable implements Table {
             for (int column : columns) {
                 wanted = wanted.add(own(ofFile, schema.fields()[column]));
             }
-            readings.add(new Reading(wanted, reader(ofFile, wanted)));
+            readings.add(new Reading(
+                    wanted,
+                    Arrays.stream(columns)
+                            .mapToObj(column -> schema.fields()[column].dataType())
+                            .toArray(DataType[]::new),
+                    reader(ofFile, wanted)));
         }
     }
 
@@ -274,7 +304,8 @@ final class ColumnarTable implements Table {
                 required,
                 CollectionConverters.asScala(List.<Filter>of()).toSeq(),
                 scala.collection.immutable.Map.from(CollectionConverters.asScala(options)),
-                session.sparkContext().hadoopConfiguration());
+                // Spark writes the columns into what it is given.
+                new Configuration(session.sparkContext().hadoopConfiguration()));
     }
 
     @Override
@@ -290,7 +321,7 @@ final class ColumnarTable implements Table {
                 0,
                 scala.collection.immutable.Map$.MODULE$.empty());
         try {
-            return new Rows(slice, reading.columns, reading.reader.apply(piece));
+            return new Rows(slice, reading, reading.reader.apply(piece));
         } catch (RuntimeException e) {
             throw new InputException(unreadable(slice.file(), isParquet() ? "Parquet" : "ORC", e), e);
         }
@@ -345,14 +376,17 @@ final class ColumnarTable implements Table {
     private final class Rows implements Cells {
         private final Slice slice;
         private final DataType[] types;
+        private final DataType[] kept;
         private final Iterator<InternalRow> rows;
         private InternalRow row;
         private long count = -1;
 
-        Rows(Slice slice, StructType columns, Iterator<InternalRow> rows) {
+        Rows(Slice slice, Reading reading, Iterator<InternalRow> rows) {
             this.slice = slice;
-            this.types =
-                    Arrays.stream(columns.fields()).map(StructField::dataType).toArray(DataType[]::new);
+            this.types = Arrays.stream(reading.columns.fields())
+                    .map(StructField::dataType)
+                    .toArray(DataType[]::new);
+            this.kept = reading.kept;
             this.rows = rows;
         }
 
@@ -484,9 +518,16 @@ final class ColumnarTable implements Table {
 
         @Override
         public Object value(int column) {
-            return row.isNullAt(column)
-                    ? null
-                    : CatalystTypeConverters.convertToScala(row.copy().get(column, types[column]), types[column]);
+            if (row.isNullAt(column)) {
+                return null;
+            }
+            DataType type = types[column];
+            if (type(type) == Type.NUMBER && !type.equals(kept[column])) {
+                double number = number(row, column, type);
+                return kept[column].equals(DataTypes.LongType) ? (Object) (long) number : (Object) number;
+            }
+            // The row is used again for the next one; what is made here is not.
+            return CatalystTypeConverters.convertToScala(row.get(column, type), type);
         }
 
         @Override

@@ -242,9 +242,15 @@ final class CsvTable implements Table {
             try {
                 cells = splitter.split(line);
             } catch (TextParsingException e) {
+                cells = new String[0];
                 return "the line cannot be split into " + names.size() + " columns";
             }
             return cells.length != names.size() ? "expected " + names.size() + " columns, got " + cells.length : null;
+        }
+
+        /** The text of a cell; null if it is empty, or a bad row is too short to have it. */
+        private String cell(int column) {
+            return selected[column] < cells.length ? cells[selected[column]] : null;
         }
 
         @Override
@@ -259,19 +265,19 @@ final class CsvTable implements Table {
 
         @Override
         public boolean isMissing(int column) {
-            String text = cells[selected[column]];
+            String text = cell(column);
             return text == null || missing.contains(text);
         }
 
         @Override
         public double number(int column) {
-            String text = cells[selected[column]];
+            String text = cell(column);
             return text == null ? Double.NaN : Numbers.parse(text);
         }
 
         @Override
         public String text(int column) {
-            return cells[selected[column]];
+            return cell(column);
         }
 
         @Override
@@ -281,7 +287,7 @@ final class CsvTable implements Table {
 
         @Override
         public Object value(int column) {
-            return cells[selected[column]];
+            return cell(column);
         }
 
         @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import java.io.IOException;
@@ -178,7 +179,7 @@ final class JsonTable implements Table {
         }
 
         private JsonNode cell(int column) {
-            return row.path(names.get(selected[column]));
+            return row == null ? MissingNode.getInstance() : row.path(names.get(selected[column]));
         }
 
         @Override

@@ -67,6 +67,7 @@ public final class Packing {
      * @param preparation what was learnt from the training rows
      */
     public static Dataset whole(JavaSparkContext spark, Scan scan, Format format, Preparation preparation) {
+        preparation.refuseUnfilled(scan.source());
         Packing packing = new Packing(spark, scan, format, preparation.changesFeatures(), 0, 0);
         return packing.part(TRAINING, preparation.withoutClassWeights());
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.data;
 
+import dev.lockstep.InputException;
 import java.io.Serializable;
 
 /**
@@ -33,6 +34,15 @@ public record Preparation(double[] fillings, Standardization features, Standardi
             for (int j = 0; j < row.length; j++) {
                 row[j] = feature(row[j], j);
             }
+        }
+    }
+
+    /** Refuses a source whose missing features are to be filled in, if nothing was learnt to fill them with. */
+    void refuseUnfilled(Source source) {
+        if (source.fillsMissing() && fillings == null) {
+            throw new InputException(
+                    "missing = mean, but the network was trained without it, so there are no means to fill "
+                            + "in; use missing = fail or skip");
         }
     }
 

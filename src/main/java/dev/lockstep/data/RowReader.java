@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** The rows of a slice, one after the other; what it gives for a row is reused for the next. */
 public interface RowReader extends Closeable {
@@ -40,6 +41,19 @@ public interface RowReader extends Closeable {
 
     /** Whether the source gives weights. */
     boolean hasWeights();
+
+    /** Whether what is wrong with the row is only that a value is missing, and the source's settings allow for that. */
+    default boolean lacksValue() {
+        return false;
+    }
+
+    /**
+     * The row's cells as they are, to be kept beside a prediction: values of the types of {@link Source#schema}, in a new
+     * array. Of sources that are no tables the features.
+     */
+    default Object[] cells() {
+        return Arrays.stream(features()).boxed().toArray();
+    }
 
     /** How many rows were left out so far because a value was missing, as the source's settings ask. */
     default long leftOut() {

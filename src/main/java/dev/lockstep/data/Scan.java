@@ -187,7 +187,7 @@ public final class Scan {
                 .orElse(0);
     }
 
-    private static Source.Listing list(Configuration hadoop, Source source, Source.Cut cut) {
+    static Source.Listing list(Configuration hadoop, Source source, Source.Cut cut) {
         try {
             return source.list(hadoop, cut);
         } catch (IOException e) {
@@ -196,7 +196,7 @@ public final class Scan {
     }
 
     /** Joins neighbouring small slices, so that ten thousand small files are not ten thousand tasks. */
-    private static List<List<Slice>> group(List<Slice> slices, Source.Cut cut) {
+    static List<List<Slice>> group(List<Slice> slices, Source.Cut cut) {
         long most = cut.bytes(slices.stream().mapToLong(Slice::bytes).sum());
         List<List<Slice>> groups = new ArrayList<>();
         List<Slice> group = new ArrayList<>();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Where rows come from: one format with its settings. Looked at on the driver, read on the executors, never collected.
@@ -33,6 +35,20 @@ public interface Source extends Serializable {
     /** Whether missing features are to be filled in. */
     default boolean fillsMissing() {
         return false;
+    }
+
+    /**
+     * The columns of {@link RowReader#cells}, once the source was listed. Of sources that are no tables the features, as
+     * numbers.
+     *
+     * @param features columns of the listing
+     */
+    default StructType schema(List<Column> features) {
+        StructType schema = new StructType();
+        for (Column feature : features) {
+            schema = schema.add(feature.name(), DataTypes.DoubleType);
+        }
+        return schema;
     }
 
     /** How many features the rows of a slice have at least, where the listing does not say. Runs on an executor. */

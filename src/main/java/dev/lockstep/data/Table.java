@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A format whose rows are cells under named columns. What the columns mean (label, features, weight) and which cells are
@@ -32,7 +34,7 @@ interface Table extends Serializable {
      * @param name unique in the table
      * @param type of its cells
      * @param width numbers of a vector; else 1
-     * @param kind the format's own word for the type, for messages and for the schema of what is written: one of Spark's
+     * @param kind the format's own word for the type, for messages
      */
     record Field(String name, Type type, int width, String kind) implements Serializable {}
 
@@ -47,6 +49,15 @@ interface Table extends Serializable {
 
     /** Lists the files, looks at their heads and cuts them. Runs on the driver. */
     Layout look(Configuration hadoop, Source.Cut cut) throws IOException;
+
+    /** All columns with the types of {@link Cells#value}; text, where the format has no types of its own. */
+    default StructType schema(Layout layout) {
+        StructType schema = new StructType();
+        for (Field field : layout.fields()) {
+            schema = schema.add(field.name(), DataTypes.StringType);
+        }
+        return schema;
+    }
 
     /** Says which columns {@link #open} shall read, by their numbers in the layout. Runs on the driver, after looking. */
     void select(int[] columns);

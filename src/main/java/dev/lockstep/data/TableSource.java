@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.StructType;
 
 /** Rows of a {@link Table}: which column is label, feature or weight, and what is wrong with a row. */
 final class TableSource implements Source {
@@ -31,8 +32,14 @@ final class TableSource implements Source {
 
     private final Missing missing;
 
+    /** Whether rows are to be learnt from or measured on; else they are to be predicted, and all their cells are kept. */
+    private final boolean labelled;
+
     /** Set on the driver by {@link #list}, used by the executors. */
     private Columns columns;
+
+    /** Of all cells that are kept; set on the driver by {@link #list}. */
+    private StructType schema;
 
     /** What is done about a missing feature. */
     private enum Missing {
@@ -48,10 +55,11 @@ final class TableSource implements Source {
      * @param featureCells where the cells of the features stand among the selected columns
      * @param labelCells the same for the label or targets
      * @param weightCell the same for the weight; -1 for none
+     * @param kept the same for the cells that are kept beside a prediction: all, or none
      * @param names of the selected columns, as messages call them
      */
     private record Columns(
-            List<Column> features, int[] featureCells, int[] labelCells, int weightCell, List<String> names)
+            List<Column> features, int[] featureCells, int[] labelCells, int weightCell, int[] kept, List<String> names)
             implements Serializable {}
 
     TableSource(Settings settings, Table table, Sources.Use use) {
@@ -62,7 +70,8 @@ final class TableSource implements Source {
                     "label",
                     "expected the label's column: a name, or a number from 0 (-1 is the last), or a list of them");
         }
-        labels = use.labelled() ? new ArrayList<>(given) : List.of();
+        labelled = use.labelled();
+        labels = labelled ? new ArrayList<>(given) : List.of();
         features = new ArrayList<>(settings.texts("features"));
         categorical = new ArrayList<>(settings.texts("categorical"));
         weight = settings.text("weight", null);
@@ -119,16 +128,26 @@ final class TableSource implements Source {
         return new Listing(featureList, targets, layout.slices());
     }
 
-    /** Lets the table read what has a role, every column once. */
+    /** Lets the table read what has a role, and what is kept, every column once. */
     private void select(
             Table.Layout layout, List<Column> featureList, int[] featureColumns, int[] labelColumns, int weightColumn) {
-        int[] selected = IntStream.concat(
-                        IntStream.concat(Arrays.stream(featureColumns), Arrays.stream(labelColumns)),
-                        weightColumn < 0 ? IntStream.empty() : IntStream.of(weightColumn))
-                .toArray();
-        table.select(selected);
-        List<String> names = Arrays.stream(selected)
-                .mapToObj(column -> layout.named()
+        List<Integer> selected = new ArrayList<>();
+        Arrays.stream(featureColumns).forEach(selected::add);
+        Arrays.stream(labelColumns).forEach(selected::add);
+        if (weightColumn >= 0) {
+            selected.add(weightColumn);
+        }
+        int[] kept = new int[labelled ? 0 : layout.fields().size()];
+        for (int column = 0; column < kept.length; column++) {
+            if (!selected.contains(column)) {
+                selected.add(column);
+            }
+            kept[column] = selected.indexOf(column);
+        }
+        table.select(selected.stream().mapToInt(Integer::intValue).toArray());
+        schema = table.schema(layout);
+        List<String> names = selected.stream()
+                .map(column -> layout.named()
                         ? "column \"" + layout.fields().get(column).name() + "\""
                         : "column " + column)
                 .toList();
@@ -139,7 +158,13 @@ final class TableSource implements Source {
                 IntStream.range(0, first).toArray(),
                 IntStream.range(first, last).toArray(),
                 weightColumn < 0 ? -1 : last,
+                kept,
                 new ArrayList<>(names));
+    }
+
+    @Override
+    public StructType schema(List<Column> featureList) {
+        return schema;
     }
 
     private Column feature(Table.Field field, boolean isCategory) {
@@ -251,7 +276,7 @@ final class TableSource implements Source {
                 if (problem == null) {
                     problem = read();
                 }
-                if (!isLeftOut) {
+                if (!isLeftOut || !labelled) {
                     return true;
                 }
                 leftOut++;
@@ -346,10 +371,11 @@ final class TableSource implements Source {
 
         /** A missing cell: the row is left out without a word, or this is what is wrong with it. */
         private String missing(int cell, String remedy) {
-            if (missing == Missing.SKIP) {
+            if (missing == Missing.SKIP && labelled) {
                 isLeftOut = true;
                 return null;
             }
+            isLeftOut = missing == Missing.SKIP;
             boolean isLabel = Arrays.stream(columns.labelCells).anyMatch(label -> label == cell);
             String text = cells.text(cell);
             return columns.names.get(cell) + ": the " + (isLabel ? "label" : "value") + " is missing"
@@ -408,6 +434,20 @@ final class TableSource implements Source {
         @Override
         public boolean hasWeights() {
             return columns.weightCell >= 0;
+        }
+
+        @Override
+        public boolean lacksValue() {
+            return isLeftOut;
+        }
+
+        @Override
+        public Object[] cells() {
+            Object[] values = new Object[columns.kept.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = cells.value(columns.kept[i]);
+            }
+            return values;
         }
 
         @Override

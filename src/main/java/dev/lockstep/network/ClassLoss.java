@@ -157,6 +157,31 @@ public enum ClassLoss implements Loss {
         return best;
     }
 
+    /**
+     * The probabilities of all classes, where the loss is that of a probability; else null.
+     *
+     * @param z outputs of the last layer, for one row
+     */
+    public double[] probabilities(double[] z) {
+        return switch (this) {
+            case CROSS_ENTROPY -> {
+                double[] probabilities = z.clone();
+                double largest = z[decide(z)];
+                double sum = 0;
+                for (int j = 0; j < z.length; j++) {
+                    probabilities[j] = ElementaryFunctions.exp(z[j] - largest);
+                    sum += probabilities[j];
+                }
+                for (int j = 0; j < z.length; j++) {
+                    probabilities[j] /= sum;
+                }
+                yield probabilities;
+            }
+            case BINARY_CROSS_ENTROPY -> new double[] {sigmoid(-z[0]), sigmoid(z[0])};
+            case PERCEPTRON, HINGE -> null;
+        };
+    }
+
     @Override
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
