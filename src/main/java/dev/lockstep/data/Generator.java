@@ -2,7 +2,10 @@ package dev.lockstep.data;
 
 import java.io.Serializable;
 
-/** Rows out of nothing: each one a function of its number, the same on every machine. */
+/**
+ * Rows out of nothing: each one a function of its number, the same on every machine. Adding one is a file, and a line in
+ * {@link SyntheticSource}.
+ */
 interface Generator extends Serializable {
     /** Number of features. */
     int features();

@@ -18,17 +18,34 @@ final class SyntheticSource implements Source {
         GENERATORS.put("spirals", Spirals::read);
         GENERATORS.put("blobs", Blobs::read);
         GENERATORS.put("quadratic", Quadratic::read);
+        GENERATORS.put("teacher", Teacher::read);
+        GENERATORS.put("separable", Separable::read);
+        GENERATORS.put("xor", ExclusiveOr::read);
+        GENERATORS.put("rosenbrock-regression", Rosenbrock::read);
+        GENERATORS.put("sparse", Sparse::read);
     }
 
     private final String name;
     private final Generator generator;
 
     SyntheticSource(Settings settings) {
+        generator = generator(settings);
+        name = settings.text("generator");
+    }
+
+    /** The words that {@code generator} takes. */
+    static List<String> generators() {
+        return List.copyOf(GENERATORS.keySet());
+    }
+
+    /** The generator that the settings name, with its parameters. */
+    static Generator generator(Settings settings) {
         if (!settings.has("generator")) {
-            throw settings.wrong("generator", "expected one of " + String.join(", ", GENERATORS.keySet()));
+            throw settings.wrong("generator", "expected one of " + String.join(", ", generators()));
         }
-        name = settings.choice("generator", null, GENERATORS.keySet());
-        generator = GENERATORS.get(name).apply(settings);
+        return GENERATORS
+                .get(settings.choice("generator", null, GENERATORS.keySet()))
+                .apply(settings);
     }
 
     static double atLeastZero(Settings settings, String key, double otherwise) {

@@ -1,0 +1,86 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same files for every cluster: one core, many slots, executors of their own; then a training run reads them. */
+class SynthesizeIT {
+    @TempDir
+    static Path folder;
+
+    private static List<byte[]> files(String name, String master, List<String> submit) throws IOException {
+        Path output = folder.resolve(name + ".csv");
+        Launched launched = Launched.job(
+                folder,
+                "synthesize",
+                List.of("--generator", "teacher", "rows=5000", "features=4", "--rows-per-file", "700"),
+                List.of("--output", output.toString(), "--master", master, "--quiet"),
+                submit);
+        assertThat(launched.exitCode()).as(launched.err()).isZero();
+        assertThat(launched.out()).contains("5,000 rows", "8 files", "--data 'format=");
+        assertThat(launched.err().lines().filter(line -> !line.contains("incubator")))
+                .isEmpty();
+        assertThat(folder.resolve("spark-warehouse")).doesNotExist();
+        List<byte[]> contents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(output)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("part-"))
+                    .sorted()
+                    .toList()) {
+                contents.add(Files.readAllBytes(file));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void every_cluster_writes_the_same_bytes_and_training_reads_them() throws IOException {
+        List<byte[]> expected = files("one", "local[1]", List.of());
+        assertThat(expected).hasSize(8);
+        List<byte[]> many = files(
+                "many",
+                "local[5]",
+                List.of(
+                        "--conf",
+                        "spark.default.parallelism=13",
+                        "--conf",
+                        "spark.sql.shuffle.partitions=3",
+                        "--conf",
+                        "spark.sql.files.maxPartitionBytes=1000",
+                        "--conf",
+                        "spark.sql.files.maxRecordsPerFile=50"));
+        assertThat(joined(many)).isEqualTo(joined(expected));
+        assertThat(many).hasSameSizeAs(expected);
+        List<byte[]> cluster = files("cluster", "local-cluster[2,1,1024]", List.of("--driver-memory", "1g"));
+        assertThat(joined(cluster)).isEqualTo(joined(expected));
+
+        Path conf = folder.resolve("run.conf");
+        Files.writeString(conf, """
+                data { train { format = csv, path = "many.csv", label = label } }
+                network { hidden = [16], activation = tanh, loss = cross-entropy }
+                optimizer { name = rprop }
+                stop { epochs = 60 }
+                output = run
+                """);
+        Launched train = Launched.job(folder, "train", List.of(conf.toString(), "--quiet"), List.of(), List.of());
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(CommandLineRun.json(folder.resolve("run/run.json"))
+                        .at("/data/training/rows")
+                        .asLong())
+                .isEqualTo(5000);
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        parts.forEach(bytes::writeBytes);
+        return bytes.toByteArray();
+    }
+}
