@@ -268,6 +268,11 @@ public final class Settings {
         return numbers;
     }
 
+    /** The names in an object whose names may be any; empty if the key is not there. */
+    public List<String> names(String key) {
+        return has(key) && isObject(key) ? List.copyOf(((ConfigObject) find(key).orElseThrow()).keySet()) : List.of();
+    }
+
     /** A list of finite numbers for each element of a list of lists; empty if the key is not there. */
     public List<List<Double>> rows(String key) {
         asked.add(key);

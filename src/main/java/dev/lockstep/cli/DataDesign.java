@@ -1,6 +1,8 @@
 package dev.lockstep.cli;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.data.ClassWeights;
@@ -76,7 +78,11 @@ record DataDesign(
         static Input read(Settings settings, Faults otherwise, boolean labelled) {
             Faults faults = Faults.read(settings, otherwise);
             Source source = Sources.read(settings, new Sources.Use(labelled, faults.missing));
-            return new Input(source, faults, settings.config().root().render(ConfigRenderOptions.concise()));
+            // What holds for all sources of the configuration goes with this one, to read other rows in the same way.
+            Config own = settings.config()
+                    .withValue(MISSING, ConfigValueFactory.fromAnyRef(faults.missing))
+                    .withValue(UNKNOWN, ConfigValueFactory.fromAnyRef(faults.unknownCategory));
+            return new Input(source, faults, own.root().render(ConfigRenderOptions.concise()));
         }
     }
 

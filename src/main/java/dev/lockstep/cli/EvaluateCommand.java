@@ -1,10 +1,5 @@
 package dev.lockstep.cli;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigValueFactory;
-import dev.lockstep.Settings;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.data.Packing;
 import dev.lockstep.data.Scan;
@@ -58,39 +53,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SavedModel saved = SavedModel.load(model, Session.hadoop(options));
-        DataDesign.Input input = input(saved);
+        DataDesign.Input input = ModelData.input(saved, data, options, true);
         try (Session session = Session.start("lockstep evaluate", options)) {
             Metrics metrics = evaluate(session, saved, input);
             System.out.print(json ? Json.pretty(metrics.json()) : table(saved, metrics));
             return 0;
         }
-    }
-
-    /**
-     * The source of the command line, filled up from the training source where the format is the same. Files are never
-     * taken over, nor is a column of weights: metrics are of the rows as they are given.
-     */
-    private DataDesign.Input input(SavedModel saved) {
-        Config given = Settings.inline(data, "--data");
-        Config trained = ConfigFactory.parseString(
-                saved.source(), ConfigParseOptions.defaults().setOriginDescription("--data"));
-        for (String key : List.of("path", "images", "labels", "weight")) {
-            trained = trained.withoutPath(key);
-        }
-        boolean columns = trained.hasPath("label");
-        boolean same = !given.hasPath("format")
-                || (trained.hasPath("format") && given.getString("format").equals(trained.getString("format")));
-        Config merged = same ? given.withFallback(trained) : given;
-        if (same && columns && !merged.hasPath("features")) {
-            merged = merged.withValue("features", ConfigValueFactory.fromIterable(saved.columns(), "--data"));
-        }
-        for (String override : options.overrides) {
-            merged = Settings.inline(override, "--set").withFallback(merged);
-        }
-        Settings settings = Settings.of(merged);
-        DataDesign.Input input = DataDesign.Input.read(settings, DataDesign.Faults.REFUSED, true);
-        settings.refuseUnknown();
-        return input;
     }
 
     private static Metrics evaluate(Session session, SavedModel saved, DataDesign.Input input) {

@@ -16,7 +16,13 @@ import picocli.CommandLine.ParseResult;
         description = "Synchronous data-parallel training of neural networks on Spark.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        subcommands = {TrainCommand.class, EvaluateCommand.class, SynthesizeCommand.class, BenchmarkCommand.class})
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            SynthesizeCommand.class,
+            BenchmarkCommand.class
+        })
 public final class Main {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_INPUT = 2;

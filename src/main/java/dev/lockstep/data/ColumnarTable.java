@@ -21,6 +21,7 @@ import org.apache.orc.TypeDescription;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.paths.SparkPath;
@@ -155,7 +156,7 @@ final class ColumnarTable implements Table {
 
     /** The schema of each file, read from its foot by a job: there may be thousands. */
     private Map<String, StructType> readSchemas(List<FileStatus> files) {
-        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session().sparkContext());
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         List<String> names =
                 files.stream().map(file -> file.getPath().toString()).toList();
@@ -245,7 +246,7 @@ final class ColumnarTable implements Table {
     }
 
     private static SparkSession session() {
-        return SparkSession.builder().getOrCreate();
+        return TableWriter.session(JavaSparkContext.fromSparkContext(SparkContext.getOrCreate()));
     }
 
     @Override

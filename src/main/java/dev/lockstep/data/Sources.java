@@ -1,20 +1,23 @@
 package dev.lockstep.data;
 
 import dev.lockstep.Settings;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The registry of formats: one line each. */
 public final class Sources {
     private static final Map<String, Format> FORMATS = new LinkedHashMap<>();
+    private static final Set<String> TABLES = new HashSet<>();
 
     static {
-        FORMATS.put("csv", Format.of(CsvTable::new));
-        FORMATS.put("parquet", Format.of(ColumnarTable::parquet));
-        FORMATS.put("orc", Format.of(ColumnarTable::orc));
-        FORMATS.put("json", Format.of(JsonTable::new));
+        table("csv", CsvTable::new);
+        table("parquet", ColumnarTable::parquet);
+        table("orc", ColumnarTable::orc);
+        table("json", JsonTable::new);
         FORMATS.put("libsvm", LibsvmSource::new);
         FORMATS.put("idx", IdxSource::new);
         FORMATS.put("synthetic", (settings, use) -> new SyntheticSource(settings));
@@ -34,10 +37,11 @@ public final class Sources {
     /** How a source is read from its settings. */
     private interface Format {
         Source read(Settings settings, Use use);
+    }
 
-        static Format of(Function<Settings, Table> table) {
-            return (settings, use) -> new TableSource(settings, table.apply(settings), use);
-        }
+    private static void table(String name, Function<Settings, Table> table) {
+        FORMATS.put(name, (settings, use) -> new TableSource(settings, table.apply(settings), use));
+        TABLES.add(name);
     }
 
     private Sources() {}
@@ -45,6 +49,11 @@ public final class Sources {
     /** The words that {@code format} takes. */
     public static List<String> formats() {
         return List.copyOf(FORMATS.keySet());
+    }
+
+    /** Whether a format is a table: rows of cells under columns, which label, features and categorical name. */
+    public static boolean isTable(String format) {
+        return TABLES.contains(format);
     }
 
     /** The source that an object with a {@code format} describes, for rows with labels. */

@@ -7,8 +7,10 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -31,6 +33,9 @@ final class TableSource implements Source {
     private final String weight;
 
     private final Missing missing;
+
+    /** Least and most of a column's numbers, by its name as it was given. */
+    private final Map<String, double[]> ranges = new LinkedHashMap<>();
 
     /** Whether rows are to be learnt from or measured on; else they are to be predicted, and all their cells are kept. */
     private final boolean labelled;
@@ -56,10 +61,17 @@ final class TableSource implements Source {
      * @param labelCells the same for the label or targets
      * @param weightCell the same for the weight; -1 for none
      * @param kept the same for the cells that are kept beside a prediction: all, or none
+     * @param ranges by selected column; null where every number is good
      * @param names of the selected columns, as messages call them
      */
     private record Columns(
-            List<Column> features, int[] featureCells, int[] labelCells, int weightCell, int[] kept, List<String> names)
+            List<Column> features,
+            int[] featureCells,
+            int[] labelCells,
+            int weightCell,
+            int[] kept,
+            double[][] ranges,
+            List<String> names)
             implements Serializable {}
 
     TableSource(Settings settings, Table table, Sources.Use use) {
@@ -75,6 +87,14 @@ final class TableSource implements Source {
         features = new ArrayList<>(settings.texts("features"));
         categorical = new ArrayList<>(settings.texts("categorical"));
         weight = settings.text("weight", null);
+        Settings limits = settings.child("ranges");
+        for (String name : settings.names("ranges")) {
+            List<Double> range = limits.numbers(name);
+            if (range.size() != 2 || !(range.get(0) <= range.get(1))) {
+                throw limits.wrong(name, "expected two numbers, the least and the most");
+            }
+            ranges.put(name, new double[] {range.get(0), range.get(1)});
+        }
         missing = Missing.valueOf(settings.choice("missing", use.missing(), List.of("fail", "skip", "mean"))
                 .toUpperCase(java.util.Locale.ROOT));
     }
@@ -159,7 +179,21 @@ final class TableSource implements Source {
                 IntStream.range(first, last).toArray(),
                 weightColumn < 0 ? -1 : last,
                 kept,
+                ranges(layout, selected),
                 new ArrayList<>(names));
+    }
+
+    private double[][] ranges(Table.Layout layout, List<Integer> selected) {
+        double[][] bySelected = new double[selected.size()][];
+        ranges.forEach((name, range) -> {
+            int column = index(name, layout, "ranges");
+            if (!selected.contains(column)) {
+                throw new InputException(table.place() + ": ranges names the column " + name
+                        + ", which is neither a feature, a target nor the weight; take it out");
+            }
+            bySelected[selected.indexOf(column)] = range;
+        });
+        return bySelected;
     }
 
     @Override
@@ -306,6 +340,9 @@ final class TableSource implements Source {
                         if (!isMissing && Double.isNaN(featureValues[number])) {
                             return complaint(cell, true);
                         }
+                        if (isOutside(cell, featureValues[number])) {
+                            return outside(cell);
+                        }
                         number++;
                     }
                     case VECTOR -> {
@@ -365,8 +402,21 @@ final class TableSource implements Source {
                 if (Double.isNaN(targetValues[i])) {
                     return complaint(cell, false);
                 }
+                if (isOutside(cell, targetValues[i])) {
+                    return outside(cell);
+                }
             }
             return null;
+        }
+
+        private boolean isOutside(int cell, double value) {
+            double[] range = columns.ranges[cell];
+            return range != null && (value < range[0] || value > range[1]);
+        }
+
+        private String outside(int cell) {
+            return columns.names.get(cell) + ": " + cells.text(cell) + " is outside of its range, "
+                    + Numbers.text(columns.ranges[cell][0]) + " to " + Numbers.text(columns.ranges[cell][1]);
         }
 
         /** A missing cell: the row is left out without a word, or this is what is wrong with it. */

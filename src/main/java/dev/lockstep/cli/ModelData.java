@@ -1,0 +1,70 @@
+package dev.lockstep.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
+import dev.lockstep.Settings;
+import dev.lockstep.data.Column;
+import dev.lockstep.data.Sources;
+import dev.lockstep.observe.SavedModel;
+import java.util.List;
+
+/** The {@code --data} of commands that use a saved model. */
+final class ModelData {
+    private ModelData() {}
+
+    /**
+     * The source of a command line, filled up from the training source where the format is the same. Files are never taken
+     * over, nor a column of weights or ranges of good numbers: metrics are of the rows as they are given.
+     *
+     * @param data the source without its braces
+     * @param labelled whether rows have a label; else they are to be predicted, and keys of labels are without effect
+     */
+    static DataDesign.Input input(SavedModel saved, String data, CommonOptions options, boolean labelled) {
+        Config given = Settings.inline(data, "--data");
+        Config trained = ConfigFactory.parseString(
+                saved.source(), ConfigParseOptions.defaults().setOriginDescription("--data"));
+        for (String key : List.of("path", "images", "labels", "weight", "ranges")) {
+            trained = trained.withoutPath(key);
+        }
+        String format = given.hasPath("format")
+                ? given.getString("format")
+                : trained.hasPath("format") ? trained.getString("format") : "";
+        boolean same = trained.hasPath("format") && format.equals(trained.getString("format"));
+        Config merged = given.withFallback(same ? trained : Sources.isTable(format) ? common(trained) : given);
+        if (Sources.isTable(format)) {
+            merged = merged.withFallback(columns(saved));
+        }
+        if (!labelled) {
+            merged = merged.withoutPath("label").withoutPath("weight");
+        }
+        for (String override : options.overrides) {
+            merged = Settings.inline(override, "--set").withFallback(merged);
+        }
+        Settings settings = Settings.of(merged);
+        DataDesign.Input input = DataDesign.Input.read(settings, DataDesign.Faults.REFUSED, labelled);
+        settings.refuseUnknown();
+        return input;
+    }
+
+    /** What one table has in common with one of another format. */
+    private static Config common(Config trained) {
+        Config common = ConfigFactory.empty("--data");
+        for (String key : List.of("label", "missing", "unknown-category")) {
+            common = trained.hasPath(key) ? common.withValue(key, trained.getValue(key)) : common;
+        }
+        return common;
+    }
+
+    /** The columns that the network was trained on. */
+    private static Config columns(SavedModel saved) {
+        List<String> categorical = saved.encoding().columns().stream()
+                .filter(column -> column.kind() == Column.Kind.CATEGORY)
+                .map(Column::name)
+                .toList();
+        return ConfigFactory.empty("--data")
+                .withValue("features", ConfigValueFactory.fromIterable(saved.columns(), "--data"))
+                .withValue("categorical", ConfigValueFactory.fromIterable(categorical, "--data"));
+    }
+}
