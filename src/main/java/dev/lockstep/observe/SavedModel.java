@@ -17,7 +17,6 @@ import dev.lockstep.network.NumberLoss;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -116,64 +115,80 @@ public record SavedModel(
         String name = model + "/" + JSON;
         JsonNode node;
         try {
-            node = Json.MAPPER.readTree(model.read(JSON));
+            node = Json.read(model.read(JSON));
         } catch (IOException e) {
             throw new InputException(
                     name + ": not JSON: " + e.getMessage().lines().findFirst().orElse(""), e);
+        }
+        if (node == null) {
+            throw new InputException(name + ": no JSON object");
         }
         if (node.path("format").asInt(-1) != FORMAT) {
             throw new InputException(name + ": format " + node.path("format") + ", but this version reads format "
                     + FORMAT + "; use the version that wrote it, "
                     + node.path("lockstep").asText("unknown"));
         }
+        StoredObject stored = new StoredObject(name, node);
+        Network network;
         try {
-            Network network = network(node.get("network"));
-            Vector weights = Safetensors.read(model + "/" + WEIGHTS, model.read(WEIGHTS), network);
-            Optional<JsonNode> classes = Optional.ofNullable(node.get("classes"));
-            return new SavedModel(
-                    network,
-                    weights,
-                    Precision.of(node.get("network").get("precision").asText()),
-                    texts(node.get("features")),
-                    texts(node.get("targets")),
-                    classes.map(names -> Classes.of(texts(names))).orElse(null),
-                    node.get("scale").asDouble(),
-                    node.has("standardization") ? standardization(node.get("standardization")) : null,
-                    Json.MAPPER.writeValueAsString(node.path("source")));
-        } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException | IOException e) {
-            throw new InputException(
-                    name + ": a key is missing or has a value that makes no sense: " + e.getMessage(), e);
+            network = network(stored.child("network"));
+        } catch (IllegalArgumentException e) {
+            throw new InputException(name + ": " + e.getMessage(), e);
         }
+        List<String> features = stored.names("features");
+        List<String> targets = stored.names("targets");
+        Classes classes = stored.has("classes") ? classes(name, stored.names("classes")) : null;
+        checkWidths(name, network, features, targets, classes);
+        return new SavedModel(
+                network,
+                Safetensors.read(model + "/" + WEIGHTS, model.read(WEIGHTS), network),
+                stored.child("network").constant("precision", Precision.keys(), Precision::of),
+                features,
+                targets,
+                classes,
+                stored.number("scale"),
+                stored.has("standardization")
+                        ? standardization(stored.child("standardization"), features.size())
+                        : null,
+                Json.line(stored.child("source").node()));
     }
 
-    private static Network network(JsonNode node) {
+    private static Network network(StoredObject stored) {
         List<Layer> layers = new ArrayList<>();
-        for (JsonNode layer : node.get("layers")) {
+        for (StoredObject layer : stored.children("layers")) {
             layers.add(new Layer(
-                    layer.get("inputs").asInt(),
-                    layer.get("outputs").asInt(),
-                    Activation.of(layer.get("activation").asText()),
-                    layer.get("bias").asBoolean()));
+                    layer.count("inputs"),
+                    layer.count("outputs"),
+                    layer.constant("activation", Activation.keys(), Activation::of),
+                    layer.flag("bias")));
         }
-        Loss loss = Loss.of(node.get("loss").asText(), node.get("delta").asDouble());
-        return new Network(layers, loss, node.get("dropout").asDouble());
+        double delta = stored.number("delta");
+        Loss loss = stored.constant("loss", Loss.keys(), key -> Loss.of(key, delta));
+        return new Network(layers, loss, stored.number("dropout"));
     }
 
-    private static Standardization standardization(JsonNode node) {
-        return new Standardization(numbers(node.get("means")), numbers(node.get("deviations")));
-    }
-
-    private static double[] numbers(JsonNode array) {
-        double[] numbers = new double[array.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = array.get(i).asDouble();
+    private static Classes classes(String name, List<String> names) {
+        Classes classes = Classes.of(names);
+        if (classes.count() < Math.max(2, names.size())) {
+            throw new InputException(name + ": classes = " + names + ", expected at least two, all different");
         }
-        return numbers;
+        return classes;
     }
 
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
+    private static void checkWidths(
+            String name, Network network, List<String> features, List<String> targets, Classes classes) {
+        if (network.loss().forClasses() != (classes != null)) {
+            throw new InputException(name + ": the loss " + network.loss().key()
+                    + (classes == null ? " needs the key classes" : " has no classes"));
+        }
+        int outputs = network.loss().outputs(classes == null ? targets.size() : classes.count());
+        if (features.size() != network.inputs() || outputs != network.outputs()) {
+            throw new InputException(name + ": " + features.size() + " features and " + outputs
+                    + " outputs of its classes or targets do not fit its layers " + network.widths());
+        }
+    }
+
+    private static Standardization standardization(StoredObject stored, int features) {
+        return new Standardization(stored.numbers("means", features), stored.numbers("deviations", features));
     }
 }
