@@ -98,16 +98,23 @@ final class Complaints {
                     thrown);
         }
         if (text.contains("stopped SparkContext") || text.contains("masters are unresponsive")) {
-            return new InputException(
-                    master + " did not take the application; is that the port of a standalone master, is its Spark "
-                            + line(Version.spark()) + " with Scala 2.13, and does it want spark.authenticate?",
-                    thrown);
+            return notTaken(master, thrown);
         }
         return new InputException(
                 "Spark does not start on " + master + ": "
                         + oneLine(thrown.toString().replaceFirst("^[\\w.$]*\\.", ""))
                         + "; check --master and what stands after --",
                 thrown);
+    }
+
+    /** What it means that an application was ended before it had an executor. */
+    static InputException notTaken(String master, Throwable cause) {
+        return new InputException(
+                master
+                        + " did not take the application, or ended it; its log says why: is that the port of a standalone "
+                        + "master, is its Spark " + line(Version.spark())
+                        + " with Scala 2.13, does it want spark.authenticate?",
+                cause);
     }
 
     private static Optional<Complaint> versions(String text) {

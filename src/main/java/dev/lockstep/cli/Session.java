@@ -151,7 +151,7 @@ final class Session implements AutoCloseable {
         int known = 0;
         while (known == 0 || System.nanoTime() - settledSince < SETTLED_MILLIS * 1_000_000L) {
             if (spark.sc().isStopped()) {
-                throw new InputException(spark.master() + " ended the application; its log says why");
+                throw Complaints.notTaken(spark.master(), null);
             }
             int now = spark.sc().statusTracker().getExecutorInfos().length - 1;
             if (now != known) {
