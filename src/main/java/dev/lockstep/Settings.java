@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -32,6 +33,10 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * home: the code that uses them. Every complaint says file, line, key, value and remedy in one line.
  */
 public final class Settings {
+    /** What counts as a number; those that are not finite are refused by name. */
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?|NaN|[+-]?Infinity");
+
     private final ConfigObject object;
     private final String path;
 
@@ -203,8 +208,12 @@ public final class Settings {
     /** The whole number under a key, or a default. */
     public long integer(String key, long otherwise) {
         double number = number(key, (double) otherwise);
-        if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+        if (number != Math.rint(number)) {
             throw wrong(key, "expected a whole number");
+        }
+        // From 2^53 on a double may stand for a neighbour of what was written.
+        if (Math.abs(number) >= 1L << 53) {
+            throw wrong(key, "expected a whole number below 2^53 = 9007199254740992 in size");
         }
         defaults.computeIfPresent(key, (k, value) -> otherwise);
         return (long) number;
@@ -296,12 +305,11 @@ public final class Settings {
     }
 
     private double parse(String text, String key) {
-        double number;
-        try {
-            number = Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new InputException(describe(key) + " is not a number", e);
+        // Java would take 0x1p3, 1f and 1d as well.
+        if (!DECIMAL.matcher(text).matches()) {
+            throw new InputException(describe(key) + " is not a number");
         }
+        double number = Double.parseDouble(text);
         if (!Double.isFinite(number)) {
             throw wrong(key, "expected a finite number");
         }

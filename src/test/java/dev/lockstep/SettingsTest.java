@@ -104,7 +104,10 @@ class SettingsTest {
     @Test
     void every_other_type_says_what_it_expects() {
         assertWrong("key = 1.5", s -> s.integer("key", 1L), "key = 1.5: expected a whole number");
-        assertWrong("key = 1e16", s -> s.integer("key", 1L), "key = 10000000000000000: expected a whole number");
+        assertWrong(
+                "key = 1e16",
+                s -> s.integer("key", 1L),
+                "key = 10000000000000000: expected a whole number below 2^53 = 9007199254740992 in size");
         assertWrong("key = 9", s -> s.integer("key", 1, 1, 8), "key = 9: expected a whole number from 1 to 8");
         assertWrong(
                 "key = 0",

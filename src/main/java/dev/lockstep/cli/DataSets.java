@@ -12,6 +12,7 @@ import dev.lockstep.network.Sums;
 import dev.lockstep.observe.Metrics;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -89,10 +90,11 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
         Scan scan = Scan.of(session.spark(), input.source(), input.faults().rules(forClasses), known);
         if (scan.skipped() > 0) {
             LOG.warn(
-                    "{} bad rows were skipped, {} are left; the first: {}",
-                    scan.skipped(),
-                    scan.rows(),
-                    String.join("; ", scan.skippedSamples()));
+                    "{} bad rows were skipped ({} %), {} are left; the first: {}",
+                    String.format(Locale.ROOT, "%,d", scan.skipped()),
+                    String.format(Locale.ROOT, "%.2f", 100.0 * scan.skipped() / (scan.skipped() + scan.rows())),
+                    String.format(Locale.ROOT, "%,d", scan.rows()),
+                    scan.skippedSamples().get(0));
         }
         if (scan.leftOut() > 0) {
             LOG.info("{} rows with a missing value were left out, {} are left", scan.leftOut(), scan.rows());

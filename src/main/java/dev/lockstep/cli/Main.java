@@ -2,13 +2,11 @@ package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
 import dev.lockstep.Version;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParseResult;
 
 /** What {@code spark-submit} runs: the first argument names the command, as the launchers in {@code jobs/} do. */
 @Command(
@@ -24,12 +22,7 @@ import picocli.CommandLine.ParseResult;
             BenchmarkCommand.class
         })
 public final class Main {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_INPUT = 2;
     static final int EXIT_DIVERGED = 3;
-
-    /** An input error inside a task, whose exception came back as text only. */
-    private static final Pattern REMOTE_INPUT = Pattern.compile("dev\\.lockstep\\.InputException: ([^\\n]*)");
 
     private Main() {}
 
@@ -39,42 +32,36 @@ public final class Main {
 
     /** Runs a command and gives its exit code. */
     static int run(String... arguments) {
+        boolean verbose = Arrays.asList(arguments).contains("--verbose");
+        try {
+            Platform.check();
+            return commandLine(verbose).execute(arguments);
+        } catch (InputException | Error e) {
+            return failed(e, verbose);
+        }
+    }
+
+    private static CommandLine commandLine(boolean verbose) {
         CommandLine line = new CommandLine(new Main());
-        line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception, parsed));
+        line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception, verbose));
         line.setParameterExceptionHandler((exception, rest) -> {
             String name = exception.getCommandLine().getCommandName();
             System.err.println(exception.getMessage() + "; jobs/" + name + " --help lists what there is");
-            return EXIT_INPUT;
+            return Complaints.EXIT_INPUT;
         });
-        return line.execute(arguments);
+        return line;
     }
 
-    private static int failed(Exception exception, ParseResult parsed) {
-        boolean verbose = parsed.subcommand() != null && parsed.subcommand().hasMatchedOption("--verbose");
-        Optional<String> input = inputMessage(exception);
-        if (input.isPresent()) {
-            System.err.println(input.get());
-            if (verbose) {
-                exception.printStackTrace();
-            }
-            return EXIT_INPUT;
+    private static int failed(Throwable thrown, boolean verbose) {
+        Optional<Complaints.Complaint> complaint = Complaints.of(thrown);
+        System.err.println(complaint
+                .map(Complaints.Complaint::line)
+                .orElseGet(() -> "failed: " + Complaints.oneLine(thrown.toString())));
+        // What nobody foresaw is to be reported, with its trace.
+        if (verbose || complaint.isEmpty()) {
+            thrown.printStackTrace();
         }
-        System.err.println("failed: " + exception);
-        exception.printStackTrace();
-        return EXIT_FAILED;
-    }
-
-    private static Optional<String> inputMessage(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InputException) {
-                return Optional.of(cause.getMessage());
-            }
-            Matcher remote = REMOTE_INPUT.matcher(String.valueOf(cause.getMessage()));
-            if (remote.find()) {
-                return Optional.of(remote.group(1));
-            }
-        }
-        return Optional.empty();
+        return complaint.map(Complaints.Complaint::exitCode).orElse(Complaints.EXIT_FAILED);
     }
 
     /** For {@code --version}. */

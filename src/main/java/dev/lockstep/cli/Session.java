@@ -5,6 +5,8 @@ import dev.lockstep.linalg.Blas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -19,8 +21,24 @@ import org.slf4j.LoggerFactory;
 /** The Spark application of one command: started with sensible settings, stopped at the end. */
 final class Session implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final long PATIENCE_SECONDS = 60;
+    /** Of Spark's configuration: how long a master that does not listen is waited for. */
+    private static final String MASTER_WAIT = "spark.lockstep.master.wait";
+
+    /** Of Spark's configuration: how long the first executor is waited for. */
+    private static final String EXECUTOR_WAIT = "spark.lockstep.executor.wait";
+
+    /** What Spark allows itself to register with a standalone master; not to be configured. */
+    private static final int REGISTRATION_SECONDS = 60;
+
+    private static final long UNANNOUNCED_MILLIS = 1000;
     private static final long SETTLED_MILLIS = 1500;
+
+    /** Loggers of Spark that tell of a failed start at length. */
+    private static final List<String> STARTING = List.of(
+            "org.apache.spark.SparkContext",
+            "org.apache.spark.metrics.MetricsSystem",
+            "org.apache.spark.deploy.client.StandaloneAppClient$ClientEndpoint",
+            "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend");
 
     private final JavaSparkContext spark;
     private final boolean ours;
@@ -32,15 +50,56 @@ final class Session implements AutoCloseable {
 
     /** Starts Spark, or joins the application that this JVM has already. */
     static Session start(String name, CommonOptions options) {
-        boolean ours = SparkEnv.get() == null;
-        SparkContext context = ours ? SparkContext.getOrCreate(conf(name, options)) : SparkContext.getOrCreate();
-        JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
-        if (ours) {
-            spark.setLogLevel(options.verbose ? "INFO" : options.quiet ? "ERROR" : "WARN");
-        }
         logAsAsked(options);
-        awaitExecutors(spark);
-        return new Session(spark, ours);
+        SparkConf conf = conf(name, options);
+        Master master = Master.of(conf, System.getenv());
+        Duration masterWait = wait(conf, MASTER_WAIT, "20s");
+        Duration executorWait = wait(conf, EXECUTOR_WAIT, "60s");
+        boolean ours = SparkEnv.get() == null;
+        JavaSparkContext spark;
+        if (ours) {
+            master.awaitListening(masterWait);
+            spark = start(master, conf, options);
+        } else {
+            spark = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
+        }
+        Session session = new Session(spark, ours);
+        try {
+            awaitExecutors(spark, executorWait);
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static JavaSparkContext start(Master master, SparkConf conf, CommonOptions options) {
+        if (master.isStandalone()) {
+            LOG.info("registering with {}, which takes at most {} s", master.url(), REGISTRATION_SECONDS);
+        }
+        // What goes wrong here is said in one line of ours.
+        STARTING.forEach(logger -> Configurator.setLevel(logger, options.verbose ? Level.INFO : Level.OFF));
+        try {
+            SparkContext context = SparkContext.getOrCreate(conf);
+            JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+            // Registration may have been given up while the context was made.
+            context.statusTracker().getExecutorInfos();
+            spark.setLogLevel(options.verbose ? "INFO" : options.quiet ? "ERROR" : "WARN");
+            logAsAsked(options);
+            return spark;
+        } catch (Exception e) {
+            throw Complaints.atStart(master.url(), e);
+        } finally {
+            STARTING.forEach(logger -> Configurator.setLevel(logger, (Level) null));
+        }
+    }
+
+    private static Duration wait(SparkConf conf, String key, String otherwise) {
+        try {
+            return Duration.ofSeconds(conf.getTimeAsSeconds(key, otherwise));
+        } catch (NumberFormatException e) {
+            throw new InputException(key + " = " + conf.get(key) + ": expected a time such as " + otherwise, e);
+        }
     }
 
     /** Lets this project say as much as the user wants to hear. */
@@ -60,6 +119,10 @@ final class Session implements AutoCloseable {
             conf.setMaster(options.master);
         }
         conf.setIfMissing("spark.master", "local[*]");
+        if (conf.get("spark.master").startsWith("local")) {
+            // Or a task that runs out of memory ends this process before we can say so.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
         // The progress of a run is ours to show.
         conf.set("spark.ui.showConsoleProgress", "false");
         // Or the first executor to register takes every task.
@@ -78,29 +141,44 @@ final class Session implements AutoCloseable {
     }
 
     /** Waits until executors have registered and their number has settled, so that shards are shared out evenly. */
-    private static void awaitExecutors(JavaSparkContext spark) {
+    private static void awaitExecutors(JavaSparkContext spark, Duration most) {
         if (spark.isLocal()) {
             return;
         }
         long begun = System.nanoTime();
         long settledSince = begun;
+        boolean announced = false;
         int known = 0;
         while (known == 0 || System.nanoTime() - settledSince < SETTLED_MILLIS * 1_000_000L) {
+            if (spark.sc().isStopped()) {
+                throw Complaints.notTaken(spark.master(), null);
+            }
             int now = spark.sc().statusTracker().getExecutorInfos().length - 1;
             if (now != known) {
                 known = now;
                 settledSince = System.nanoTime();
             }
-            if (known == 0 && System.nanoTime() - begun > PATIENCE_SECONDS * 1_000_000_000L) {
-                throw new InputException("no executor registered with " + spark.master() + " within " + PATIENCE_SECONDS
-                        + " seconds; does the cluster have free cores and the memory of spark.executor.memory?");
+            long waited = System.nanoTime() - begun;
+            if (known == 0 && waited > most.toNanos()) {
+                throw new InputException("no executor registered with " + spark.master() + " within "
+                        + most.toSeconds() + " s; does the cluster have workers, free cores and the memory of "
+                        + "spark.executor.memory? (a longer wait: " + EXECUTOR_WAIT + ")");
             }
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for executors", e);
+            if (known == 0 && !announced && waited > UNANNOUNCED_MILLIS * 1_000_000L) {
+                LOG.info("waiting at most {} s for executors of {}", most.toSeconds(), spark.master());
+                announced = true;
             }
+            pause(100);
+        }
+    }
+
+    /** Waits for a moment. */
+    static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for Spark", e);
         }
     }
 

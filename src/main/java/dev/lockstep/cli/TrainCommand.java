@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.JobEngine;
@@ -65,8 +64,9 @@ final class TrainCommand implements Callable<Integer> {
         double readingSeconds = seconds(begun);
         Network network =
                 run.network().build(data.train().features().size(), data.train().classesOrTargets());
-        Vector start = initialWeights(run, network, hadoop);
+        // Looks at the network's size, before its weights are drawn.
         JobEngine jobs = jobs(session, run, data, network);
+        Vector start = initialWeights(run, network, hadoop);
         Trainer.Plan plan = plan(run, data, network);
         LOG.info(
                 "{} {}, {} parameters; {} training rows in {} shards, {} steps an epoch",
@@ -85,8 +85,11 @@ final class TrainCommand implements Callable<Integer> {
             folder.finish(report.json(), model);
             System.out.print(report.text());
             return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
-        } catch (InputException e) {
-            folder.discard();
+        } catch (Throwable e) {
+            // Steps that were taken are worth keeping, unless they were taken by mistake.
+            if (Complaints.isInput(e) || !folder.hasSteps()) {
+                folder.discard();
+            }
             throw e;
         } finally {
             folder.close();

@@ -372,6 +372,9 @@ public final class Scan {
                 int index = categories.size();
                 Set<String> all = new TreeSet<>();
                 found.forEach(piece -> all.addAll(piece.categories.get(index)));
+                if (all.isEmpty()) {
+                    throw new InputException("column \"" + column.name() + "\" has no value in any row; leave it out");
+                }
                 if (all.size() > MOST_CATEGORIES) {
                     throw new InputException("column \"" + column.name() + "\" has more than " + MOST_CATEGORIES
                             + " different categories, each of which would be a feature; leave it out");

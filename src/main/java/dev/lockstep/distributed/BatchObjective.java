@@ -23,14 +23,19 @@ import java.util.List;
  */
 public final class BatchObjective implements Objective {
     private final Engine engine;
+    private final long step;
     private final Batch batch;
     private final Dropout dropout;
     private final Penalty penalty;
     private int evaluations;
 
-    /** @param dropout null for none */
-    public BatchObjective(Engine engine, Batch batch, Dropout dropout, Penalty penalty) {
+    /**
+     * @param step whose batch it is, for complaints
+     * @param dropout null for none
+     */
+    public BatchObjective(Engine engine, long step, Batch batch, Dropout dropout, Penalty penalty) {
         this.engine = engine;
+        this.step = step;
         this.batch = batch;
         this.dropout = dropout;
         this.penalty = penalty;
@@ -46,7 +51,7 @@ public final class BatchObjective implements Objective {
         evaluations++;
         Sums sums = engine.answer(List.of(new Request(Request.RowSet.TRAINING, batch, point, true, false, dropout)))
                 .get(0);
-        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums));
+        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums, "step " + step + ": "));
         Vector gradient = penalty.isNone() ? mean : mean.plus(penalty.gradient(point));
         return new Evaluation(sums.loss() / sums.weight() + penalty.value(point), gradient);
     }
@@ -58,13 +63,13 @@ public final class BatchObjective implements Objective {
 
     /** The mean loss over all rows of a set, without penalty. */
     public static double meanLoss(Sums sums) {
-        return sums.loss() / positiveWeight(sums);
+        return sums.loss() / positiveWeight(sums, "");
     }
 
-    private static double positiveWeight(Sums sums) {
+    private static double positiveWeight(Sums sums, String place) {
         if (!(sums.weight() > 0)) {
-            throw new InputException("the weights of " + sums.rows()
-                    + " rows that were to be averaged sum to " + sums.weight()
+            throw new InputException(place + "the weights of " + sums.rows()
+                    + " rows that are to be averaged sum to " + sums.weight()
                     + "; give rows positive weights, or a larger batch");
         }
         return sums.weight();

@@ -4,6 +4,7 @@ import dev.lockstep.InputException;
 import dev.lockstep.data.Dataset;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Precision;
+import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.apache.spark.broadcast.Broadcast;
  * one result a task, add them along the tree. Simple and robust; a lost task is Spark's to repeat, and gives the same bits.
  */
 public final class JobEngine implements Engine {
+    private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
+
     private final JavaSparkContext spark;
     private final ShardTask.Setting setting;
     private final boolean allowMixedKernels;
@@ -46,7 +49,7 @@ public final class JobEngine implements Engine {
     /**
      * An engine over data sets that are packed already.
      *
-     * @throws InputException if the answers of one job could not fit on the driver
+     * @throws InputException if the answers of one job could not fit on the driver, or a block in an array
      */
     public JobEngine(JavaSparkContext spark, Arithmetic arithmetic, Map<Request.RowSet, Dataset> sets) {
         this.spark = spark;
@@ -58,7 +61,19 @@ public final class JobEngine implements Engine {
                 arithmetic.blockRows());
         this.allowMixedKernels = arithmetic.allowMixedKernels();
         this.sets.putAll(sets);
+        checkBlock(arithmetic);
         sets.values().forEach(this::checkDriver);
+    }
+
+    private static void checkBlock(Arithmetic arithmetic) {
+        int widest = arithmetic.network().inputs();
+        for (Layer layer : arithmetic.network().layers()) {
+            widest = Math.max(widest, layer.outputs());
+        }
+        if ((long) widest * arithmetic.blockRows() > MOST_ENTRIES) {
+            throw new InputException("block-rows = " + arithmetic.blockRows() + " rows of the width " + widest
+                    + " do not fit in an array; set block-rows to at most " + MOST_ENTRIES / widest);
+        }
     }
 
     private void checkDriver(Dataset set) {

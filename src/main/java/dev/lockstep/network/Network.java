@@ -3,6 +3,7 @@ package dev.lockstep.network;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A feed-forward network of dense layers and the loss on its outputs; no weights in it.
@@ -35,6 +36,9 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
         }
     }
 
+    /** As many as a file of weights, which is one array of bytes, holds with its header. */
+    public static final int MOST_PARAMETERS = (Integer.MAX_VALUE - (1 << 20)) / Double.BYTES;
+
     public Network {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
@@ -50,10 +54,14 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
         }
-        long parameters = layers.stream().mapToLong(Layer::parameters).sum();
-        if (parameters > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    "the network has " + parameters + " parameters, expected fewer than 2^31");
+        // In double precision, for as many products of large widths leave the range of a long.
+        double parameters = layers.stream().mapToDouble(Layer::parameters).sum();
+        if (parameters > MOST_PARAMETERS) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the network has %,.0f parameters, expected at most %,d",
+                    parameters,
+                    MOST_PARAMETERS));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.lockstep.Settings;
 import dev.lockstep.linalg.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,11 +35,25 @@ public record NetworkDesign(
     /** Reads the object under the key {@code network}. */
     public static NetworkDesign read(Settings network) {
         List<Integer> hidden = new ArrayList<>();
+        double before = 1;
+        double least = 0;
         for (double width : network.numbers("hidden")) {
-            if (width < 1 || width != Math.rint(width) || width > 1 << 30) {
+            if (width < 1 || width != Math.rint(width)) {
                 throw network.wrong("hidden", "expected whole numbers of at least 1, one for each hidden layer");
             }
             hidden.add((int) width);
+            // Weights from the layer before, be it one input; the rest is known when the data is.
+            least += before * width;
+            before = width;
+        }
+        if (least > Network.MOST_PARAMETERS) {
+            throw network.wrong(
+                    "hidden",
+                    String.format(
+                            Locale.ROOT,
+                            "%,.0f weights at the least; expected a network of at most %,d",
+                            least,
+                            Network.MOST_PARAMETERS));
         }
         if (!network.has("loss")) {
             throw network.wrong("loss", "expected one of " + String.join(", ", Loss.keys()));

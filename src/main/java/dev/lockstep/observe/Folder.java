@@ -7,12 +7,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A folder on any of Hadoop's file systems. */
 public final class Folder {
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+    private static final String PROBE = "_writable";
+
     private final Path path;
     private final FileSystem system;
 
@@ -51,7 +58,7 @@ public final class Folder {
         try {
             return system.exists(which);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new InputException(which + ": cannot be looked at: " + firstLine(e), e);
         }
     }
 
@@ -59,11 +66,47 @@ public final class Folder {
     public void create() {
         try {
             if (!system.mkdirs(path)) {
-                throw new InputException(path + ": the folder cannot be made; is there a file of that name?");
+                throw new InputException(path + ": the folder cannot be made: no permission, or no place for files");
             }
         } catch (IOException e) {
-            throw new InputException(path + ": the folder cannot be made: " + e.getMessage(), e);
+            throw new InputException(path + ": the folder cannot be made: " + firstLine(e), e);
         }
+    }
+
+    /**
+     * Makes the folder and takes it away again, and the new ones above it; where it exists, a file in it.
+     *
+     * @throws InputException if that cannot be done
+     */
+    public void checkWritable() {
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path above = path; above != null && !exists(above); above = above.getParent()) {
+            missing.addLast(above);
+        }
+        try {
+            if (missing.isEmpty()) {
+                write(PROBE).close();
+                missing.add(new Path(path, PROBE));
+            } else {
+                create();
+            }
+        } catch (IOException e) {
+            throw new InputException(path + ": nothing can be written there: " + firstLine(e), e);
+        } finally {
+            missing.forEach(this::deleteIfEmpty);
+        }
+    }
+
+    private void deleteIfEmpty(Path made) {
+        try {
+            system.delete(made, false);
+        } catch (IOException e) {
+            LOG.debug("{} stays", made, e);
+        }
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Deletes the folder and all that is in it. */

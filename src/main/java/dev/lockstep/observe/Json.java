@@ -1,9 +1,14 @@
 package dev.lockstep.observe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /** JSON as this project writes it: doubles so that parsing gives them back, numbers that are not finite as null. */
 public final class Json {
@@ -13,6 +18,22 @@ public final class Json {
     private static final ObjectMapper ONE_LINE = new ObjectMapper();
 
     private Json() {}
+
+    /** Reads one object and nothing after it. */
+    private static final ObjectReader STRICT = MAPPER.readerFor(JsonNode.class)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
+    /**
+     * Reads an object that somebody else may have written.
+     *
+     * @return null if it is no object
+     * @throws IOException if it is no JSON, names a key twice, or goes on after the object
+     */
+    static JsonNode read(byte[] text) throws IOException {
+        JsonNode node = STRICT.readValue(text);
+        return node != null && node.isObject() ? node : null;
+    }
 
     /** An empty object. */
     public static ObjectNode object() {
@@ -34,11 +55,11 @@ public final class Json {
     }
 
     /** The object on one line. */
-    public static String line(ObjectNode node) {
+    public static String line(JsonNode node) {
         return write(ONE_LINE, node);
     }
 
-    private static String write(ObjectMapper mapper, ObjectNode node) {
+    private static String write(ObjectMapper mapper, JsonNode node) {
         try {
             return mapper.writeValueAsString(node);
         } catch (JsonProcessingException e) {

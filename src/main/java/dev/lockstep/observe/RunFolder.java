@@ -24,6 +24,7 @@ public final class RunFolder implements TrainingListener, Closeable {
     private final Function<Sums, Metrics> measure;
     private final OutputStream steps;
     private final OutputStream epochs;
+    private boolean hasSteps;
 
     private RunFolder(Folder folder, Function<Sums, Metrics> measure) throws IOException {
         this.folder = folder;
@@ -33,13 +34,15 @@ public final class RunFolder implements TrainingListener, Closeable {
     }
 
     /**
-     * Refuses a folder that is there already, unless it may be overwritten and is a run folder. Writes nothing.
+     * Refuses a folder that is there already, unless it may be overwritten and is a run folder, and one that cannot be
+     * written. Leaves nothing behind.
      *
      * @throws InputException if the folder may not be used
      */
     public static void check(String path, boolean overwrite, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);
         if (!folder.exists()) {
+            checkWritable(folder);
             return;
         }
         if (!overwrite) {
@@ -48,7 +51,16 @@ public final class RunFolder implements TrainingListener, Closeable {
         }
         if (!folder.has(STEPS) && !folder.has(SUMMARY)) {
             throw new InputException(
-                    path + ": exists and is no run folder, so --overwrite leaves it alone; give another " + "output");
+                    path + ": exists and is no run folder, so --overwrite leaves it alone; give another output");
+        }
+        checkWritable(folder);
+    }
+
+    private static void checkWritable(Folder folder) {
+        try {
+            folder.checkWritable();
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; give another output", e);
         }
     }
 
@@ -83,6 +95,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         node.put("evaluations", step.evaluations());
         Json.put(node, "seconds", step.seconds());
         append(steps, node);
+        hasSteps = true;
     }
 
     @Override
@@ -113,6 +126,11 @@ public final class RunFolder implements TrainingListener, Closeable {
         close();
         model.save(folder.child("model"));
         folder.write(SUMMARY, Json.pretty(summary));
+    }
+
+    /** Whether a step was written. */
+    public boolean hasSteps() {
+        return hasSteps;
     }
 
     /** Takes the folder away again: the run turned out to be the user's mistake. */

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -22,6 +23,14 @@ import java.util.TreeSet;
 public final class Safetensors {
     private static final int PREFIX = Long.BYTES;
     private static final int MOST_HEADER = 100_000_000;
+
+    /**
+     * Where a tensor lies.
+     *
+     * @param from byte after the header
+     * @param width bytes of a number
+     */
+    private record Place(Network.Tensor tensor, int from, int width) {}
 
     private Safetensors() {}
 
@@ -62,25 +71,14 @@ public final class Safetensors {
         JsonNode header = header(name, buffer);
         int dataFrom = buffer.position();
         checkNames(name, header, network);
+        // Nothing is allocated for a network that the file does not hold.
+        List<Place> places = places(name, header, network, file.length - dataFrom);
         double[] values = new double[network.parameters()];
-        for (Network.Tensor tensor : network.tensors()) {
-            JsonNode entry = header.get(tensor.name());
-            checkShape(name, tensor, entry);
-            String dtype = entry.path("dtype").asText();
-            int width = dtype.equals("F64") ? Double.BYTES : dtype.equals("F32") ? Float.BYTES : 0;
-            if (width == 0) {
-                throw new InputException(name + ", " + tensor.name() + ": dtype " + dtype + ", expected F64 or F32");
-            }
-            long from = entry.path("data_offsets").path(0).asLong(-1);
-            long to = entry.path("data_offsets").path(1).asLong(-1);
-            long room = (long) file.length - dataFrom;
-            if (from < 0 || from > room || to > room || to - from != (long) tensor.size() * width) {
-                throw new InputException(name + ", " + tensor.name() + ": its place [" + from + ", " + to
-                        + ") does not fit its shape or the file; is the file cut short?");
-            }
+        for (Place place : places) {
+            Network.Tensor tensor = place.tensor;
             for (int i = 0; i < tensor.size(); i++) {
-                int at = dataFrom + (int) from + i * width;
-                double value = width == Double.BYTES ? buffer.getDouble(at) : buffer.getFloat(at);
+                int at = dataFrom + place.from + i * place.width;
+                double value = place.width == Double.BYTES ? buffer.getDouble(at) : buffer.getFloat(at);
                 if (!Double.isFinite(value)) {
                     throw new InputException(name + ", " + tensor.name() + ": entry " + i + " is " + value
                             + ", expected finite weights");
@@ -89,6 +87,47 @@ public final class Safetensors {
             }
         }
         return Vector.wrap(values);
+    }
+
+    /** Where the tensors lie after the header: one after the other, in any order, without gaps, up to the end. */
+    private static List<Place> places(String name, JsonNode header, Network network, int room) {
+        List<Place> places = new ArrayList<>();
+        for (Network.Tensor tensor : network.tensors()) {
+            JsonNode entry = header.get(tensor.name());
+            checkShape(name, tensor, entry);
+            places.add(place(name, tensor, entry, room));
+        }
+        int end = 0;
+        for (Place place :
+                places.stream().sorted(Comparator.comparingInt(Place::from)).toList()) {
+            if (place.from != end) {
+                throw new InputException(name + ", " + place.tensor.name() + ": begins at byte " + place.from
+                        + ", but what lies before it ends at " + end + "; tensors must not overlap or leave gaps");
+            }
+            end += place.tensor.size() * place.width;
+        }
+        if (end != room) {
+            throw new InputException(
+                    name + ": " + (room - end) + " bytes follow the last tensor; is it two files in one?");
+        }
+        return places;
+    }
+
+    private static Place place(String name, Network.Tensor tensor, JsonNode entry, int room) {
+        String dtype = entry.path("dtype").asText();
+        int width = dtype.equals("F64") ? Double.BYTES : dtype.equals("F32") ? Float.BYTES : 0;
+        if (width == 0) {
+            throw new InputException(name + ", " + tensor.name() + ": dtype " + (dtype.isEmpty() ? "is missing" : dtype)
+                    + ", expected F64 or F32");
+        }
+        JsonNode offsets = entry.path("data_offsets");
+        long from = offsets.path(0).isIntegralNumber() ? offsets.path(0).asLong(-1) : -1;
+        long to = offsets.path(1).isIntegralNumber() ? offsets.path(1).asLong(-1) : -1;
+        if (offsets.size() != 2 || from < 0 || from > room || to > room || to - from != (long) tensor.size() * width) {
+            throw new InputException(name + ", " + tensor.name() + ": its place " + Json.line(offsets)
+                    + " does not fit its shape or the file; is the file cut short?");
+        }
+        return new Place(tensor, (int) from, width);
     }
 
     private static JsonNode header(String name, ByteBuffer buffer) {
@@ -102,13 +141,16 @@ public final class Safetensors {
         byte[] json = new byte[(int) length];
         buffer.get(json);
         try {
-            JsonNode header = Json.MAPPER.readTree(json);
-            if (header == null || !header.isObject()) {
+            JsonNode header = Json.read(json);
+            if (header == null) {
                 throw notOurs(name, "its header is no JSON object");
             }
             return header;
         } catch (JsonProcessingException e) {
-            throw notOurs(name, "its header is no JSON");
+            throw notOurs(
+                    name,
+                    "its header is not JSON: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
             throw new InputException(name + ": cannot be read: " + e.getMessage(), e);
         }
@@ -132,9 +174,11 @@ public final class Safetensors {
 
     private static void checkShape(String name, Network.Tensor tensor, JsonNode entry) {
         List<Integer> shape = new ArrayList<>();
-        entry.path("shape").forEach(size -> shape.add(size.asInt()));
+        entry.path("shape").forEach(size -> shape.add(size.isInt() ? size.asInt() : -1));
         if (!shape.equals(tensor.shape())) {
-            throw new InputException(name + ", " + tensor.name() + ": shape " + shape + ", but the network has "
+            throw new InputException(name + ", " + tensor.name() + ": shape "
+                    + Json.line(entry.path("shape")).replace(",", ", ")
+                    + ", but the network has "
                     + tensor.shape() + "; check network.hidden and the data's width");
         }
     }

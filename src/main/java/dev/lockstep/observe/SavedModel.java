@@ -19,9 +19,9 @@ import dev.lockstep.network.Network;
 import dev.lockstep.network.NumberLoss;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -157,89 +157,107 @@ public record SavedModel(
         String name = model + "/" + JSON;
         JsonNode node;
         try {
-            node = Json.MAPPER.readTree(model.read(JSON));
+            node = Json.read(model.read(JSON));
         } catch (IOException e) {
             throw new InputException(
                     name + ": not JSON: " + e.getMessage().lines().findFirst().orElse(""), e);
+        }
+        if (node == null) {
+            throw new InputException(name + ": no JSON object");
         }
         if (node.path("format").asInt(-1) != FORMAT) {
             throw new InputException(name + ": format " + node.path("format") + ", but this version reads format "
                     + FORMAT + "; use the version that wrote it, "
                     + node.path("lockstep").asText("unknown"));
         }
+        StoredObject stored = new StoredObject(name, node);
+        Network network;
         try {
-            Network network = network(node.get("network"));
-            Vector weights = Safetensors.read(model + "/" + WEIGHTS, model.read(WEIGHTS), network);
-            Optional<JsonNode> classes = Optional.ofNullable(node.get("classes"));
-            return new SavedModel(
-                    network,
-                    weights,
-                    Precision.of(node.get("network").get("precision").asText()),
-                    encoding(node.get("columns")),
-                    texts(node.get("targets")),
-                    classes.map(names -> Classes.of(texts(names))).orElse(null),
-                    node.get("scale").asDouble(),
-                    new Preparation(
-                            node.has("missing") ? numbers(node.get("missing")) : null,
-                            standardization(node, "standardization"),
-                            standardization(node, "targetStandardization"),
-                            null),
-                    Json.MAPPER.writeValueAsString(node.path("source")));
-        } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException | IOException e) {
-            throw new InputException(
-                    name + ": a key is missing or has a value that makes no sense: " + e.getMessage(), e);
+            network = network(stored.child("network"));
+        } catch (IllegalArgumentException e) {
+            throw new InputException(name + ": " + e.getMessage(), e);
         }
+        Encoding encoding = encoding(stored);
+        List<String> targets = stored.names("targets");
+        Classes classes = stored.has("classes") ? classes(name, stored.names("classes")) : null;
+        checkWidths(name, network, encoding.width(), targets, classes);
+        return new SavedModel(
+                network,
+                Safetensors.read(model + "/" + WEIGHTS, model.read(WEIGHTS), network),
+                stored.child("network").constant("precision", Precision.keys(), Precision::of),
+                encoding,
+                targets,
+                classes,
+                stored.number("scale"),
+                new Preparation(
+                        stored.has("missing") ? stored.numbers("missing", encoding.width()) : null,
+                        standardization(stored, "standardization", encoding.width()),
+                        standardization(stored, "targetStandardization", targets.size()),
+                        null),
+                Json.line(stored.child("source").node()));
     }
 
-    private static Network network(JsonNode node) {
+    private static Network network(StoredObject stored) {
         List<Layer> layers = new ArrayList<>();
-        for (JsonNode layer : node.get("layers")) {
+        for (StoredObject layer : stored.children("layers")) {
             layers.add(new Layer(
-                    layer.get("inputs").asInt(),
-                    layer.get("outputs").asInt(),
-                    Activation.of(layer.get("activation").asText()),
-                    layer.get("bias").asBoolean()));
+                    layer.count("inputs"),
+                    layer.count("outputs"),
+                    layer.constant("activation", Activation.keys(), Activation::of),
+                    layer.flag("bias")));
         }
-        Loss loss = Loss.of(node.get("loss").asText(), node.get("delta").asDouble());
-        return new Network(layers, loss, node.get("dropout").asDouble());
+        double delta = stored.number("delta");
+        Loss loss = stored.constant("loss", Loss.keys(), key -> Loss.of(key, delta));
+        return new Network(layers, loss, stored.number("dropout"));
     }
 
-    private static Encoding encoding(JsonNode node) {
+    private static Encoding encoding(StoredObject stored) {
         List<Column> columns = new ArrayList<>();
         List<Classes> categories = new ArrayList<>();
-        for (JsonNode column : node) {
-            Column.Kind kind = Column.Kind.valueOf(column.get("kind").asText().toUpperCase(Locale.ROOT));
+        List<String> kinds = Arrays.stream(Column.Kind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .toList();
+        for (StoredObject column : stored.children("columns")) {
+            Column.Kind kind =
+                    column.constant("kind", kinds, word -> Column.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
             int width = switch (kind) {
                 case NUMBER -> 1;
-                case VECTOR -> column.get("width").asInt();
+                case VECTOR -> column.count("width");
                 case CATEGORY -> 0;
             };
-            columns.add(new Column(column.get("name").asText(), kind, width));
+            columns.add(new Column(column.text("name"), kind, width));
             if (kind == Column.Kind.CATEGORY) {
-                categories.add(Classes.of(texts(column.get("categories"))));
+                categories.add(Classes.of(column.names("categories")));
             }
         }
         return new Encoding(columns, categories);
     }
 
-    private static Standardization standardization(JsonNode node, String key) {
-        JsonNode fitted = node.get(key);
-        return fitted == null
-                ? null
-                : new Standardization(numbers(fitted.get("means")), numbers(fitted.get("deviations")));
-    }
-
-    private static double[] numbers(JsonNode array) {
-        double[] numbers = new double[array.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = array.get(i).asDouble();
+    private static Classes classes(String name, List<String> names) {
+        Classes classes = Classes.of(names);
+        if (classes.count() < Math.max(2, names.size())) {
+            throw new InputException(name + ": classes = " + names + ", expected at least two, all different");
         }
-        return numbers;
+        return classes;
     }
 
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
+    private static void checkWidths(String name, Network network, int features, List<String> targets, Classes classes) {
+        if (network.loss().forClasses() != (classes != null)) {
+            throw new InputException(name + ": the loss " + network.loss().key()
+                    + (classes == null ? " needs the key classes" : " has no classes"));
+        }
+        int outputs = network.loss().outputs(classes == null ? targets.size() : classes.count());
+        if (features != network.inputs() || outputs != network.outputs()) {
+            throw new InputException(name + ": " + features + " features and " + outputs
+                    + " outputs of its classes or targets do not fit its layers " + network.widths());
+        }
+    }
+
+    private static Standardization standardization(StoredObject stored, String key, int columns) {
+        if (!stored.has(key)) {
+            return null;
+        }
+        StoredObject fitted = stored.child(key);
+        return new Standardization(fitted.numbers("means", columns), fitted.numbers("deviations", columns));
     }
 }

@@ -105,7 +105,7 @@ public final class Trainer<S extends Record> {
 
     private BatchObjective objective(Batch batch) {
         Dropout dropout = plan.dropout() > 0 ? Dropout.of(plan.seed(), steps, plan.dropout()) : null;
-        return new BatchObjective(this::timed, batch, dropout, plan.penalty());
+        return new BatchObjective(this::timed, steps, batch, dropout, plan.penalty());
     }
 
     private List<Sums> timed(List<Request> requests) {

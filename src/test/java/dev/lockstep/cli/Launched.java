@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +21,18 @@ record Launched(int exitCode, String out, String err) {
     /** Runs {@code jobs/NAME arguments more -- submit} in a folder, on the embedded Spark. */
     static Launched job(Path folder, String name, List<String> arguments, List<String> more, List<String> submit)
             throws IOException {
+        return job(folder, name, arguments, more, submit, Map.of());
+    }
+
+    /** The same with variables of the environment. */
+    static Launched job(
+            Path folder,
+            String name,
+            List<String> arguments,
+            List<String> more,
+            List<String> submit,
+            Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of("jobs", name).toAbsolutePath().toString());
         command.addAll(arguments);
@@ -28,6 +41,12 @@ record Launched(int exitCode, String out, String err) {
             command.add("--");
             command.addAll(submit);
         }
+        return process(folder, name, command, environment);
+    }
+
+    /** Runs a command of any kind. */
+    static Launched process(Path folder, String name, List<String> command, Map<String, String> environment)
+            throws IOException {
         Path out = Files.createTempFile(folder, name, ".out");
         Path err = Files.createTempFile(folder, name, ".err");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -35,6 +54,7 @@ record Launched(int exitCode, String out, String err) {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().remove("SPARK_HOME");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try {
             if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
