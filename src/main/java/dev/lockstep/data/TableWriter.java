@@ -138,7 +138,8 @@ public final class TableWriter {
      *
      * <p>CSV begins every file with the header; numbers are the shortest decimals that parse to the same value. A text with
      * a line break is refused. Quotes are doubled, which Spark's own reader expects with {@code escape = "\""}; our reader
-     * and others expect nothing else. Outer blanks are kept, but our reader takes them off. Parquet is compressed with Snappy. LIBSVM takes two columns, a label and a vector.
+     * and others expect nothing else. Outer blanks are kept, but our reader takes them off; an empty text and a missing
+     * value are read back as the same. Parquet is compressed with Snappy. LIBSVM takes two columns, a label and a vector.
      *
      * @param rows evaluated once, if no task is repeated
      * @throws InputException if a value cannot be written in this format
