@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written is read back as it was, in the order of the partitions; nothing that is no table is ever replaced. */
+/**
+ * What is written is read back as it was, in the order of the partitions; nothing that is no table is ever replaced.
+ */
 class TableWriterTest {
     private static final StructType SCHEMA = new StructType()
             .add("number", DataTypes.DoubleType)
