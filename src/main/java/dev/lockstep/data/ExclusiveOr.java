@@ -5,8 +5,8 @@ import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Permutation;
 
 /**
- * Parity: clouds around the corners of the cube [-1, 1]^d; the class is 1 where an odd number of the corner's coordinates
- * is negative. With two features and without noise, the four rows of the exclusive or.
+ * Parity: clouds around the corners of the cube [-1, 1]^d; the class is 1 where an odd number of the corner's
+ * coordinates is negative. With two features and without noise, the four rows of the exclusive or.
  *
  * <p>The corners come in a drawn order, each of them once before any comes again.
  *

@@ -3,8 +3,8 @@ package dev.lockstep.data;
 import java.io.Serializable;
 
 /**
- * Rows out of nothing: each one a function of its number, the same on every machine. Adding one is a file, and a line in
- * {@link SyntheticSource}.
+ * Rows out of nothing: each one a function of its number, the same on every machine. Adding one is a file, and a
+ * line in {@link SyntheticSource}.
  */
 interface Generator extends Serializable {
     /** Number of features. */

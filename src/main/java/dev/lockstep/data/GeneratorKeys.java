@@ -23,7 +23,10 @@ final class GeneratorKeys {
         return settings.integer("seed", 1);
     }
 
-    /** The seed that draws what is to be learnt: training and test rows have the same one, so it is no part of the seed. */
+    /**
+     * The seed that draws what is to be learnt: training and test rows have the same one, so it is no part of the
+     * seed.
+     */
     static long teacherSeed(Settings settings) {
         return settings.integer("teacher-seed", 1);
     }

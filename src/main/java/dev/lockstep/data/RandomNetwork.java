@@ -5,11 +5,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * A dense network with drawn weights, whose outputs are centred and scaled for normal inputs: over them, every output has
- * mean 0, and all outputs together variance 1.
+ * A dense network with drawn weights, whose outputs are centred and scaled for normal inputs: over them, every
+ * output has mean 0, and all outputs together variance 1.
  *
- * <p>Weights and biases are normal with variance g^2 / fan-in; g^2 is 1, or 2 with relu. Mean and variance are measured on
- * {@value #MEASURED_ROWS} rows. The weights do not travel: every task draws them from the seed.
+ * <p>Weights and biases are normal with variance g^2 / fan-in; g^2 is 1, or 2 with relu. Mean and variance are
+ * measured on {@value #MEASURED_ROWS} rows. The weights do not travel: every task draws them from the seed.
  */
 final class RandomNetwork implements Serializable {
     private static final int MEASURED_ROWS = 500;

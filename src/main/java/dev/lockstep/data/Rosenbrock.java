@@ -4,9 +4,9 @@ import dev.lockstep.Settings;
 import dev.lockstep.linalg.Mixing;
 
 /**
- * Rosenbrock's valley as a surface to be learnt: f(x) = sum of 100 (x_(i+1) - x_i^2)^2 + (1 - x_i)^2 (Rosenbrock 1960,
- * doi:10.1093/comjnl/3.3.175), at points that are uniform in [-2, 2]^d. On the plane its values reach 3,609 and have the
- * mean 455.7; {@code scale = 0.001} makes targets of size 1.
+ * Rosenbrock's valley as a surface to be learnt: f(x) = sum of 100 (x_(i+1) - x_i^2)^2 + (1 - x_i)^2 (Rosenbrock
+ * 1960, doi:10.1093/comjnl/3.3.175), at points that are uniform in [-2, 2]^d. On the plane its values reach 3,609
+ * and have the mean 455.7; {@code scale = 0.001} makes targets of size 1.
  *
  * @param rows number of points
  * @param features d, at least 2

@@ -6,10 +6,10 @@ import dev.lockstep.linalg.Mixing;
 /**
  * Classes that hyperplanes through the origin separate, with a margin: the field of the perceptron's theorem.
  *
- * <p>Class c is where w_c · x is the largest; w_0 … w_(C-1) are the corners of a regular simplex around the origin, of edge
- * sqrt 2, turned at random. A normal point is mirrored into the region of its class and then moved away from all of the
- * region's borders by the margin, along w_c. So every point is at least the margin away from every hyperplane between its
- * class and another, up to rounding.
+ * <p>Class c is where w_c · x is the largest; w_0 … w_(C-1) are the corners of a regular simplex around the origin,
+ * of edge sqrt 2, turned at random. A normal point is mirrored into the region of its class and then moved away from
+ * all of the region's borders by the margin, along w_c. So every point is at least the margin away from every
+ * hyperplane between its class and another, up to rounding.
  *
  * @param rows number of points, shared out among the classes in turn
  * @param features number of dimensions, at least one less than there are classes
@@ -36,7 +36,10 @@ record Separable(long rows, int features, double margin, long seed, double[][] c
                 corners(classes, features, GeneratorKeys.teacherSeed(settings)));
     }
 
-    /** Corner c has the coordinates of column c of Helmert's matrix along directions that are orthogonal to each other. */
+    /**
+     * Corner c has the coordinates of column c of Helmert's matrix along directions that are orthogonal to each
+     * other.
+     */
     private static double[][] corners(int classes, int features, long seed) {
         double[][] directions = new double[classes - 1][features];
         double[][] corners = new double[classes][features];

@@ -8,9 +8,9 @@ import java.util.Arrays;
  * Many features, most of them 0, and a linear teacher. Each feature is standard normal with the probability {@code
  * density}, else 0.
  *
- * <p>A score is the product of the features with drawn normal weights, divided by sqrt(density * features), so its variance
- * is 1. The label is the score plus noise; with classes, the place of the largest of as many scores, noise on each. A row
- * without any feature other than 0 is of class 0 if there is no noise.
+ * <p>A score is the product of the features with drawn normal weights, divided by sqrt(density * features), so its
+ * variance is 1. The label is the score plus noise; with classes, the place of the largest of as many scores, noise
+ * on each. A row without any feature other than 0 is of class 0 if there is no noise.
  *
  * @param rows number of rows
  * @param features number of features

@@ -13,7 +13,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** What a table can be written as, by the ending of its path. Plain text is not compressed, whatever a cluster prefers. */
+/**
+ * What a table can be written as, by the ending of its path. Plain text is not compressed, whatever a cluster
+ * prefers.
+ */
 enum TableFormat {
     /** A header and a row a line; quoted where it must be, a quote inside doubled (RFC 4180). */
     CSV {

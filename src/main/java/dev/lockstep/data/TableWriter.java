@@ -23,9 +23,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes tables as Spark does: a folder of part files, one a partition, and {@code _SUCCESS} when all of them are there.
- * Spark's commit protocol moves the files of finished tasks to their places at the end, so that a job which fails leaves
- * nothing that a reader takes for data.
+ * Writes tables as Spark does: a folder of part files, one a partition, and {@code _SUCCESS} when all of them are
+ * there. Spark's commit protocol moves the files of finished tasks to their places at the end, so that a job which
+ * fails leaves nothing that a reader takes for data.
  */
 public final class TableWriter {
     /** Part files have numbers of five digits; more digits would not sort. */
@@ -134,11 +134,14 @@ public final class TableWriter {
     }
 
     /**
-     * Writes the rows: part file k holds partition k, and the names of the part files sort by k. Run {@link #check} first.
+     * Writes the rows: part file k holds partition k, and the names of the part files sort by k. Run {@link #check}
+     * first.
      *
-     * <p>CSV begins every file with the header; numbers are the shortest decimals that parse to the same value. A text with
-     * a line break is refused. Quotes are doubled, which Spark's own reader expects with {@code escape = "\""}; our reader
-     * and others expect nothing else. Outer blanks are kept, but our reader takes them off. Parquet is compressed with Snappy. LIBSVM takes two columns, a label and a vector.
+     * <p>CSV begins every file with the header; numbers are the shortest decimals that parse to the same value. A
+     * text with a line break is refused. Quotes are doubled, which Spark's own reader expects with {@code escape =
+     * "\""}; our reader and others expect nothing else. Outer blanks are kept, but our reader takes them off; an
+     * empty text and a missing value are read back as the same. Parquet is compressed with Snappy. LIBSVM takes two
+     * columns, a label and a vector.
      *
      * @param rows evaluated once, if no task is repeated
      * @throws InputException if a value cannot be written in this format
