@@ -9,11 +9,14 @@ import dev.lockstep.linalg.Blas;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Loss;
 import dev.lockstep.observe.SavedModel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -86,6 +89,7 @@ final class PredictCommand implements Callable<Integer> {
                 input.source(),
                 new PreparedRows.Treatment(saved.encoding(), saved.scale(), saved.preparation()),
                 input.faults().rules(false));
+        refuseOwnInput(rows.files(), session.spark().hadoopConfiguration());
         Said said = Said.of(saved);
         StructType schema = rows.schema();
         List<String> taken = Arrays.asList(schema.fieldNames());
@@ -115,6 +119,19 @@ final class PredictCommand implements Callable<Integer> {
                 String.join(", ", said.schema(prefix).fieldNames()),
                 rows.schema().size(),
                 TrainCommand.seconds(begun));
+    }
+
+    /** Overwriting deletes what is there before the first row is read. */
+    private void refuseOwnInput(List<String> files, Configuration hadoop) {
+        try {
+            Path folder = new Path(output);
+            String own = folder.getFileSystem(hadoop).makeQualified(folder) + "/";
+            if (files.stream().anyMatch(file -> file.startsWith(own))) {
+                throw new InputException(output + ": the data lies there, and would be replaced; give another output");
+            }
+        } catch (IOException e) {
+            throw new InputException(output + ": the file system cannot be reached: " + e.getMessage(), e);
+        }
     }
 
     /**

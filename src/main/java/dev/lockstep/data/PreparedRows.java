@@ -20,9 +20,10 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * @param rows one partition a piece of the source; pieces are in the order of the rows
  * @param schema of the rows' cells
+ * @param files where the rows come from; names of generators are no files
  * @param bad counts bad rows; a task that is tried again counts again
  */
-public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, LongAccumulator bad) {
+public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<String> files, LongAccumulator bad) {
     /**
      * How rows become the features that a network was trained on.
      *
@@ -60,7 +61,9 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, LongAcc
                         rules,
                         bad,
                         hadoop.value().value()));
-        return new PreparedRows(rows, source.schema(columns), bad);
+        List<String> files =
+                listing.slices().stream().map(Slice::file).distinct().toList();
+        return new PreparedRows(rows, source.schema(columns), files, bad);
     }
 
     /** The rows of a piece. */

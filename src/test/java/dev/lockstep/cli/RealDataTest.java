@@ -25,6 +25,8 @@ import java.util.TreeSet;
 import org.apache.spark.storage.RDDInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The runs in conf/ on the real data sets that they are for, with the figures that their first comments promise. */
 class RealDataTest {
@@ -36,7 +38,7 @@ class RealDataTest {
         List<String> arguments = new ArrayList<>(
                 List.of("train", "conf/" + conf, "--quiet", "--set", "output=" + folder.resolve("run")));
         for (String set : sets) {
-            arguments.addAll(List.of("--set", set));
+            arguments.addAll(set.startsWith("--") ? List.of(set) : List.of("--set", set));
         }
         CommandLineRun run = CommandLineRun.of(arguments.toArray(new String[0]));
         assertThat(run.exitCode()).as(run.complaints().toString()).isZero();
@@ -126,5 +128,107 @@ class RealDataTest {
         assertThat(stored.diskSize()).isZero();
         assertThat(stored.memSize()).isBetween(60_000L * 784 * 4, 200_000_000L);
         set.release();
+    }
+
+    @Test
+    void taxi_fares_are_learnt_from_parquet_with_nulls_and_impossible_trips() {
+        Path data = RealData.folder("nyc-green-taxi");
+        JsonNode run = train(
+                "nyc-green-taxi.conf",
+                "data.train.path=" + data + "/green_tripdata_202[23]-*.parquet",
+                "data.test.path=" + data + "/green_tripdata_2024-03.parquet",
+                "stop.epochs=2");
+        assertThat(run.at("/data/training/sourceRows").asLong()
+                        + run.at("/data/training/skippedRows").asLong()
+                        + run.at("/data/test/sourceRows").asLong()
+                        + run.at("/data/test/skippedRows").asLong())
+                .isEqualTo(538_344);
+        assertThat(run.at("/metrics/test/mae").asDouble()).isLessThan(3.2);
+    }
+
+    @Test
+    void beijing_s_air_is_predicted_at_a_station_that_was_held_out() throws IOException, InterruptedException {
+        Path data = unpacked("beijing-prsa", "beijing-prsa.tar.gz").resolve("beijing-prsa");
+        JsonNode run = train(
+                "beijing-prsa.conf",
+                "data.train.path=[\"" + data + "/PRSA_Data_[!W]*.csv\",\"" + data + "/PRSA_Data_Wanliu*.csv\"]",
+                "data.test.path=" + data + "/PRSA_Data_Wanshouxigong*.csv",
+                "stop.epochs=1");
+        assertThat(run.at("/data/training/skippedRows").asLong()
+                        + run.at("/data/test/skippedRows").asLong())
+                .as("rows without PM2.5")
+                .isEqualTo(8739);
+        assertThat(run.at("/metrics/test/r2").asDouble()).isGreaterThan(0.85);
+    }
+
+    @Test
+    void intrusions_have_23_labels_three_symbols_and_kinds_that_training_lacks() {
+        Path data = RealData.folder("kddcup99");
+        JsonNode run = train(
+                "kddcup99.conf",
+                "data.train.path=" + data.resolve("kddcup.data_10_percent.gz"),
+                "data.test.path=" + data.resolve("corrected.gz"),
+                "stop.epochs=1");
+        assertThat(run.at("/data/classes").size()).isEqualTo(23);
+        assertThat(run.at("/data/training/sourceRows").asLong()).isEqualTo(494_021);
+        assertThat(run.at("/data/test/sourceRows").asLong()
+                        + run.at("/data/test/skippedRows").asLong())
+                .isEqualTo(311_029);
+        assertThat(run.at("/data/test/skippedSamples/0").asText()).contains("line 4, the label \"snmpgetattack.\"");
+        assertThat(run.at("/metrics/test/accuracy").asDouble()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void muscle_readings_train_and_a_malformed_line_is_named_or_skipped() throws IOException, InterruptedException {
+        Path data = unpacked("myo-emg", "myo-emg-curated.tar.gz");
+        JsonNode run = train("myo-emg.conf", "data.train.path=" + data + "/*/*/*.txt");
+        assertThat(run.at("/data/training/sourceRows").asLong()).isEqualTo(1_440_918);
+        assertThat(run.at("/metrics/validation/accuracy").asDouble()).isGreaterThan(0.5);
+
+        Path file = data.resolve("myo-emg/21547-2/3.txt");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(99, "1,2,3,4,5,6,7,8");
+        lines.set(104, "1,2,3,4,5,6,7,eight,3");
+        Files.write(file, lines);
+        CommandLineRun failed = CommandLineRun.of(
+                "train",
+                "conf/myo-emg.conf",
+                "--quiet",
+                "--set",
+                "data.train.path=" + data + "/*/*/*.txt",
+                "--set",
+                "data.on-bad-row=fail",
+                "--set",
+                "output=" + folder.resolve("failed"));
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(failed.complaints())
+                .singleElement()
+                .asString()
+                .contains("21547-2/3.txt, line 100, expected 9 columns, got 8");
+        JsonNode skipped = train("myo-emg.conf", "data.train.path=" + data + "/*/2*/*.txt", "--overwrite");
+        assertThat(skipped.at("/data/training/skippedRows").asLong()).isEqualTo(2);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "iris.conf, iris.data, 150, 0.9",
+        "wine.conf, wine.data, 178, 0.9",
+        "libsvm.conf, sample_multiclass_classification_data.stripped.txt, 150, 0.9"
+    })
+    void small_tables_are_learnt(String conf, String file, long rows, double accuracy) {
+        JsonNode run = train(conf, "data.train.path=" + RealData.folder("small").resolve(file));
+        assertThat(run.at("/data/training/sourceRows").asLong()).isEqualTo(rows);
+        assertThat(run.at("/metrics/validation/accuracy").asDouble()).isGreaterThan(accuracy);
+    }
+
+    /** A packed data set, in a folder of the test's own. */
+    private Path unpacked(String name, String archive) throws IOException, InterruptedException {
+        Path packed = RealData.folder(name).resolve(archive);
+        Path target = Files.createDirectory(folder.resolve(name));
+        Process tar = new ProcessBuilder("tar", "xzf", packed.toString(), "-C", target.toString())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        return target;
     }
 }
