@@ -43,6 +43,9 @@ final class CsvTable implements Table {
     private final String charset;
     private final Set<String> missing;
 
+    /** Whether a word for a missing value begins as numbers do; mostly not, and then most cells need not be looked up. */
+    private final boolean missingNumbers;
+
     /** Names of all columns; set on the driver by {@link #look}. */
     private List<String> names;
 
@@ -66,6 +69,7 @@ final class CsvTable implements Table {
         charset = settings.choice("encoding", "UTF-8", CHARSETS);
         List<String> words = settings.texts("missing-values");
         missing = new HashSet<>(settings.has("missing-values") ? words : MISSING);
+        missingNumbers = missing.stream().anyMatch(word -> word.matches("[-.0-9].*"));
     }
 
     @Override
@@ -266,7 +270,12 @@ final class CsvTable implements Table {
         @Override
         public boolean isMissing(int column) {
             String text = cell(column);
-            return text == null || missing.contains(text);
+            return text == null || ((missingNumbers || !startsNumber(text)) && missing.contains(text));
+        }
+
+        private static boolean startsNumber(String text) {
+            char c = text.isEmpty() ? ' ' : text.charAt(0);
+            return (c >= '0' && c <= '9') || c == '-' || c == '.';
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.lockstep.linalg.Mixing;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -94,13 +95,13 @@ public final class Scan {
             long power,
             boolean weighted,
             double weight,
-            TreeSet<String> labels,
-            List<TreeSet<String>> categories,
+            Set<String> labels,
+            List<Set<String>> categories,
             String refused)
             implements Serializable {
         /** A piece that cannot be read at all: told to the driver as a value, so that no task fails and is tried again. */
         static Found refused(String message) {
-            return new Found(0, 0, List.of(), 0, 0, 1, false, 0, new TreeSet<>(), List.of(), message);
+            return new Found(0, 0, List.of(), 0, 0, 1, false, 0, Set.of(), List.of(), message);
         }
     }
 
@@ -230,10 +231,10 @@ public final class Scan {
             double weight = 0;
             Classes classes = known == null ? null : known.classes;
             int categoryColumns = Encoding.categories(columns);
-            TreeSet<String> labels = new TreeSet<>();
-            List<TreeSet<String>> categories = new ArrayList<>();
+            Set<String> labels = new HashSet<>();
+            List<Set<String>> categories = new ArrayList<>();
             for (int i = 0; i < categoryColumns; i++) {
-                categories.add(new TreeSet<>());
+                categories.add(new HashSet<>());
             }
             for (Slice slice : slices) {
                 try (RowReader reader = source.open(slice, hadoop, rules.forClasses)) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.SharedSpark;
+import dev.lockstep.data.TableWriter;
 import dev.lockstep.linalg.Mixing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,9 +64,32 @@ class SameBitsIT {
                 penalty { l2 = 1e-4 }
                 stop { epochs = 3 }
                 """.formatted(data));
+        writeOtherFormats(data);
         Path run = train("reference", List.of("--master", "local[1]", "--set", "engine=jobs"), List.of());
         expectedWeights = Files.readAllBytes(run.resolve("model/weights.safetensors"));
         expectedSteps = steps(run);
+    }
+
+    /** The same rows as Spark writes them in other formats: a folder for each file, so that they keep their order. */
+    private static void writeOtherFormats(Path data) {
+        SparkSession session = TableWriter.session(SharedSpark.context());
+        for (String name : List.of("a", "b", "c")) {
+            org.apache.spark.sql.Dataset<Row> rows = session.read()
+                    .option("header", true)
+                    .option("inferSchema", true)
+                    .csv(data.resolve(name + ".csv").toString())
+                    .coalesce(1);
+            for (String format : List.of("parquet", "orc", "json")) {
+                rows.write()
+                        .option("parquet.block.size", 20_000)
+                        .format(format)
+                        .save(folder.resolve(format).resolve(name).toString());
+            }
+            rows.write()
+                    .option("header", true)
+                    .option("compression", "gzip")
+                    .csv(folder.resolve("gzip/" + name).toString());
+        }
     }
 
     @AfterAll
@@ -114,12 +141,46 @@ class SameBitsIT {
         assertThat(summary.at("/cost/answers").asInt()).isPositive();
     }
 
+    /** Other formats hold the same rows, so they give the same weights as the CSV files, wherever they lie and are read. */
+    @ParameterizedTest(name = "{0} on {1}, pieces of {2} bytes")
+    @CsvSource({"parquet, cluster, 65536", "orc, local[8], 134217728", "json, local[3], 900", "gzip, local[2], 4096"})
+    void every_format_gives_the_same_bits(String format, String master, String bytes) throws IOException {
+        Path moved = Files.createDirectories(folder.resolve("moved-" + format)).resolve("rows");
+        Files.move(folder.resolve(format), moved);
+        boolean onCluster = master.equals("cluster");
+        Path run = train(
+                format,
+                List.of(
+                        "--master",
+                        onCluster ? cluster().master() : master,
+                        "--set",
+                        "data.train.format=" + (format.equals("gzip") ? "csv" : format),
+                        "--set",
+                        "data.train.path=" + moved),
+                onCluster
+                        ? List.of(
+                                "--conf",
+                                "spark.executor.memory=1g",
+                                "--driver-memory",
+                                "1g",
+                                "--conf",
+                                "spark.sql.files.maxPartitionBytes=" + bytes)
+                        : List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes));
+        assertSameBits(run);
+    }
+
+    private static LocalCluster cluster() throws IOException {
+        if (cluster == null) {
+            cluster = LocalCluster.start(folder.resolve("cluster"), 2);
+        }
+        return cluster;
+    }
+
     @Test
     void a_standalone_cluster_of_two_executors_gives_the_same_bits() throws IOException {
-        cluster = LocalCluster.start(folder.resolve("cluster"), 2);
         Path run = train(
                 "cluster",
-                List.of("--master", cluster.master(), "--set", "engine=resident"),
+                List.of("--master", cluster().master(), "--set", "engine=resident"),
                 List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
         assertSameBits(run);
         JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
