@@ -109,6 +109,25 @@ public final class Folder {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
+    /** Moves the folder to a hidden place beside its own, in which nothing is kept, and gives it there. */
+    Folder setAside() {
+        Folder aside = new Folder(new Path(path.getParent(), "." + path.getName() + ".replaced"), system);
+        aside.delete();
+        moveTo(aside);
+        return aside;
+    }
+
+    /** Moves the folder to where nothing is. */
+    void moveTo(Folder target) {
+        try {
+            if (!system.rename(path, target.path)) {
+                throw new InputException(path + ": cannot be moved to " + target.path + "; give another output");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Deletes the folder and all that is in it. */
     public void delete() {
         try {

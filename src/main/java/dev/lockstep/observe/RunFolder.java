@@ -26,8 +26,12 @@ public final class RunFolder implements TrainingListener, Closeable {
     private final OutputStream epochs;
     private boolean hasSteps;
 
-    private RunFolder(Folder folder, Function<Sums, Metrics> measure) throws IOException {
+    /** What a run left there before, kept until this one has a step of its own; null if there was none. */
+    private Folder replaced;
+
+    private RunFolder(Folder folder, Folder replaced, Function<Sums, Metrics> measure) throws IOException {
         this.folder = folder;
+        this.replaced = replaced;
         this.measure = measure;
         this.steps = folder.write(STEPS);
         this.epochs = folder.write(EPOCHS);
@@ -65,18 +69,16 @@ public final class RunFolder implements TrainingListener, Closeable {
     }
 
     /**
-     * Makes the folder, after {@link #check}; what a run left there before is deleted.
+     * Makes the folder, after {@link #check}; what a run left there before is set aside, and deleted with the first step.
      *
      * @param measure makes validation metrics of sums
      */
     public static RunFolder create(String path, Function<Sums, Metrics> measure, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);
-        if (folder.exists()) {
-            folder.delete();
-        }
+        Folder replaced = folder.exists() ? folder.setAside() : null;
         folder.create();
         try {
-            return new RunFolder(folder, measure);
+            return new RunFolder(folder, replaced, measure);
         } catch (IOException e) {
             throw new InputException(path + ": nothing can be written there: " + e.getMessage(), e);
         }
@@ -96,6 +98,10 @@ public final class RunFolder implements TrainingListener, Closeable {
         Json.put(node, "seconds", step.seconds());
         append(steps, node);
         hasSteps = true;
+        if (replaced != null) {
+            replaced.delete();
+            replaced = null;
+        }
     }
 
     @Override
@@ -133,10 +139,14 @@ public final class RunFolder implements TrainingListener, Closeable {
         return hasSteps;
     }
 
-    /** Takes the folder away again: the run turned out to be the user's mistake. */
+    /** Takes the folder away again, and puts back what it replaced: the run turned out to be the user's mistake. */
     public void discard() {
         close();
         folder.delete();
+        if (replaced != null) {
+            replaced.moveTo(folder);
+            replaced = null;
+        }
     }
 
     @Override

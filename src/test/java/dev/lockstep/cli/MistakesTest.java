@@ -184,6 +184,37 @@ class MistakesTest {
     }
 
     @Test
+    void overwrite_keeps_what_was_there_until_the_new_run_has_a_step() throws IOException {
+        CommandLineRun.train(folder, good);
+        byte[] before = Files.readAllBytes(folder.resolve("run/run.json"));
+        // Weights of 0 in one batch are noticed at a step only.
+        StringBuilder csv = new StringBuilder("x,y,weight,label\n");
+        for (int i = 0; i < 20; i++) {
+            csv.append(i + ",1," + (i < 10 ? 0 : 1) + "," + (i % 2 == 0 ? "even" : "odd") + "\n");
+        }
+        Files.writeString(folder.resolve("half.csv"), csv);
+        CommandLineRun run = CommandLineRun.train(
+                folder,
+                good,
+                "--overwrite",
+                "--set",
+                "data.train.path=" + folder.resolve("half.csv"),
+                "--set",
+                "data.train.weight=weight",
+                "--set",
+                "batch=10",
+                "--set",
+                "shuffle=false");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints()).singleElement().asString().contains("step 0", "weights");
+        assertThat(Files.readAllBytes(folder.resolve("run/run.json"))).isEqualTo(before);
+        try (var files = Files.list(folder)) {
+            assertThat(files.filter(file -> file.getFileName().toString().contains("replaced")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void overwrite_never_deletes_what_is_no_run_folder() throws IOException {
         Files.createDirectory(folder.resolve("run"));
         Files.writeString(folder.resolve("run/thesis.txt"), "years of work");
