@@ -269,8 +269,10 @@ final class TableSource implements Source {
         }
         String known =
                 layout.named() ? "its columns are " + Names.some(names) : "it has columns 0 to " + (names.size() - 1);
-        throw new InputException(table.place() + ": there is no column " + column + "; " + known + "; check " + key
-                + (layout.named() ? "" : " and header"));
+        // A line that was not split is one column.
+        String others = (layout.named() ? "" : " and header") + (names.size() == 1 ? " and separator" : "");
+        throw new InputException(
+                table.place() + ": there is no column " + column + "; " + known + "; check " + key + others);
     }
 
     @Override

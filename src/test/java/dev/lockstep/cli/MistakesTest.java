@@ -116,6 +116,23 @@ class MistakesTest {
     }
 
     @Test
+    void a_separator_that_is_another_is_suspected() throws IOException {
+        Path file = folder.resolve("semicolons.csv");
+        Files.writeString(file, "x;y;label\n1;2;even\n");
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "data.train.path=" + file),
+                "its columns are x;y;label; check label and separator");
+    }
+
+    @Test
+    void a_file_system_without_code_is_named_with_what_to_add() {
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "data.train.path=s3a://bucket/rows.csv"),
+                "org.apache.hadoop.fs.s3a.S3AFileSystem",
+                "--packages org.apache.hadoop:hadoop-aws:3.4.2");
+    }
+
+    @Test
     void weights_that_sum_to_nothing_or_are_negative_are_refused() {
         String weighted = "data.train.weight=weight";
         String zero = "data.train.path=" + folder.resolve("weights.csv");
@@ -211,6 +228,7 @@ class MistakesTest {
     void a_wrong_command_line_is_one_line_too() {
         assertRefused(CommandLineRun.of("train"), "CONF", "--help");
         assertRefused(CommandLineRun.of("train", "x.conf", "--oops"), "--oops", "--help");
+        assertRefused(CommandLineRun.of("trian", "x.conf"), "trian", "expected one of train, evaluate");
         assertRefused(CommandLineRun.of("train", folder + "/nowhere.conf"), "nowhere.conf", "no such configuration");
     }
 
