@@ -143,6 +143,20 @@ class MistakesTest {
     }
 
     @Test
+    void a_range_holds_for_weights_too_and_is_refused_where_there_is_no_number() {
+        String weighted = "data.train.weight=weight";
+        String path = "data.train.path=" + folder.resolve("weights.csv");
+        assertRefused(
+                CommandLineRun.train(
+                        folder, good, "--set", weighted, "--set", path, "--set", "data.train.ranges={weight=[1,2]}"),
+                "line 2, column \"weight\": 0 is outside of its range, 1 to 2");
+        assertRefused(
+                CommandLineRun.train(
+                        folder, good, "--set", "data.train.categorical=x", "--set", "data.train.ranges={x=[1,2]}"),
+                "ranges names the column x, which does not hold one number a row");
+    }
+
+    @Test
     void bad_rows_can_be_skipped_and_are_counted() {
         CommandLineRun run = CommandLineRun.train(
                 folder,
