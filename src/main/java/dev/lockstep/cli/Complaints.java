@@ -33,6 +33,7 @@ final class Complaints {
             Pattern.compile("(?:ClassNotFoundException|NoClassDefFoundError): (dev[./]lockstep[./][\\w./$]+)");
     private static final Pattern NO_FILE_SYSTEM =
             Pattern.compile("ClassNotFoundException: Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
+    private static final Pattern SAME_COLUMN = Pattern.compile("\\[COLUMN_ALREADY_EXISTS] The column (`[^`]+`)");
     private static final Pattern OLD_JAVA = Pattern.compile("UnsupportedClassVersionError: [^\\n]*");
     private static final Pattern NO_FILE = Pattern.compile("(?:FileNotFoundException|NoSuchFileException): ([^\\n]+)");
     private static final Pattern FULL_DISK = Pattern.compile("No space left on device");
@@ -64,6 +65,11 @@ final class Complaints {
         StringBuilder told = new StringBuilder();
         chain.forEach(cause -> told.append(cause).append('\n'));
         String text = told.toString();
+        Matcher same = SAME_COLUMN.matcher(text);
+        if (same.find()) {
+            return input("the output would have two columns " + same.group(1)
+                    + ", but for capital letters, which Spark does not write as Parquet; write .csv");
+        }
         Matcher remote = REMOTE_INPUT.matcher(text);
         if (remote.find()) {
             return input(remote.group(1));

@@ -224,6 +224,44 @@ class MistakesTest {
         assertThat(folder.resolve("run/thesis.txt")).exists();
     }
 
+    private CommandLineRun predict(String data, String output) {
+        return CommandLineRun.of(
+                "predict",
+                "--quiet",
+                "--model",
+                folder.resolve("run").toString(),
+                "--data",
+                data,
+                "--output",
+                folder.resolve(output).toString());
+    }
+
+    @Test
+    void columns_that_differ_in_capital_letters_are_no_parquet() throws IOException {
+        Path file = folder.resolve("capitals.csv");
+        Files.writeString(file, "x,X,label\n1,2,even\n3,4,odd\n");
+        CommandLineRun.train(folder, good, "--set", "data.train.path=" + file);
+        CommandLineRun run = predict("path=" + file, "predicted.parquet");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints()).hasSize(1);
+        assertThat(run.complaints().get(0)).contains("two columns `x`", "capital letters", "write .csv");
+        assertThat(predict("path=" + file, "predicted.csv").exitCode()).isZero();
+    }
+
+    @Test
+    void features_of_libsvm_are_not_taken_for_columns_of_a_table() throws IOException {
+        Files.writeString(folder.resolve("rows.libsvm"), "1 1:5 2:1\n2 1:3\n");
+        Files.writeString(folder.resolve("three.csv"), "5,1,7\n");
+        Files.writeString(folder.resolve("two.csv"), "5,1\n");
+        String source = "data.train={format=libsvm, path=\"" + folder.resolve("rows.libsvm") + "\"}";
+        CommandLineRun.train(folder, good, "--set", "data.train=null", "--set", source);
+        String csv = "format=csv,header=false,path=" + folder;
+        CommandLineRun run = predict(csv + "/three.csv", "three.out.csv");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints().get(0)).contains("trained on 2 features, the data has 3");
+        assertThat(predict(csv + "/two.csv", "two.out.csv").exitCode()).isZero();
+    }
+
     @Test
     void first_weights_of_another_shape_are_refused() throws IOException {
         Network other = new Network(
