@@ -354,13 +354,28 @@ public final class Settings {
                 object.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
             if (!asked.contains(entry.getKey())) {
                 throw new InputException(place(entry.getValue().origin()) + "unknown key " + full(entry.getKey())
-                        + nearest(entry.getKey(), asked) + known());
+                        + nearest(entry.getKey(), asked) + listed());
             }
         }
         children.values().forEach(Settings::refuseUnknown);
     }
 
-    private String known() {
+    /**
+     * The keys that were asked for, here and in the parts that were, by their path from here and in that order; with
+     * what was used for each that is not there, where the code that asked names a value.
+     */
+    public Map<String, Optional<Object>> known() {
+        Map<String, Optional<Object>> known = new LinkedHashMap<>();
+        for (String key : asked) {
+            known.put(key, Optional.ofNullable(defaults.get(key)));
+            if (children.containsKey(key)) {
+                children.get(key).known().forEach((inner, used) -> known.put(key + "." + inner, used));
+            }
+        }
+        return known;
+    }
+
+    private String listed() {
         return asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked);
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.util.VersionInfo;
 
 /**
  * The one line that a user gets for what went wrong: from an exception of ours, or from how Spark tells of a mistake.
@@ -30,6 +31,9 @@ final class Complaints {
                     + "|(?:ClassNotFoundException|NoClassDefFoundError): (?:scala|org[./]apache[./]spark)[./][\\w./$]+");
     private static final Pattern NO_CLASS_OF_OURS =
             Pattern.compile("(?:ClassNotFoundException|NoClassDefFoundError): (dev[./]lockstep[./][\\w./$]+)");
+    private static final Pattern NO_FILE_SYSTEM =
+            Pattern.compile("ClassNotFoundException: Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
+    private static final Pattern SAME_COLUMN = Pattern.compile("\\[COLUMN_ALREADY_EXISTS] The column (`[^`]+`)");
     private static final Pattern OLD_JAVA = Pattern.compile("UnsupportedClassVersionError: [^\\n]*");
     private static final Pattern NO_FILE = Pattern.compile("(?:FileNotFoundException|NoSuchFileException): ([^\\n]+)");
     private static final Pattern FULL_DISK = Pattern.compile("No space left on device");
@@ -61,6 +65,11 @@ final class Complaints {
         StringBuilder told = new StringBuilder();
         chain.forEach(cause -> told.append(cause).append('\n'));
         String text = told.toString();
+        Matcher same = SAME_COLUMN.matcher(text);
+        if (same.find()) {
+            return input("the output would have two columns " + same.group(1)
+                    + ", but for capital letters, which Spark does not write as Parquet; write .csv");
+        }
         Matcher remote = REMOTE_INPUT.matcher(text);
         if (remote.find()) {
             return input(remote.group(1));
@@ -137,6 +146,12 @@ final class Complaints {
         Matcher library = OTHER_LIBRARY.matcher(text);
         if (library.find()) {
             return input(otherSpark(library.group()));
+        }
+        Matcher system = NO_FILE_SYSTEM.matcher(text);
+        if (system.find()) {
+            return input("the code of a file system is not on the class path (" + system.group(1)
+                    + "); add it, such as for s3a://: -- --packages org.apache.hadoop:hadoop-aws:"
+                    + VersionInfo.getVersion());
         }
         Matcher java = OLD_JAVA.matcher(text);
         return java.find()

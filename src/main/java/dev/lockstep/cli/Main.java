@@ -45,8 +45,13 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception, verbose));
         line.setParameterExceptionHandler((exception, rest) -> {
-            String name = exception.getCommandLine().getCommandName();
-            System.err.println(exception.getMessage() + "; jobs/" + name + " --help lists what there is");
+            CommandLine command = exception.getCommandLine();
+            boolean isCommand = command.getParent() != null;
+            System.err.println(exception.getMessage()
+                    + (isCommand
+                            ? "; jobs/" + command.getCommandName() + " --help lists what there is"
+                            : "; expected one of "
+                                    + String.join(", ", command.getSubcommands().keySet())));
             return Complaints.EXIT_INPUT;
         });
         return line;

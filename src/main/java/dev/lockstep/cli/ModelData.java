@@ -12,6 +12,9 @@ import java.util.List;
 
 /** The {@code --data} of commands that use a saved model. */
 final class ModelData {
+    /** Formats whose features have numbers for names; they say nothing of the columns of a table. */
+    private static final List<String> NUMBERED = List.of("libsvm", "idx");
+
     private ModelData() {}
 
     /**
@@ -28,12 +31,11 @@ final class ModelData {
         for (String key : List.of("path", "images", "labels", "weight", "ranges")) {
             trained = trained.withoutPath(key);
         }
-        String format = given.hasPath("format")
-                ? given.getString("format")
-                : trained.hasPath("format") ? trained.getString("format") : "";
-        boolean same = trained.hasPath("format") && format.equals(trained.getString("format"));
+        String before = trained.hasPath("format") ? trained.getString("format") : "";
+        String format = given.hasPath("format") ? given.getString("format") : before;
+        boolean same = format.equals(before) && !before.isEmpty();
         Config merged = given.withFallback(same ? trained : Sources.isTable(format) ? common(trained) : given);
-        if (Sources.isTable(format)) {
+        if (Sources.isTable(format) && !NUMBERED.contains(before)) {
             merged = merged.withFallback(columns(saved));
         }
         if (!labelled) {

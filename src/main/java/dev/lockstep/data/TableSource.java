@@ -179,11 +179,11 @@ final class TableSource implements Source {
                 IntStream.range(first, last).toArray(),
                 weightColumn < 0 ? -1 : last,
                 kept,
-                ranges(layout, selected),
+                ranges(layout, selected, featureList),
                 new ArrayList<>(names));
     }
 
-    private double[][] ranges(Table.Layout layout, List<Integer> selected) {
+    private double[][] ranges(Table.Layout layout, List<Integer> selected, List<Column> featureList) {
         double[][] bySelected = new double[selected.size()][];
         ranges.forEach((name, range) -> {
             int column = index(name, layout, "ranges");
@@ -191,7 +191,12 @@ final class TableSource implements Source {
                 throw new InputException(table.place() + ": ranges names the column " + name
                         + ", which is neither a feature, a target nor the weight; take it out");
             }
-            bySelected[selected.indexOf(column)] = range;
+            int at = selected.indexOf(column);
+            if (at < featureList.size() && featureList.get(at).kind() != Column.Kind.NUMBER) {
+                throw new InputException(table.place() + ": ranges names the column " + name
+                        + ", which does not hold one number a row; take it out");
+            }
+            bySelected[at] = range;
         });
         return bySelected;
     }
@@ -269,8 +274,10 @@ final class TableSource implements Source {
         }
         String known =
                 layout.named() ? "its columns are " + Names.some(names) : "it has columns 0 to " + (names.size() - 1);
-        throw new InputException(table.place() + ": there is no column " + column + "; " + known + "; check " + key
-                + (layout.named() ? "" : " and header"));
+        // A line that was not split is one column.
+        String others = (layout.named() ? "" : " and header") + (names.size() == 1 ? " and separator" : "");
+        throw new InputException(
+                table.place() + ": there is no column " + column + "; " + known + "; check " + key + others);
     }
 
     @Override
@@ -386,6 +393,9 @@ final class TableSource implements Source {
                 }
                 if (weightValue < 0) {
                     return columns.names.get(cell) + ": a weight of " + cells.text(cell) + " is negative";
+                }
+                if (isOutside(cell, weightValue)) {
+                    return outside(cell);
                 }
             }
             for (int i = 0; i < targetValues.length; i++) {

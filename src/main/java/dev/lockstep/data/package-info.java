@@ -2,17 +2,35 @@
  * Data: from a source of rows to packed shards in the memory of the executors.
  *
  * <pre>
- *   Source ──► Slice, … ──► RowReader ──► Scan ──────────────► Packing ──► Dataset
- *   one file   pieces in    good and      rows of each piece,   one        shards of blocks,
- *   a format   row order    bad rows      labels, bad rows      shuffle    cached
+ *   Table ──► TableSource ──► RowReader ──► Scan ──────────────► Packing ───────────► Dataset
+ *   cells     roles of        good and      numbers the rows,    one shuffle,         shards of blocks,
+ *             columns         bad rows      learns Classes       learns Preparation   cached
+ *                                 │         and Encoding
+ *                                 └───────► PreparedRows: one row after the other, to be predicted
  * </pre>
  *
- * <p>A row's identity is its place in its source: files in sorted order, position in the file, never the partition that
- * held it. Pieces are cut however suits the cluster; {@link dev.lockstep.data.Scan} counts the rows of each, so every row
- * has a dense number, and from that number and the seed everything follows: whether it is a validation row, which shard it
- * lies in, when an epoch visits it ({@link dev.lockstep.data.EpochOrder}).
+ * <p>A tour of half an hour:
  *
- * <p>Row t of a set lies in shard t mod S, at place t / S. Adding a format is one file that implements {@link
- * dev.lockstep.data.Source} and one line in {@link dev.lockstep.data.Sources}.
+ * <ol>
+ *   <li>{@link dev.lockstep.data.Source} is a format with its settings: listed and cut into slices on the driver, opened on
+ *       executors. {@link dev.lockstep.data.Sources} is the registry. Formats whose rows are cells under columns (CSV,
+ *       Parquet, ORC, JSON) are a {@code Table} each, and one {@code TableSource} knows which column is label, feature,
+ *       category or weight, and what is wrong with a row; LIBSVM, IDX and generators are sources of their own.
+ *   <li>A {@code RowReader} gives the rows of a slice: features, categories, label, weight, or what is wrong with it.
+ *   <li>{@link dev.lockstep.data.Scan}, the first pass, counts the good rows of each slice, so that every row has a dense
+ *       number, finds the bad ones, and learns what is a set: {@link dev.lockstep.data.Classes} and the categories of an
+ *       {@link dev.lockstep.data.Encoding}.
+ *   <li>{@link dev.lockstep.data.Packing}, the second pass, sends each row to the shard that its number names, and learns
+ *       there what is a sum: the {@link dev.lockstep.data.Preparation}, shard by shard in order. Then it packs blocks.
+ *   <li>{@link dev.lockstep.data.Dataset} is the result. Row t of a set lies in shard t mod S, at place t / S; {@link
+ *       dev.lockstep.data.EpochOrder} says when an epoch visits it.
+ *   <li>{@link dev.lockstep.data.PreparedRows} does the same to rows that are to be predicted, in one pass and keeping
+ *       nothing; {@link dev.lockstep.data.TableWriter} writes them.
+ * </ol>
+ *
+ * <p>A row's identity is its place in its source: files in sorted order, position in the file, never the partition that
+ * held it. Pieces are cut however suits the cluster; from a row's number and the seed everything follows. Adding a format
+ * is one file that implements {@code Table} or {@code Source}, and one line in {@code Sources}; adding a generator is one
+ * that implements {@code Generator}, and one line in {@code SyntheticSource}.
  */
 package dev.lockstep.data;

@@ -429,8 +429,8 @@ class EnvironmentMistakesTest {
         String right = Files.readString(json);
         assertThat(evaluate().exitCode()).isZero();
         List<List<String>> changes = List.of(
-                List.of("\"format\" : 1", "\"format\" : 2", "format 2, but this version reads format 1"),
-                List.of("\"format\" : 1,", "", "reads format 1"),
+                List.of("\"format\" : 2", "\"format\" : 1", "format 1, but this version reads format 2"),
+                List.of("\"format\" : 2,", "", "reads format 2"),
                 List.of("{\n  \"format\"", "\"format\"", "not JSON"),
                 List.of("\"network\"", "\"net\"", "the key network is missing"),
                 List.of("\"layers\"", "\"layer\"", "network: the key layers is missing"),
@@ -447,7 +447,7 @@ class EnvironmentMistakesTest {
                 List.of("\"float32\"", "\"float8\"", "precision = \"float8\", expected one of"),
                 List.of("\"even\", ", "", "classes = [odd], expected at least two"),
                 List.of("\"even\", ", "\"odd\", ", "classes = [odd, odd], expected at least two, all different"),
-                List.of("\"x\", ", "", "1 features"),
+                List.of("{\n    \"name\" : \"x\",\n    \"kind\" : \"number\"\n  }, ", "", "1 features"),
                 List.of("\"scale\" : 1.0", "\"scale\" : \"one\"", "scale = \"one\", expected a finite number"),
                 List.of(
                         "\"scale\" : 1.0",

@@ -116,6 +116,23 @@ class MistakesTest {
     }
 
     @Test
+    void a_separator_that_is_another_is_suspected() throws IOException {
+        Path file = folder.resolve("semicolons.csv");
+        Files.writeString(file, "x;y;label\n1;2;even\n");
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "data.train.path=" + file),
+                "its columns are x;y;label; check label and separator");
+    }
+
+    @Test
+    void a_file_system_without_code_is_named_with_what_to_add() {
+        assertRefused(
+                CommandLineRun.train(folder, good, "--set", "data.train.path=s3a://bucket/rows.csv"),
+                "org.apache.hadoop.fs.s3a.S3AFileSystem",
+                "--packages org.apache.hadoop:hadoop-aws:3.4.2");
+    }
+
+    @Test
     void weights_that_sum_to_nothing_or_are_negative_are_refused() {
         String weighted = "data.train.weight=weight";
         String zero = "data.train.path=" + folder.resolve("weights.csv");
@@ -123,6 +140,20 @@ class MistakesTest {
         String negative = "data.train.path=" + folder.resolve("negative.csv");
         assertRefused(
                 CommandLineRun.train(folder, good, "--set", weighted, "--set", negative), "line 3", "is negative");
+    }
+
+    @Test
+    void a_range_holds_for_weights_too_and_is_refused_where_there_is_no_number() {
+        String weighted = "data.train.weight=weight";
+        String path = "data.train.path=" + folder.resolve("weights.csv");
+        assertRefused(
+                CommandLineRun.train(
+                        folder, good, "--set", weighted, "--set", path, "--set", "data.train.ranges={weight=[1,2]}"),
+                "line 2, column \"weight\": 0 is outside of its range, 1 to 2");
+        assertRefused(
+                CommandLineRun.train(
+                        folder, good, "--set", "data.train.categorical=x", "--set", "data.train.ranges={x=[1,2]}"),
+                "ranges names the column x, which does not hold one number a row");
     }
 
     @Test
@@ -224,6 +255,44 @@ class MistakesTest {
         assertThat(folder.resolve("run/thesis.txt")).exists();
     }
 
+    private CommandLineRun predict(String data, String output) {
+        return CommandLineRun.of(
+                "predict",
+                "--quiet",
+                "--model",
+                folder.resolve("run").toString(),
+                "--data",
+                data,
+                "--output",
+                folder.resolve(output).toString());
+    }
+
+    @Test
+    void columns_that_differ_in_capital_letters_are_no_parquet() throws IOException {
+        Path file = folder.resolve("capitals.csv");
+        Files.writeString(file, "x,X,label\n1,2,even\n3,4,odd\n");
+        CommandLineRun.train(folder, good, "--set", "data.train.path=" + file);
+        CommandLineRun run = predict("path=" + file, "predicted.parquet");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints()).hasSize(1);
+        assertThat(run.complaints().get(0)).contains("two columns `x`", "capital letters", "write .csv");
+        assertThat(predict("path=" + file, "predicted.csv").exitCode()).isZero();
+    }
+
+    @Test
+    void features_of_libsvm_are_not_taken_for_columns_of_a_table() throws IOException {
+        Files.writeString(folder.resolve("rows.libsvm"), "1 1:5 2:1\n2 1:3\n");
+        Files.writeString(folder.resolve("three.csv"), "5,1,7\n");
+        Files.writeString(folder.resolve("two.csv"), "5,1\n");
+        String source = "data.train={format=libsvm, path=\"" + folder.resolve("rows.libsvm") + "\"}";
+        CommandLineRun.train(folder, good, "--set", "data.train=null", "--set", source);
+        String csv = "format=csv,header=false,path=" + folder;
+        CommandLineRun run = predict(csv + "/three.csv", "three.out.csv");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.complaints().get(0)).contains("trained on 2 features, the data has 3");
+        assertThat(predict(csv + "/two.csv", "two.out.csv").exitCode()).isZero();
+    }
+
     @Test
     void first_weights_of_another_shape_are_refused() throws IOException {
         Network other = new Network(
@@ -242,6 +311,7 @@ class MistakesTest {
     void a_wrong_command_line_is_one_line_too() {
         assertRefused(CommandLineRun.of("train"), "CONF", "--help");
         assertRefused(CommandLineRun.of("train", "x.conf", "--oops"), "--oops", "--help");
+        assertRefused(CommandLineRun.of("trian", "x.conf"), "trian", "expected one of train, evaluate");
         assertRefused(CommandLineRun.of("train", folder + "/nowhere.conf"), "nowhere.conf", "no such configuration");
     }
 
