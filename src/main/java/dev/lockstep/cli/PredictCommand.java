@@ -78,6 +78,7 @@ final class PredictCommand implements Callable<Integer> {
         TableWriter.check(output, overwrite, Session.hadoop(options));
         try (Session session = Session.start("lockstep predict", options)) {
             session.announce(Blas.Kind.NATIVE);
+            Session.logNoFailures(options);
             predict(session, saved, input);
             return 0;
         }

@@ -40,6 +40,13 @@ final class Session implements AutoCloseable {
             "org.apache.spark.deploy.client.StandaloneAppClient$ClientEndpoint",
             "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend");
 
+    /** Who tells of a failure while a table is written. */
+    private static final List<String> WRITING = List.of(
+            "org.apache.spark.executor.Executor",
+            "org.apache.spark.scheduler.TaskSetManager",
+            "org.apache.spark.sql.execution.datasources",
+            "org.apache.spark.util.Utils");
+
     private final JavaSparkContext spark;
     private final boolean ours;
 
@@ -105,6 +112,15 @@ final class Session implements AutoCloseable {
     /** Lets this project say as much as the user wants to hear. */
     static void logAsAsked(CommonOptions options) {
         Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
+    }
+
+    /** Leaves it to the command to say why a job failed that writes a table; Spark's parts would say it first, each its own way. */
+    static void logNoFailures(CommonOptions options) {
+        for (String name : WRITING) {
+            if (!options.verbose) {
+                Configurator.setLevel(name, Level.OFF);
+            }
+        }
     }
 
     /** Hadoop's configuration as Spark would have it, before Spark is started. */

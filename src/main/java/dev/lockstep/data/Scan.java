@@ -357,9 +357,10 @@ public final class Scan {
         if (bad > rules.badRowLimit * (rows + bad)) {
             throw new InputException(String.format(
                     Locale.ROOT,
-                    "%,d of %,d rows are bad (%.1f %%), more than bad-row-limit = %s allows; the first: %s",
+                    "%,d of %,d rows %s bad (%.1f %%), more than bad-row-limit = %s allows; the first: %s",
                     bad,
                     rows + bad,
+                    bad == 1 ? "is" : "are",
                     100.0 * bad / (rows + bad),
                     rules.badRowLimit,
                     reasons.get(0)));

@@ -188,7 +188,7 @@ class MistakesTest {
                         "data.train.path=" + folder.resolve("text.csv"),
                         "--set",
                         "data.on-bad-row=skip"),
-                "1 of 3 rows are bad (33.3 %)",
+                "1 of 3 rows is bad (33.3 %)",
                 "bad-row-limit = 0.05",
                 "text.csv, line 3");
     }
