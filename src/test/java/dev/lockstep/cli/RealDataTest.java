@@ -213,7 +213,8 @@ class RealDataTest {
     @CsvSource({
         "iris.conf, iris.data, 150, 0.9",
         "wine.conf, wine.data, 178, 0.9",
-        "libsvm.conf, sample_multiclass_classification_data.stripped.txt, 150, 0.9"
+        "libsvm-binary.conf, sample_libsvm_data.txt, 100, 0.9",
+        "libsvm-multiclass.conf, sample_multiclass_classification_data.stripped.txt, 150, 0.9"
     })
     void small_tables_are_learnt(String conf, String file, long rows, double accuracy) {
         JsonNode run = train(conf, "data.train.path=" + RealData.folder("small").resolve(file));
