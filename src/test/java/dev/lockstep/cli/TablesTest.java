@@ -8,12 +8,14 @@ import dev.lockstep.SharedSpark;
 import dev.lockstep.data.TableWriter;
 import dev.lockstep.observe.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -387,5 +389,36 @@ class TablesTest {
         assertOneLine(CommandLineRun.of(train), "broken.csv", "gzipped", ".gz");
         Files.write(broken, new byte[] {(byte) 0xFF, (byte) 0xFE, 'a', 0});
         assertOneLine(CommandLineRun.of(train), "broken.csv", "UTF-16");
+    }
+
+    @Test
+    void a_picture_file_that_promises_more_than_it_holds_is_refused_at_once() throws IOException {
+        // A header of four billion pictures of 28 x 28, and behind it one; plain and gzipped.
+        java.nio.ByteBuffer images = java.nio.ByteBuffer.allocate(16 + 784);
+        images.putInt(0x803).putInt(-1).putInt(28).putInt(28);
+        java.nio.ByteBuffer labels = java.nio.ByteBuffer.allocate(8 + 1);
+        labels.putInt(0x801).putInt(-1);
+        Files.write(folder.resolve("images"), images.array());
+        Files.write(folder.resolve("labels"), labels.array());
+        for (String name : List.of("images", "labels")) {
+            try (OutputStream stream = new GZIPOutputStream(Files.newOutputStream(folder.resolve(name + ".gz")))) {
+                stream.write(Files.readAllBytes(folder.resolve(name)));
+            }
+        }
+        for (String ending : List.of("", ".gz")) {
+            Files.writeString(
+                    folder.resolve("idx.conf"), """
+                    data { train { format = idx, images = "%s/images%s", labels = "%s/labels%s" } }
+                    network { hidden = [3], loss = cross-entropy }
+                    optimizer { name = rprop }
+                    output = "%s"
+                    """.formatted(folder, ending, folder, ending, folder.resolve("idx")));
+            assertOneLine(
+                    CommandLineRun.of("train", folder.resolve("idx.conf").toString(), "--quiet"),
+                    "images" + ending,
+                    "the header says 4294967295 rows",
+                    "is it cut short?");
+        }
+        assertThat(folder.resolve("idx")).doesNotExist();
     }
 }
