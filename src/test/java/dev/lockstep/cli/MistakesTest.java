@@ -39,6 +39,9 @@ class MistakesTest {
         Files.writeString(folder.resolve("rows.csv"), csv);
         Files.writeString(folder.resolve("empty.csv"), "");
         Files.writeString(folder.resolve("text.csv"), "x,y,label\n1,2,even\n3,n/a,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("nan.csv"), "x,y,label\n1,2,even\n3,NaN,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("huge.csv"), "x,y,label\n1,2,even\n3, 1e999,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("hexadecimal.csv"), "x,y,label\n1,2,even\n3, 4,odd\n0x1p3,6,odd\n");
         Files.writeString(folder.resolve("unknown.csv"), "x,y,label\n1,2,even\n3,4,prime\n");
         Files.writeString(folder.resolve("one.csv"), "x,y,label\n1,2,even\n3,4,even\n");
         Files.writeString(folder.resolve("weights.csv"), "x,y,weight,label\n1,2,0,even\n3,4,0,odd\n");
@@ -108,6 +111,9 @@ class MistakesTest {
                 "nowhere.csv|nowhere.csv|no such file",
                 "empty.csv|empty.csv|no rows",
                 "text.csv|text.csv, line 3, column \"y\": \"n/a\" is not a finite number|on-bad-row = skip",
+                "nan.csv|nan.csv, line 3, column \"y\": the value is missing (\"NaN\")|missing = mean or skip",
+                "huge.csv|huge.csv, line 3, column \"y\": \"1e999\" is not a finite number|on-bad-row = skip",
+                "hexadecimal.csv|hexadecimal.csv, line 4, column \"x\": \"0x1p3\" is not a finite number|on-bad-row = skip",
                 "one.csv|only one class|at least two",
             })
     void bad_data_is_named_with_its_place(String file, String what, String remedy) {
