@@ -131,6 +131,16 @@ class SourceTest {
     }
 
     @Test
+    void two_objects_in_a_line_are_not_one_row() throws IOException {
+        String file = write("two.json", "{\"x\":1,\"l\":\"p\"}\n{\"x\":2,\"l\":\"q\"}{\"x\":3,\"l\":\"q\"}\n");
+        assertThat(rows("format=json,label=l,path=" + file))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("not one JSON object");
+    }
+
+    @Test
     void a_folder_and_a_glob_are_read_in_the_order_of_their_paths() throws IOException {
         write("many/b.csv", "x,l\n2,q\n");
         write("many/a.csv", "x,l\n1,p\n");
