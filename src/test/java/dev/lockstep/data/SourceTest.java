@@ -131,6 +131,25 @@ class SourceTest {
     }
 
     @Test
+    void a_compressed_file_that_is_cut_short_is_named() throws IOException {
+        byte[] whole = gzip("x,l\n1,p\n2,q\n".repeat(2000).getBytes(StandardCharsets.UTF_8));
+        String cut = write("cut.csv.gz", java.util.Arrays.copyOf(whole, whole.length - 12));
+        String other = write("other.csv.gz", "x,l\n1,p\n");
+        for (String file : List.of(cut, other)) {
+            assertThatThrownBy(() -> rows("format=csv,label=l,on-bad-row=skip,path=" + file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll(file, "cannot be decompressed", "damaged");
+        }
+    }
+
+    @Test
+    void a_codec_that_this_machine_lacks_is_named() throws IOException {
+        assertThatThrownBy(() -> rows("format=csv,label=l,path=" + write("a.csv.zst", "(\u00b5/\u00fd")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("a.csv.zst", "gzip");
+    }
+
+    @Test
     void two_objects_in_a_line_are_not_one_row() throws IOException {
         String file = write("two.json", "{\"x\":1,\"l\":\"p\"}\n{\"x\":2,\"l\":\"q\"}{\"x\":3,\"l\":\"q\"}\n");
         assertThat(rows("format=json,label=l,path=" + file))
