@@ -29,6 +29,9 @@ final class CsvTable implements Table {
     private static final List<String> CHARSETS =
             List.of("UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "windows-1252");
 
+    /** What a decoder puts in the place of bytes that mean nothing in its encoding. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private final List<String> paths;
     private final boolean header;
 
@@ -105,12 +108,20 @@ final class CsvTable implements Table {
                 while (lines.next()) {
                     if (!isEmpty(lines.text())) {
                         refuseOpenQuote(lines.text(), whole.file(), lines.position(), hadoop);
+                        refuseUnreadable(lines.text(), whole.file());
                         return new Splitter(columnsOf(lines.text())).split(lines.text());
                     }
                 }
             }
         }
         throw new InputException(place() + ": no rows; the file is empty");
+    }
+
+    private void refuseUnreadable(String line, String file) {
+        if (header && line.indexOf(UNREADABLE) >= 0) {
+            throw new InputException(Files.local(file) + ": the names of the columns are not written in " + charset
+                    + "; set encoding to that of the file, one of " + String.join(", ", CHARSETS));
+        }
     }
 
     /** Most columns that a line can have. */
@@ -249,7 +260,23 @@ final class CsvTable implements Table {
                 cells = new String[0];
                 return "the line cannot be split into " + names.size() + " columns";
             }
-            return cells.length != names.size() ? "expected " + names.size() + " columns, got " + cells.length : null;
+            if (cells.length != names.size()) {
+                return "expected " + names.size() + " columns, got " + cells.length;
+            }
+            return line.indexOf(UNREADABLE) < 0 ? null : unreadable();
+        }
+
+        /** What is wrong with a row that has a sign which stands for others: two different words would become one. */
+        private String unreadable() {
+            for (int column : selected) {
+                if (cells[column] != null && cells[column].indexOf(UNREADABLE) >= 0) {
+                    return (header ? "column \"" + names.get(column) + "\"" : "column " + column) + ": \""
+                            + cells[column]
+                            + "\" is not written in " + charset + "; set encoding to that of the file, one of "
+                            + String.join(", ", CHARSETS);
+                }
+            }
+            return null;
         }
 
         /** The text of a cell; null if it is empty, or a bad row is too short to have it. */

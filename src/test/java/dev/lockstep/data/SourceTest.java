@@ -150,6 +150,23 @@ class SourceTest {
     }
 
     @Test
+    void words_of_another_encoding_are_not_taken_for_each_other() throws IOException {
+        String file = write(
+                "latin.csv",
+                "x,l,note\n1,B\u00e4r,a\n2,B\u00f6r,a\n3,Bar,\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+        String keys = "format=csv,label=l,features=x,path=" + file;
+        List<String> rows = rows(keys);
+        assertThat(rows.subList(0, 2))
+                .allSatisfy(row -> assertThat(row).contains("column \"l\"", "not written in UTF-8", "set encoding"));
+        assertThat(rows.get(2)).as("a column without a role").endsWith("3.0 -> Bar");
+        assertThat(rows(keys + ",encoding=ISO-8859-1").get(1)).endsWith("2.0 -> B\u00f6r");
+        String header = write("head.csv", "x,\u00e4\n1,2\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> rows("format=csv,label=1,path=" + header))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("names of the columns", "set encoding");
+    }
+
+    @Test
     void two_objects_in_a_line_are_not_one_row() throws IOException {
         String file = write("two.json", "{\"x\":1,\"l\":\"p\"}\n{\"x\":2,\"l\":\"q\"}{\"x\":3,\"l\":\"q\"}\n");
         assertThat(rows("format=json,label=l,path=" + file))
