@@ -139,7 +139,7 @@ final class CsvTable implements Table {
 
     /** A cell that goes on in the next line: lines would no longer be rows, nor their offsets the rows' positions. */
     private void refuseOpenQuote(String line, String file, long position, Configuration hadoop) throws IOException {
-        if (separator == null || line.indexOf(quote) < 0) {
+        if (line.indexOf(quote) < 0) {
             return;
         }
         boolean isOpen = false;
@@ -152,7 +152,9 @@ final class CsvTable implements Table {
                     isOpen = isDoubled;
                     i += isDoubled ? 1 : 0;
                 }
-            } else if (line.startsWith(separator, i)) {
+            } else if (separator == null && Character.isWhitespace(c)) {
+                atStart = true;
+            } else if (separator != null && line.startsWith(separator, i)) {
                 atStart = true;
                 i += separator.length() - 1;
             } else if (atStart && c == quote) {
@@ -197,10 +199,38 @@ final class CsvTable implements Table {
 
         String[] split(String line) {
             if (separator == null) {
-                return line.strip().split("\\s+");
+                return line.indexOf(quote) < 0 ? line.strip().split("\\s+") : splitQuoted(line);
             }
             String[] cells = parser.parseLine(line);
             return cells == null ? new String[0] : cells;
+        }
+
+        /** Splits at blanks, but for those in quotes. */
+        private String[] splitQuoted(String line) {
+            List<String> cells = new ArrayList<>();
+            int at = 0;
+            while (at < line.length()) {
+                if (Character.isWhitespace(line.charAt(at))) {
+                    at++;
+                    continue;
+                }
+                StringBuilder cell = new StringBuilder();
+                boolean isOpen = line.charAt(at) == quote;
+                at += isOpen ? 1 : 0;
+                while (at < line.length() && (isOpen || !Character.isWhitespace(line.charAt(at)))) {
+                    char c = line.charAt(at++);
+                    if (isOpen && c == quote) {
+                        isOpen = at < line.length() && line.charAt(at) == quote;
+                        at += isOpen ? 1 : 0;
+                        if (!isOpen) {
+                            continue;
+                        }
+                    }
+                    cell.append(c);
+                }
+                cells.add(cell.isEmpty() ? null : cell.toString());
+            }
+            return cells.toArray(new String[0]);
         }
     }
 

@@ -167,6 +167,20 @@ class SourceTest {
     }
 
     @Test
+    void quotes_hold_between_blanks_too() throws IOException {
+        String text = "\"x\"  \"l\"\n 1 \"a b\"\n\"2\"\t\"say \"\"c\"\"\" \n3 d\"e\n4 \"\"\n";
+        String source = "format=csv,separator=whitespace,label=l,path=";
+        List<String> rows = rows(source + write("r.txt", text));
+        assertThat(rows.subList(0, 3))
+                .extracting(row -> row.substring(row.indexOf(' ')))
+                .containsExactly(" 1.0 -> a b", " 2.0 -> say \"c\"", " 3.0 -> d\"e");
+        assertThat(rows.get(3)).endsWith("the label is missing");
+        assertThatThrownBy(() -> rows(source + write("open.txt", "x l\n1 \"a b\n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("does not end in its line");
+    }
+
+    @Test
     void two_objects_in_a_line_are_not_one_row() throws IOException {
         String file = write("two.json", "{\"x\":1,\"l\":\"p\"}\n{\"x\":2,\"l\":\"q\"}{\"x\":3,\"l\":\"q\"}\n");
         assertThat(rows("format=json,label=l,path=" + file))
