@@ -150,6 +150,14 @@ class SourceTest {
     }
 
     @Test
+    void a_folder_with_a_name_that_hadoop_does_not_take_is_refused() throws IOException {
+        write("colon/a:b.csv", "x,l\n1,p\n");
+        assertThatThrownBy(() -> rows("format=csv,label=l,path=" + folder.resolve("colon")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("colon", "a:b.csv", "rename");
+    }
+
+    @Test
     void words_of_another_encoding_are_not_taken_for_each_other() throws IOException {
         String file = write(
                 "latin.csv",
