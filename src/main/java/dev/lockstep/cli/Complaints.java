@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -34,6 +35,9 @@ final class Complaints {
     private static final Pattern NO_FILE_SYSTEM =
             Pattern.compile("ClassNotFoundException: Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
     private static final Pattern SAME_COLUMN = Pattern.compile("\\[COLUMN_ALREADY_EXISTS] The column (`[^`]+`)");
+    private static final Pattern NO_TEXT =
+            Pattern.compile("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't support the column "
+                    + "(`[^\\n]+`) of the type \"([^\\n]+)\"\\.");
     private static final Pattern OLD_JAVA = Pattern.compile("UnsupportedClassVersionError: [^\\n]*");
     private static final Pattern NO_FILE = Pattern.compile("(?:FileNotFoundException|NoSuchFileException): ([^\\n]+)");
     private static final Pattern FULL_DISK = Pattern.compile("No space left on device");
@@ -69,6 +73,12 @@ final class Complaints {
         if (same.find()) {
             return input("the output would have two columns " + same.group(1)
                     + ", but for capital letters, which Spark does not write as Parquet; write .csv");
+        }
+        Matcher nested = NO_TEXT.matcher(text);
+        if (nested.find()) {
+            return input(
+                    "the column " + nested.group(1) + " is " + nested.group(2).toLowerCase(Locale.ROOT)
+                            + ", which a cell of .csv does not hold; write .parquet");
         }
         Matcher remote = REMOTE_INPUT.matcher(text);
         if (remote.find()) {

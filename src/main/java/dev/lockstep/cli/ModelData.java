@@ -34,6 +34,9 @@ final class ModelData {
         String before = trained.hasPath("format") ? trained.getString("format") : "";
         String format = given.hasPath("format") ? given.getString("format") : before;
         boolean same = format.equals(before) && !before.isEmpty();
+        if (Sources.isTable(before)) {
+            trained = byName(trained, saved);
+        }
         Config merged = given.withFallback(same ? trained : Sources.isTable(format) ? common(trained) : given);
         if (Sources.isTable(format) && !NUMBERED.contains(before)) {
             merged = merged.withFallback(columns(saved));
@@ -57,6 +60,16 @@ final class ModelData {
             common = trained.hasPath(key) ? common.withValue(key, trained.getValue(key)) : common;
         }
         return common;
+    }
+
+    /**
+     * A training table's columns by their names: as numbers, such as -1 for the last, they would mean others in a table with
+     * more columns, one that was predicted say.
+     */
+    private static Config byName(Config trained, SavedModel saved) {
+        return trained.withoutPath("features")
+                .withoutPath("categorical")
+                .withValue("label", ConfigValueFactory.fromIterable(saved.targets(), "--data"));
     }
 
     /** The columns that the network was trained on. */

@@ -231,6 +231,9 @@ final class ColumnarTable implements Table {
         select(vectors);
         int rows = 0;
         for (Slice slice : slices) {
+            if (widths.size() == vectors.length || rows >= SAMPLE_ROWS) {
+                break;
+            }
             try (Cells cells = open(slice, hadoop)) {
                 while (widths.size() < vectors.length && rows++ < SAMPLE_ROWS && cells.next()) {
                     for (int i = 0; i < vectors.length; i++) {

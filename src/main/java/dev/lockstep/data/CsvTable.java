@@ -29,6 +29,9 @@ final class CsvTable implements Table {
     private static final List<String> CHARSETS =
             List.of("UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "windows-1252");
 
+    /** What a decoder puts in the place of bytes that mean nothing in its encoding. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private final List<String> paths;
     private final boolean header;
 
@@ -105,12 +108,20 @@ final class CsvTable implements Table {
                 while (lines.next()) {
                     if (!isEmpty(lines.text())) {
                         refuseOpenQuote(lines.text(), whole.file(), lines.position(), hadoop);
+                        refuseUnreadable(lines.text(), whole.file());
                         return new Splitter(columnsOf(lines.text())).split(lines.text());
                     }
                 }
             }
         }
         throw new InputException(place() + ": no rows; the file is empty");
+    }
+
+    private void refuseUnreadable(String line, String file) {
+        if (header && line.indexOf(UNREADABLE) >= 0) {
+            throw new InputException(Files.local(file) + ": the names of the columns are not written in " + charset
+                    + "; set encoding to that of the file, one of " + String.join(", ", CHARSETS));
+        }
     }
 
     /** Most columns that a line can have. */
@@ -128,7 +139,7 @@ final class CsvTable implements Table {
 
     /** A cell that goes on in the next line: lines would no longer be rows, nor their offsets the rows' positions. */
     private void refuseOpenQuote(String line, String file, long position, Configuration hadoop) throws IOException {
-        if (separator == null || line.indexOf(quote) < 0) {
+        if (line.indexOf(quote) < 0) {
             return;
         }
         boolean isOpen = false;
@@ -141,7 +152,9 @@ final class CsvTable implements Table {
                     isOpen = isDoubled;
                     i += isDoubled ? 1 : 0;
                 }
-            } else if (line.startsWith(separator, i)) {
+            } else if (separator == null && Character.isWhitespace(c)) {
+                atStart = true;
+            } else if (separator != null && line.startsWith(separator, i)) {
                 atStart = true;
                 i += separator.length() - 1;
             } else if (atStart && c == quote) {
@@ -186,10 +199,38 @@ final class CsvTable implements Table {
 
         String[] split(String line) {
             if (separator == null) {
-                return line.strip().split("\\s+");
+                return line.indexOf(quote) < 0 ? line.strip().split("\\s+") : splitQuoted(line);
             }
             String[] cells = parser.parseLine(line);
             return cells == null ? new String[0] : cells;
+        }
+
+        /** Splits at blanks, but for those in quotes. */
+        private String[] splitQuoted(String line) {
+            List<String> cells = new ArrayList<>();
+            int at = 0;
+            while (at < line.length()) {
+                if (Character.isWhitespace(line.charAt(at))) {
+                    at++;
+                    continue;
+                }
+                StringBuilder cell = new StringBuilder();
+                boolean isOpen = line.charAt(at) == quote;
+                at += isOpen ? 1 : 0;
+                while (at < line.length() && (isOpen || !Character.isWhitespace(line.charAt(at)))) {
+                    char c = line.charAt(at++);
+                    if (isOpen && c == quote) {
+                        isOpen = at < line.length() && line.charAt(at) == quote;
+                        at += isOpen ? 1 : 0;
+                        if (!isOpen) {
+                            continue;
+                        }
+                    }
+                    cell.append(c);
+                }
+                cells.add(cell.isEmpty() ? null : cell.toString());
+            }
+            return cells.toArray(new String[0]);
         }
     }
 
@@ -249,7 +290,23 @@ final class CsvTable implements Table {
                 cells = new String[0];
                 return "the line cannot be split into " + names.size() + " columns";
             }
-            return cells.length != names.size() ? "expected " + names.size() + " columns, got " + cells.length : null;
+            if (cells.length != names.size()) {
+                return "expected " + names.size() + " columns, got " + cells.length;
+            }
+            return line.indexOf(UNREADABLE) < 0 ? null : unreadable();
+        }
+
+        /** What is wrong with a row that has a sign which stands for others: two different words would become one. */
+        private String unreadable() {
+            for (int column : selected) {
+                if (cells[column] != null && cells[column].indexOf(UNREADABLE) >= 0) {
+                    return (header ? "column \"" + names.get(column) + "\"" : "column " + column) + ": \""
+                            + cells[column]
+                            + "\" is not written in " + charset + "; set encoding to that of the file, one of "
+                            + String.join(", ", CHARSETS);
+                }
+            }
+            return null;
         }
 
         /** The text of a cell; null if it is empty, or a bad row is too short to have it. */

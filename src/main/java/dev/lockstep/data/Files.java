@@ -120,6 +120,14 @@ final class Files {
         for (FileStatus match : matches) {
             collect(system, match, files);
         }
+        for (FileStatus file : files) {
+            // Hadoop takes the name of its checksum file for a URL, and says so in a stack trace.
+            if ("file".equals(file.getPath().toUri().getScheme())
+                    && file.getPath().getName().contains(":")) {
+                throw new InputException(local(file.getPath().toString())
+                        + ": Hadoop reads no local file with a colon in its name; rename it");
+            }
+        }
         if (files.isEmpty()) {
             throw new InputException(path + ": the folder holds no file; " + key + " takes a folder with data in it");
         }

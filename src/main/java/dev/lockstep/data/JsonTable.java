@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -27,6 +28,8 @@ import org.apache.hadoop.fs.Path;
 final class JsonTable implements Table {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            // Two objects in a line: the second one would be lost without a word.
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final int SAMPLE_ROWS = 1000;
@@ -57,6 +60,9 @@ final class JsonTable implements Table {
         Map<String, Field> fields = new LinkedHashMap<>();
         int rows = 0;
         for (FileStatus file : files) {
+            if (rows == SAMPLE_ROWS) {
+                break;
+            }
             Slice whole = new Slice(file.getPath().toString(), 0, file.getLen(), file.getLen());
             try (Lines lines = Lines.open(whole, StandardCharsets.UTF_8, hadoop)) {
                 while (rows < SAMPLE_ROWS && lines.next()) {
@@ -189,7 +195,7 @@ final class JsonTable implements Table {
 
         @Override
         public String problem() {
-            return row == null ? "the line is no JSON object" : null;
+            return row == null ? "the line is not one JSON object" : null;
         }
 
         @Override

@@ -1,8 +1,12 @@
 package dev.lockstep.data;
 
+import dev.lockstep.InputException;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
@@ -19,6 +23,7 @@ import org.apache.hadoop.util.LineReader;
 final class Lines implements Closeable {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+    private final String file;
     private final Charset charset;
 
     /** Of a plain file; else null. */
@@ -32,7 +37,8 @@ final class Lines implements Closeable {
     private long next;
     private String text;
 
-    private Lines(Charset charset, LineRecordReader plain, LineReader compressed) {
+    private Lines(String file, Charset charset, LineRecordReader plain, LineReader compressed) {
+        this.file = file;
         this.charset = charset;
         this.plain = plain;
         this.compressed = compressed;
@@ -42,13 +48,27 @@ final class Lines implements Closeable {
     static Lines open(Slice slice, Charset charset, Configuration hadoop) throws IOException {
         Path path = new Path(slice.file());
         if (Files.codec(path, hadoop) != null) {
-            return new Lines(charset, null, new LineReader(Files.open(path, hadoop, 0)));
+            return new Lines(slice.file(), charset, null, new LineReader(decompress(path, hadoop)));
         }
         LineRecordReader lines = new LineRecordReader();
         lines.initialize(
                 new FileSplit(path, slice.from(), slice.to() - slice.from(), new String[0]),
                 new TaskAttemptContextImpl(hadoop, new TaskAttemptID()));
-        return new Lines(charset, lines, null);
+        return new Lines(slice.file(), charset, lines, null);
+    }
+
+    private static InputStream decompress(Path path, Configuration hadoop) throws IOException {
+        try {
+            return Files.open(path, hadoop, 0);
+        } catch (IOException e) {
+            throw damaged(path.toString(), e);
+        } catch (RuntimeException | UnsatisfiedLinkError e) {
+            // Codecs such as Zstandard's are not Java's, and not everywhere.
+            throw new InputException(
+                    Files.local(path.toString()) + ": cannot be decompressed here (" + e.getMessage()
+                            + "); decompress it, or compress it with gzip",
+                    e);
+        }
     }
 
     /** Moves to the next line; false if there is none. */
@@ -62,7 +82,7 @@ final class Lines implements Closeable {
             line = plain.getCurrentValue();
         } else {
             position = next;
-            int bytes = compressed.readLine(buffer);
+            int bytes = decompressed();
             if (bytes == 0) {
                 return false;
             }
@@ -73,6 +93,26 @@ final class Lines implements Closeable {
             text = text.substring(1);
         }
         return true;
+    }
+
+    /** Reads a line of a compressed file into the buffer; gives its bytes, end included. */
+    private int decompressed() throws IOException {
+        try {
+            return compressed.readLine(buffer);
+        } catch (IOException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    /** What a file that cannot be decompressed is to the user; anything else that went wrong may go right another time. */
+    private static IOException damaged(String file, IOException e) {
+        if (e.getClass() == IOException.class || e instanceof EOFException || e instanceof ZipException) {
+            throw new InputException(
+                    Files.local(file) + ": cannot be decompressed (" + e.getMessage()
+                            + "); is it cut short or damaged, or is its ending another kind's?",
+                    e);
+        }
+        return e;
     }
 
     /** The byte offset of the line in its file, or in what a compressed file holds. */

@@ -227,6 +227,10 @@ class EnvironmentMistakesTest {
                         .line())
                 .contains("executors were lost", "spark.executor.memory");
         // These are not foreseen: their traces are worth having.
+        assertThat(Complaints.of(new SparkException("[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't "
+                        + "support the column `v` of the type \"ARRAY<INT>\". SQLSTATE: 0A000")))
+                .hasValueSatisfying(complaint -> assertThat(complaint.line())
+                        .isEqualTo("the column `v` is array<int>, which a cell of .csv does not hold; write .parquet"));
         assertThat(Complaints.of(new IllegalStateException("a bug"))).isEqualTo(Optional.empty());
         assertThat(Complaints.of(new FileNotFoundException("of the driver's own")))
                 .isEqualTo(Optional.empty());

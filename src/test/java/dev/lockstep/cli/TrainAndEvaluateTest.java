@@ -128,6 +128,27 @@ class TrainAndEvaluateTest {
     }
 
     @Test
+    void a_label_that_was_named_by_its_number_is_the_same_column_in_a_table_with_more_columns() throws IOException {
+        CommandLineRun train = CommandLineRun.train(
+                folder,
+                configuration,
+                "--set",
+                "data.train.label=-1",
+                "--set",
+                "data.train.features=[0, 1]",
+                "--set",
+                "data.train.weight=null");
+        assertThat(train.exitCode()).as(train.complaints().toString()).isZero();
+        // The last column is no longer the product.
+        List<String> wider = Files.readAllLines(folder.resolve("rows.csv")).stream()
+                .map(line -> line + "," + (line.startsWith("a") ? "prediction" : "0.5"))
+                .toList();
+        Files.write(folder.resolve("wider.csv"), wider);
+        assertThat(evaluate("path=" + folder.resolve("wider.csv")))
+                .isEqualTo(evaluate("path=" + folder.resolve("rows.csv")));
+    }
+
+    @Test
     void divergence_ends_with_exit_code_three_and_finite_weights() throws IOException {
         CommandLineRun run = CommandLineRun.train(folder, configuration, "--set", "learning-rate=1e10");
         assertThat(run.exitCode()).isEqualTo(3);

@@ -131,6 +131,74 @@ class SourceTest {
     }
 
     @Test
+    void a_compressed_file_that_is_cut_short_is_named() throws IOException {
+        byte[] whole = gzip("x,l\n1,p\n2,q\n".repeat(2000).getBytes(StandardCharsets.UTF_8));
+        String cut = write("cut.csv.gz", java.util.Arrays.copyOf(whole, whole.length - 12));
+        String other = write("other.csv.gz", "x,l\n1,p\n");
+        for (String file : List.of(cut, other)) {
+            assertThatThrownBy(() -> rows("format=csv,label=l,on-bad-row=skip,path=" + file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll(file, "cannot be decompressed", "damaged");
+        }
+    }
+
+    @Test
+    void a_codec_that_this_machine_lacks_is_named() throws IOException {
+        assertThatThrownBy(() -> rows("format=csv,label=l,path=" + write("a.csv.zst", "(\u00b5/\u00fd")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("a.csv.zst", "gzip");
+    }
+
+    @Test
+    void a_folder_with_a_name_that_hadoop_does_not_take_is_refused() throws IOException {
+        write("colon/a:b.csv", "x,l\n1,p\n");
+        assertThatThrownBy(() -> rows("format=csv,label=l,path=" + folder.resolve("colon")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("colon", "a:b.csv", "rename");
+    }
+
+    @Test
+    void words_of_another_encoding_are_not_taken_for_each_other() throws IOException {
+        String file = write(
+                "latin.csv",
+                "x,l,note\n1,B\u00e4r,a\n2,B\u00f6r,a\n3,Bar,\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+        String keys = "format=csv,label=l,features=x,path=" + file;
+        List<String> rows = rows(keys);
+        assertThat(rows.subList(0, 2))
+                .allSatisfy(row -> assertThat(row).contains("column \"l\"", "not written in UTF-8", "set encoding"));
+        assertThat(rows.get(2)).as("a column without a role").endsWith("3.0 -> Bar");
+        assertThat(rows(keys + ",encoding=ISO-8859-1").get(1)).endsWith("2.0 -> B\u00f6r");
+        String header = write("head.csv", "x,\u00e4\n1,2\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> rows("format=csv,label=1,path=" + header))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("names of the columns", "set encoding");
+    }
+
+    @Test
+    void quotes_hold_between_blanks_too() throws IOException {
+        String text = "\"x\"  \"l\"\n 1 \"a b\"\n\"2\"\t\"say \"\"c\"\"\" \n3 d\"e\n4 \"\"\n";
+        String source = "format=csv,separator=whitespace,label=l,path=";
+        List<String> rows = rows(source + write("r.txt", text));
+        assertThat(rows.subList(0, 3))
+                .extracting(row -> row.substring(row.indexOf(' ')))
+                .containsExactly(" 1.0 -> a b", " 2.0 -> say \"c\"", " 3.0 -> d\"e");
+        assertThat(rows.get(3)).endsWith("the label is missing");
+        assertThatThrownBy(() -> rows(source + write("open.txt", "x l\n1 \"a b\n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("does not end in its line");
+    }
+
+    @Test
+    void two_objects_in_a_line_are_not_one_row() throws IOException {
+        String file = write("two.json", "{\"x\":1,\"l\":\"p\"}\n{\"x\":2,\"l\":\"q\"}{\"x\":3,\"l\":\"q\"}\n");
+        assertThat(rows("format=json,label=l,path=" + file))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("not one JSON object");
+    }
+
+    @Test
     void a_folder_and_a_glob_are_read_in_the_order_of_their_paths() throws IOException {
         write("many/b.csv", "x,l\n2,q\n");
         write("many/a.csv", "x,l\n1,p\n");
