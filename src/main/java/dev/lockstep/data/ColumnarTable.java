@@ -142,7 +142,12 @@ final class ColumnarTable implements Table {
                         : type;
                 boolean isMixed = type(type) == Type.NUMBER && type(own) == Type.NUMBER && !own.equals(type);
                 boolean isWhole = type instanceof IntegralType && own instanceof IntegralType;
-                type = !isMixed ? type : isWhole ? DataTypes.LongType : DataTypes.DoubleType;
+                boolean isMixedList = type instanceof ArrayType && own instanceof ArrayType && !own.equals(type);
+                if (isMixed) {
+                    type = isWhole ? DataTypes.LongType : DataTypes.DoubleType;
+                } else if (isMixedList && type(type) == Type.VECTOR && type(own) == Type.VECTOR) {
+                    type = DataTypes.createArrayType(DataTypes.DoubleType);
+                }
             }
             widest = widest.add(field.name(), type, true, field.metadata());
         }
@@ -274,7 +279,10 @@ final class ColumnarTable implements Table {
         for (StructField candidate : ofFile.fields()) {
             if (candidate.name().equals(field.name())) {
                 Type type = type(field.dataType());
-                if (type(candidate.dataType()) != type) {
+                boolean isMixed = type != Type.NUMBER
+                        && type != Type.VECTOR
+                        && !candidate.dataType().equals(field.dataType());
+                if (type(candidate.dataType()) != type || isMixed) {
                     throw new InputException(fileOf(ofFile) + ": column \"" + field.name() + "\" is "
                             + kind(candidate.dataType()) + ", but " + kind(field.dataType())
                             + " in another file; give files of one kind");
@@ -529,6 +537,13 @@ final class ColumnarTable implements Table {
             if (type(type) == Type.NUMBER && !type.equals(kept[column])) {
                 double number = number(row, column, type);
                 return kept[column].equals(DataTypes.LongType) ? (Object) (long) number : (Object) number;
+            }
+            if (kept[column] instanceof ArrayType wide && !wide.equals(type) && type instanceof ArrayType) {
+                double[] numbers = new double[row.getArray(column).numElements()];
+                vector(column, numbers, 0, numbers.length);
+                return CollectionConverters.asScala(
+                                Arrays.stream(numbers).boxed().toList())
+                        .toSeq();
             }
             // The row is used again for the next one; what is made here is not.
             return CatalystTypeConverters.convertToScala(row.get(column, type), type);

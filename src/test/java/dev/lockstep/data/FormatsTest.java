@@ -339,4 +339,56 @@ class FormatsTest {
                 .hasMessageContaining("bad.svm, line 4")
                 .hasMessageContaining(problem);
     }
+
+    @Test
+    void what_is_kept_beside_a_prediction_has_one_type_in_all_files() {
+        StructType first = new StructType()
+                .add("x", DataTypes.IntegerType)
+                .add("list", DataTypes.createArrayType(DataTypes.IntegerType))
+                .add("when", DataTypes.TimestampType);
+        StructType second = new StructType()
+                .add("x", DataTypes.DoubleType)
+                .add("list", DataTypes.createArrayType(DataTypes.DoubleType))
+                .add("when", DataTypes.TimestampType);
+        String path = path("kept");
+        table(List.of(RowFactory.create(1, List.of(1, 2), new Timestamp(0))), first)
+                .write()
+                .parquet(path + "/1");
+        table(List.of(RowFactory.create(2.5, List.of(0.5), new Timestamp(0))), second)
+                .write()
+                .parquet(path + "/2");
+        PreparedRows.Treatment treatment =
+                new PreparedRows.Treatment(Encoding.plain(List.of(Column.number("x"))), 1.0, Preparation.NONE);
+        PreparedRows rows = PreparedRows.of(
+                SharedSpark.context(),
+                Sources.read(
+                        Settings.of(Settings.inline("format=parquet,features=[x],path=" + path, "--data")),
+                        new Sources.Use(false, "fail")),
+                treatment,
+                Scan.Rules.strict(false));
+        String out = path("kept-out.parquet");
+        TableWriter.write(session, rows.rows().map(row -> RowFactory.create(row.cells())), rows.schema(), out, false);
+        List<Row> written = session.read().parquet(out).collectAsList();
+        assertThat(written.get(0).getDouble(0)).isEqualTo(1.0);
+        assertThat(written.get(0).getList(1)).isEqualTo(List.of(1.0, 2.0));
+        assertThat(written.get(1).getList(1)).isEqualTo(List.of(0.5));
+        table(
+                        List.of(RowFactory.create(1, List.of(1), "yesterday")),
+                        new StructType()
+                                .add("x", DataTypes.IntegerType)
+                                .add("list", DataTypes.createArrayType(DataTypes.IntegerType))
+                                .add("when", DataTypes.StringType))
+                .write()
+                .parquet(path + "/3");
+        assertThatThrownBy(() -> PreparedRows.of(
+                        SharedSpark.context(),
+                        Sources.read(
+                                Settings.of(Settings.inline("format=parquet,features=[x],path=" + path, "--data")),
+                                new Sources.Use(false, "fail")),
+                        treatment,
+                        Scan.Rules.strict(false)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("column \"when\" is string")
+                .hasMessageContaining("give files of one kind");
+    }
 }
