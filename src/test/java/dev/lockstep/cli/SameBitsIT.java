@@ -85,10 +85,6 @@ class SameBitsIT {
                         .format(format)
                         .save(folder.resolve(format).resolve(name).toString());
             }
-            rows.write()
-                    .option("header", true)
-                    .option("compression", "gzip")
-                    .csv(folder.resolve("gzip/" + name).toString());
         }
     }
 
@@ -124,7 +120,7 @@ class SameBitsIT {
     }
 
     @ParameterizedTest(name = "{0}, engine {1}, pieces of {2} bytes")
-    @CsvSource({"local[2], resident, 700", "local[4], jobs, 9000"})
+    @CsvSource({"local[4], jobs, 700"})
     void local_mode_gives_the_same_bits(String master, String engine, String bytes) throws IOException {
         Path run = train(
                 "local" + bytes,
@@ -138,7 +134,7 @@ class SameBitsIT {
 
     /** Other formats hold the same rows, so they give the same weights as the CSV files, wherever they lie and are read. */
     @ParameterizedTest(name = "{0} on {1}, pieces of {2} bytes")
-    @CsvSource({"parquet, cluster, 65536", "orc, local[8], 134217728", "json, local[3], 900", "gzip, local[1], 4096"})
+    @CsvSource({"parquet, cluster, 65536", "orc, local[8], 134217728", "json, local[3], 900"})
     void every_format_gives_the_same_bits(String format, String master, String bytes) throws IOException {
         Path moved = Files.createDirectories(folder.resolve("moved-" + format)).resolve("rows");
         Files.move(folder.resolve(format), moved);
@@ -149,7 +145,7 @@ class SameBitsIT {
                         "--master",
                         onCluster ? cluster().master() : master,
                         "--set",
-                        "data.train.format=" + (format.equals("gzip") ? "csv" : format),
+                        "data.train.format=" + format,
                         "--set",
                         "data.train.path=" + moved),
                 onCluster
