@@ -131,7 +131,7 @@ final class Complaints {
         return new InputException(
                 master
                         + " did not take the application, or ended it; its log says why: is that the port of a standalone "
-                        + "master, is its Spark " + line(Version.spark())
+                        + "master, is its Spark " + Platform.line(Version.spark())
                         + " with Scala 2.13, does it want spark.authenticate?",
                 cause);
     }
@@ -171,7 +171,7 @@ final class Complaints {
 
     private static String otherSpark(String why) {
         return "the cluster runs another Spark or Scala than the driver (" + why + "); expected Spark "
-                + line(Version.spark()) + " with Scala 2.13 everywhere";
+                + Platform.line(Version.spark()) + " with Scala 2.13 everywhere";
     }
 
     private static Optional<Complaint> file(String text, String host) {
@@ -223,10 +223,6 @@ final class Complaints {
     /** The first line of a text. */
     static String oneLine(String text) {
         return text.strip().lines().findFirst().orElse("");
-    }
-
-    private static String line(String version) {
-        return version.substring(0, version.lastIndexOf('.'));
     }
 
     private static String megabytes(String bytes) {

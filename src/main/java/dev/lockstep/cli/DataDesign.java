@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.data.ClassWeights;
+import dev.lockstep.data.Missing;
 import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.Source;
@@ -34,7 +35,6 @@ record DataDesign(
     private static final List<String> BAD_ROW_WORDS = List.of("fail", "skip");
     private static final String LIMIT = "bad-row-limit";
     private static final String MISSING = "missing";
-    private static final List<String> MISSING_WORDS = List.of("fail", "skip", "mean");
     private static final String UNKNOWN = "unknown-category";
     private static final List<String> UNKNOWN_WORDS = List.of("fail", "ignore");
     private static final String CLASS_WEIGHTS = "class-weights";
@@ -44,11 +44,11 @@ record DataDesign(
      *
      * @param badRow {@code fail} or {@code skip}
      * @param badRowLimit most share of skipped rows
-     * @param missing {@code fail}, {@code skip} or {@code mean}
+     * @param missing what is done about a missing feature
      * @param unknownCategory {@code fail} or {@code ignore}
      */
-    record Faults(String badRow, double badRowLimit, String missing, String unknownCategory) {
-        static final Faults REFUSED = new Faults("fail", Scan.Rules.DEFAULT_BAD_ROW_LIMIT, "fail", "fail");
+    record Faults(String badRow, double badRowLimit, Missing missing, String unknownCategory) {
+        static final Faults REFUSED = new Faults("fail", Scan.Rules.DEFAULT_BAD_ROW_LIMIT, Missing.FAIL, "fail");
 
         static Faults read(Settings settings, Faults otherwise) {
             double limit = settings.number(LIMIT, otherwise.badRowLimit);
@@ -58,7 +58,7 @@ record DataDesign(
             return new Faults(
                     settings.choice(BAD_ROW, otherwise.badRow, BAD_ROW_WORDS),
                     limit,
-                    settings.choice(MISSING, otherwise.missing, MISSING_WORDS),
+                    Missing.of(settings.choice(MISSING, otherwise.missing.key(), Missing.keys())),
                     settings.choice(UNKNOWN, otherwise.unknownCategory, UNKNOWN_WORDS));
         }
 
@@ -80,7 +80,7 @@ record DataDesign(
             Source source = Sources.read(settings, new Sources.Use(labelled, faults.missing));
             // What holds for all sources of the configuration goes with this one, to read other rows in the same way.
             Config own = settings.config()
-                    .withValue(MISSING, ConfigValueFactory.fromAnyRef(faults.missing))
+                    .withValue(MISSING, ConfigValueFactory.fromAnyRef(faults.missing.key()))
                     .withValue(UNKNOWN, ConfigValueFactory.fromAnyRef(faults.unknownCategory));
             return new Input(source, faults, own.root().render(ConfigRenderOptions.concise()));
         }
@@ -104,6 +104,11 @@ record DataDesign(
                 if (!(fraction > 0 && fraction < 1)) {
                     throw own.wrong("fraction", "expected a number in (0, 1)");
                 }
+            } else if (!own.has("format")) {
+                throw data.wrong(
+                        "validation",
+                        "expected a fraction of train, or a source of its own with a format; "
+                                + "${data.train} { path = … } is another file of train's kind");
             } else {
                 validation = Optional.of(Input.read(own, faults, true));
             }

@@ -32,17 +32,8 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
     private static final int BLOCK_ROWS = RunConfiguration.DEFAULT_BLOCK_ROWS;
 
-    @Option(names = "--model", required = true, paramLabel = "RUN", description = "A run folder that train wrote.")
-    private String model;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "SOURCE",
-            description =
-                    "A source without its braces, such as 'format=csv,path=test.csv'; of keys that are left out, those "
-                            + "of the training source hold if the format is the same.")
-    private String data;
+    @Mixin
+    private ModelOptions model;
 
     @Option(names = "--json", description = "Prints one JSON object instead of a table.")
     private boolean json;
@@ -52,8 +43,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SavedModel saved = SavedModel.load(model, Session.hadoop(options));
-        DataDesign.Input input = ModelData.input(saved, data, options, true);
+        SavedModel saved = model.load(options);
+        DataDesign.Input input = model.input(saved, options, true);
         try (Session session = Session.start("lockstep evaluate", options)) {
             Metrics metrics = evaluate(session, saved, input);
             System.out.print(json ? Json.pretty(metrics.json()) : table(saved, metrics));

@@ -51,7 +51,7 @@ final class Platform {
     }
 
     /** The first two numbers of a version. */
-    private static String line(String version) {
+    static String line(String version) {
         String[] numbers = version.split("\\.", -1);
         return numbers.length < 2 ? version : numbers[0] + "." + numbers[1];
     }

@@ -12,6 +12,7 @@ import dev.lockstep.observe.SavedModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,23 +33,15 @@ import picocli.CommandLine.Option;
 /** One prediction for each row of a data set, beside all that the row holds. */
 @Command(
         name = "predict",
-        description = "Predicts every row of a data set with a saved model; keeps all columns, and the rows' order.",
+        description = "Predicts every row of a data set with a saved model; keeps all columns, and the rows' order. No "
+                + "label is needed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class PredictCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(PredictCommand.class);
 
-    @Option(names = "--model", required = true, paramLabel = "RUN", description = "A run folder that train wrote.")
-    private String model;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "SOURCE",
-            description =
-                    "A source without its braces, such as 'format=csv,path=new.csv'; of keys that are left out, those of "
-                            + "the training source hold if the format is the same. No label is needed.")
-    private String data;
+    @Mixin
+    private ModelOptions model;
 
     @Option(
             names = "--output",
@@ -73,12 +66,12 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SavedModel saved = SavedModel.load(model, Session.hadoop(options));
-        DataDesign.Input input = ModelData.input(saved, data, options, false);
+        SavedModel saved = model.load(options);
+        DataDesign.Input input = model.input(saved, options, false);
         TableWriter.check(output, overwrite, Session.hadoop(options));
         try (Session session = Session.start("lockstep predict", options)) {
             session.announce(Blas.Kind.NATIVE);
-            Session.logNoFailures(options);
+            session.logNoFailures(options);
             predict(session, saved, input);
             return 0;
         }
@@ -110,7 +103,7 @@ final class PredictCommand implements Callable<Integer> {
         TableWriter.write(TableWriter.session(session.spark()), predicted, schema, output, overwrite);
         if (rows.bad().value() > 0) {
             LOG.warn(
-                    "{} rows are bad or lack a value, and have no prediction",
+                    "rows that are bad or lack a value, and so have no prediction: {}",
                     rows.bad().value());
         }
         System.out.printf(
@@ -184,26 +177,21 @@ final class PredictCommand implements Callable<Integer> {
 
         @Override
         public Object[] of(double[] outputs) {
+            List<Object> values = new ArrayList<>();
             if (outputs == null) {
-                return new Object[loss.forClasses() ? 1 + (hasProbabilities() ? classes.size() : 0) : targets.size()];
-            }
-            if (loss instanceof ClassLoss own) {
+                values.addAll(Collections.nCopies(schema("").size(), null));
+            } else if (loss instanceof ClassLoss own) {
                 String name = classes.get(own.decide(outputs));
-                Object[] values = new Object[1 + (hasProbabilities() ? classes.size() : 0)];
-                values[0] = whole ? (Object) Long.valueOf(name) : name;
+                values.add(whole ? (Object) Long.valueOf(name) : name);
                 if (hasProbabilities()) {
-                    double[] probabilities = own.probabilities(outputs);
-                    for (int i = 0; i < probabilities.length; i++) {
-                        values[i + 1] = probabilities[i];
-                    }
+                    Arrays.stream(own.probabilities(outputs)).forEach(values::add);
                 }
-                return values;
+            } else {
+                for (int i = 0; i < outputs.length; i++) {
+                    values.add(standardization == null ? outputs[i] : standardization.turnBack(outputs[i], i));
+                }
             }
-            Object[] values = new Object[outputs.length];
-            for (int i = 0; i < outputs.length; i++) {
-                values[i] = standardization == null ? outputs[i] : standardization.turnBack(outputs[i], i);
-            }
-            return values;
+            return values.toArray();
         }
     }
 }

@@ -114,12 +114,10 @@ final class Session implements AutoCloseable {
         Configurator.setLevel("dev.lockstep", options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }
 
-    /** Leaves it to the command to say why a job failed that writes a table; Spark's parts would say it first, each its own way. */
-    static void logNoFailures(CommonOptions options) {
-        for (String name : WRITING) {
-            if (!options.verbose) {
-                Configurator.setLevel(name, Level.OFF);
-            }
+    /** Leaves it to the command to say why a table could not be written; Spark's parts would say it first, each its own way. */
+    void logNoFailures(CommonOptions options) {
+        if (!options.verbose) {
+            WRITING.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
         }
     }
 
@@ -237,6 +235,7 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        WRITING.forEach(logger -> Configurator.setLevel(logger, (Level) null));
         if (ours) {
             spark.stop();
         }

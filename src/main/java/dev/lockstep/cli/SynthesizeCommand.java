@@ -77,7 +77,7 @@ final class SynthesizeCommand implements Callable<Integer> {
         long rowsOfFile = rowsPerFile != null ? rowsPerFile : table.usualRowsOfFile();
         table.check(output, rowsOfFile);
         try (Session session = Session.start("lockstep synthesize " + generator, options)) {
-            Session.logNoFailures(options);
+            session.logNoFailures(options);
             LOG.info("writing {} rows into {}", number(table.rows()), output);
             int files = table.write(session.spark(), output, overwrite, rowsOfFile);
             System.out.print(report(table, files));

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Text with one row a line and separators between its cells. Lines are found by Hadoop, cells by univocity; a cell that
@@ -82,10 +81,7 @@ final class CsvTable implements Table {
 
     @Override
     public Layout look(Configuration hadoop, Source.Cut cut) throws IOException {
-        List<FileStatus> files = Files.list(paths, "path", hadoop);
-        for (FileStatus file : files) {
-            Files.refuseMagic(file, "csv", hadoop);
-        }
+        List<FileStatus> files = Files.text(paths, "csv", hadoop);
         String[] first = firstLine(files, hadoop);
         names = IntStream.range(0, first.length)
                 .mapToObj(i -> header && first[i] != null ? first[i] : Integer.toString(i))
@@ -97,7 +93,7 @@ final class CsvTable implements Table {
     }
 
     @Override
-    public void select(int[] columns) {
+    public void select(int[] columns, boolean all) {
         selected = columns.clone();
     }
 
@@ -179,7 +175,7 @@ final class CsvTable implements Table {
 
     @Override
     public String describe(String file, long position, Configuration hadoop) throws IOException {
-        return file + ", line " + Files.line(new Path(file), hadoop, position);
+        return Files.describeLine(file, position, hadoop);
     }
 
     /** Splits lines into cells; null for an empty one. */

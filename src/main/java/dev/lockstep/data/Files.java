@@ -22,6 +22,16 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /** Files behind a path of a configuration, through Hadoop: a file, a folder, or a glob, on any file system. */
 final class Files {
+    /** How files begin that are plainly no lines of text, and what is to be said of them. */
+    private static final Map<String, String> NO_TEXT = Map.of(
+            "PAR1", "a Parquet file; set format = parquet",
+            "ORC", "an ORC file; set format = orc",
+            "PK\u0003\u0004", "a zip archive, which cannot be read; unpack it (gzip can be read)",
+            "\u00ff\u00fe", "encoded in UTF-16, which cannot be read; write it in UTF-8",
+            "\u00fe\u00ff", "encoded in UTF-16, which cannot be read; write it in UTF-8");
+
+    private static final String GZIP = "\u001f\u008b";
+
     private Files() {}
 
     /** The key {@code path}: a path or a list of them. */
@@ -61,32 +71,43 @@ final class Files {
         return slices;
     }
 
-    /** Refuses a file that is plainly of another kind than the user said, by its first bytes. */
-    static void refuseMagic(FileStatus file, String format, Configuration hadoop) throws IOException {
-        byte[] head = new byte[4];
-        int count;
-        try (FSDataInputStream stream = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
-            count = stream.readNBytes(head, 0, head.length);
+    /**
+     * The files behind paths that are to hold lines of text.
+     *
+     * @throws InputException if one is plainly of another kind, by its first bytes or its ending
+     */
+    static List<FileStatus> text(List<String> paths, String format, Configuration hadoop) throws IOException {
+        List<FileStatus> files = list(paths, "path", hadoop);
+        for (FileStatus file : files) {
+            refuseOther(file.getPath(), format, hadoop);
         }
-        String bytes = new String(head, 0, count, StandardCharsets.ISO_8859_1);
-        String found = bytes.startsWith("PAR1")
-                ? "a Parquet file; set format = parquet"
-                : bytes.startsWith("ORC")
-                        ? "an ORC file; set format = orc"
-                        : bytes.startsWith("PK\u0003\u0004")
-                                ? "a zip archive, which cannot be read; unpack it (gzip can be read)"
-                                : bytes.startsWith("\u001f\u008b") && codec(file.getPath(), hadoop) == null
-                                        ? "gzipped, but its name does not end in .gz; rename it"
-                                        : bytes.startsWith("\u00ff\u00fe") || bytes.startsWith("\u00fe\u00ff")
-                                                ? "encoded in UTF-16, which cannot be read; write it in UTF-8"
-                                                : null;
-        if (found != null) {
+        return files;
+    }
+
+    private static void refuseOther(Path path, String format, Configuration hadoop) throws IOException {
+        String head = head(path, hadoop);
+        for (Map.Entry<String, String> kind : NO_TEXT.entrySet()) {
+            if (head.startsWith(kind.getKey())) {
+                throw new InputException(
+                        local(path.toString()) + ": format = " + format + ", but the file is " + kind.getValue());
+            }
+        }
+        if (head.startsWith(GZIP) && codec(path, hadoop) == null) {
+            throw new InputException(local(path.toString()) + ": format = " + format
+                    + ", but the file is gzipped and does not end in .gz; rename it");
+        }
+        if (path.getName().matches("(?i).*\\.(tar|tgz|tar\\.\\w+)")) {
             throw new InputException(
-                    local(file.getPath().toString()) + ": format = " + format + ", but the file is " + found);
+                    local(path.toString()) + ": a tar archive, which cannot be read; unpack it and give the folder");
         }
-        if (file.getPath().getName().matches("(?i).*\\.(tar|tgz|tar\\.\\w+)")) {
-            throw new InputException(local(file.getPath().toString())
-                    + ": a tar archive, which cannot be read; unpack it and give the folder");
+    }
+
+    /** The first four bytes of a file, or fewer if it has no more, a sign each. */
+    static String head(Path path, Configuration hadoop) throws IOException {
+        byte[] head = new byte[4];
+        try (FSDataInputStream stream = path.getFileSystem(hadoop).open(path)) {
+            int count = stream.readNBytes(head, 0, head.length);
+            return new String(head, 0, count, StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -181,9 +202,13 @@ final class Files {
         return stream;
     }
 
-    /** The number of the line, from 1, that begins at a byte offset. Reads the file up to there. */
+    /**
+     * The number of the line, from 1, that begins at a byte offset. Reads the file up to there. A line ends as Hadoop says: with
+     * a line feed, a carriage return, or both.
+     */
     static long line(Path path, Configuration hadoop, long offset) throws IOException {
         long line = 1;
+        int previous = 0;
         byte[] buffer = new byte[1 << 16];
         try (InputStream stream = open(path, hadoop, 0)) {
             long left = offset;
@@ -193,13 +218,20 @@ final class Files {
                     break;
                 }
                 for (int i = 0; i < count; i++) {
-                    if (buffer[i] == '\n') {
+                    boolean isSecond = buffer[i] == '\n' && previous == '\r';
+                    if ((buffer[i] == '\n' || buffer[i] == '\r') && !isSecond) {
                         line++;
                     }
+                    previous = buffer[i];
                 }
                 left -= count;
             }
         }
         return line;
+    }
+
+    /** Where the line at a byte offset of a text file lies, for a person. */
+    static String describeLine(String file, long offset, Configuration hadoop) throws IOException {
+        return file + ", line " + line(new Path(file), hadoop, offset);
     }
 }

@@ -242,16 +242,6 @@ final class IdxSource implements Source {
         }
 
         @Override
-        public double weight() {
-            return 1.0;
-        }
-
-        @Override
-        public boolean hasWeights() {
-            return false;
-        }
-
-        @Override
         public void close() throws IOException {
             try (labelStream) {
                 imageStream.close();

@@ -10,16 +10,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Text with one JSON object a line. The columns are the keys of the first thousand rows, in the order in which they are
@@ -42,6 +43,9 @@ final class JsonTable implements Table {
     /** Set on the driver by {@link #select}. */
     private int[] selected;
 
+    /** Whether a row that has other columns is wrong; set by {@link #select}. */
+    private boolean complete;
+
     JsonTable(Settings settings) {
         paths = Files.paths(settings);
     }
@@ -53,10 +57,7 @@ final class JsonTable implements Table {
 
     @Override
     public Layout look(Configuration hadoop, Source.Cut cut) throws IOException {
-        List<FileStatus> files = Files.list(paths, "path", hadoop);
-        for (FileStatus file : files) {
-            Files.refuseMagic(file, "json", hadoop);
-        }
+        List<FileStatus> files = Files.text(paths, "json", hadoop);
         Map<String, Field> fields = new LinkedHashMap<>();
         int rows = 0;
         for (FileStatus file : files) {
@@ -150,8 +151,9 @@ final class JsonTable implements Table {
     }
 
     @Override
-    public void select(int[] columns) {
+    public void select(int[] columns, boolean all) {
         selected = columns.clone();
+        complete = all;
     }
 
     @Override
@@ -161,12 +163,13 @@ final class JsonTable implements Table {
 
     @Override
     public String describe(String file, long position, Configuration hadoop) throws IOException {
-        return file + ", line " + Files.line(new Path(file), hadoop, position);
+        return Files.describeLine(file, position, hadoop);
     }
 
     /** The rows of a slice. */
     private final class Rows implements Cells {
         private final Lines lines;
+        private final Set<String> known = new HashSet<>(names);
         private JsonNode row;
 
         Rows(Lines lines) {
@@ -195,7 +198,20 @@ final class JsonTable implements Table {
 
         @Override
         public String problem() {
-            return row == null ? "the line is not one JSON object" : null;
+            return row == null ? "the line is not one JSON object" : complete ? other() : null;
+        }
+
+        /** What is wrong with a row that has a key which the first rows lack: it would be left out without a word. */
+        private String other() {
+            Iterator<String> keys = row.fieldNames();
+            while (keys.hasNext()) {
+                String key = keys.next();
+                if (!known.contains(key)) {
+                    return "the key \"" + key + "\" is not among those of the first " + SAMPLE_ROWS
+                            + " rows; list the columns under features";
+                }
+            }
+            return null;
         }
 
         @Override
@@ -236,7 +252,7 @@ final class JsonTable implements Table {
             if (size(cell) != width) {
                 return size(cell);
             }
-            java.util.Arrays.fill(target, from, from + width, 0.0);
+            Arrays.fill(target, from, from + width, 0.0);
             Iterator<JsonNode> indices = cell.path("indices").iterator();
             int next = 0;
             for (JsonNode value : values) {
@@ -255,7 +271,7 @@ final class JsonTable implements Table {
             if (cell.isMissingNode() || cell.isNull()) {
                 return null;
             }
-            return cell.isBigDecimal() ? new BigDecimal(cell.asText()).toString() : plain(cell);
+            return plain(cell);
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.StringTokenizer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * LIBSVM's text: a label, then {@code index:value} for each feature that is not 0, indices from 1 and rising; what follows
@@ -32,10 +31,7 @@ final class LibsvmSource implements Source {
 
     @Override
     public Listing list(Configuration hadoop, Cut cut) throws IOException {
-        List<FileStatus> files = Files.list(paths, "path", hadoop);
-        for (FileStatus file : files) {
-            Files.refuseMagic(file, "libsvm", hadoop);
-        }
+        List<FileStatus> files = Files.text(paths, "libsvm", hadoop);
         List<String> targets = labelled ? List.of("label") : List.of();
         return new Listing(width == 0 ? null : columns(width), targets, Files.cut(files, true, hadoop, cut));
     }
@@ -85,7 +81,7 @@ final class LibsvmSource implements Source {
 
     @Override
     public String describe(String file, long position, Configuration hadoop) throws IOException {
-        return file + ", line " + Files.line(new Path(file), hadoop, position);
+        return Files.describeLine(file, position, hadoop);
     }
 
     /** The rows of a slice. */
@@ -181,16 +177,6 @@ final class LibsvmSource implements Source {
         @Override
         public double target(int index) {
             return target;
-        }
-
-        @Override
-        public double weight() {
-            return 1.0;
-        }
-
-        @Override
-        public boolean hasWeights() {
-            return false;
         }
 
         @Override

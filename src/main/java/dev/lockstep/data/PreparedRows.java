@@ -40,7 +40,12 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
      * @throws InputException if the source cannot be read, or its columns are not those that were trained on
      */
     public static PreparedRows of(JavaSparkContext spark, Source source, Treatment treatment, Scan.Rules rules) {
-        Source.Cut cut = Scan.cut(spark);
+        return of(spark, source, treatment, rules, Scan.cut(spark));
+    }
+
+    /** The same with slices of a size of choice. */
+    static PreparedRows of(
+            JavaSparkContext spark, Source source, Treatment treatment, Scan.Rules rules, Source.Cut cut) {
         Source.Listing listing = Scan.list(spark.hadoopConfiguration(), source, cut);
         List<Column> columns =
                 listing.features() != null ? listing.features() : source.columns(treatment.encoding.width());
@@ -130,19 +135,12 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
                 return new PreparedRow(reader.cells(), features);
             }
             if (!rules.skipBad() && !reader.lacksValue()) {
-                throw new InputException(
-                        place() + ", " + problem + "; set on-bad-row = skip to leave such rows without a prediction");
+                ScanTask.Bad row = new ScanTask.Bad(slice.file(), reader.position(), problem);
+                throw new InputException(row.describe(source, hadoop)
+                        + "; set on-bad-row = skip to leave such rows without a prediction");
             }
             bad.add(1);
             return new PreparedRow(reader.cells(), null);
-        }
-
-        private String place() {
-            try {
-                return Files.local(source.describe(slice.file(), reader.position(), hadoop));
-            } catch (IOException e) {
-                return Files.local(slice.file()) + ", position " + reader.position();
-            }
         }
     }
 }

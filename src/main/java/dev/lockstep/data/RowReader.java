@@ -37,10 +37,14 @@ public interface RowReader extends Closeable {
     double target(int index);
 
     /** The row's weight, 1 where the source has none. */
-    double weight();
+    default double weight() {
+        return 1.0;
+    }
 
     /** Whether the source gives weights. */
-    boolean hasWeights();
+    default boolean hasWeights() {
+        return false;
+    }
 
     /** Whether what is wrong with the row is only that a value is missing, and the source's settings allow for that. */
     default boolean lacksValue() {

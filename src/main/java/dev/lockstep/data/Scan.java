@@ -5,7 +5,6 @@ import dev.lockstep.linalg.Mixing;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,15 +19,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * which rows are bad, and a fingerprint of it all. One Spark job; no row comes to the driver.
  */
 public final class Scan {
-    private static final int MOST_LABELS = 100_000;
-    private static final int MOST_CATEGORIES = 10_000;
-
-    /** Bad rows that are kept to be shown. */
-    private static final int MOST_SAMPLES = 3;
-
-    /** Base of the fingerprint, a polynomial over the rows' hashes modulo 2^64; odd. */
-    private static final long BASE = 0xD1342543DE82EF95L;
-
     private final Source source;
     private final Source.Listing listing;
     private final List<Piece> pieces;
@@ -70,40 +60,9 @@ public final class Scan {
      */
     public record Known(Classes classes, Encoding encoding) implements Serializable {}
 
-    /** A bad row: where it lies, and what is wrong with it. */
-    private record Bad(String file, long position, String problem) implements Serializable {
-        String describe(Source source, Configuration hadoop) {
-            try {
-                return Files.local(source.describe(file, position, hadoop)) + ", " + problem;
-            } catch (IOException e) {
-                return Files.local(file) + ", position " + position + ", " + problem;
-            }
-        }
-    }
-
     /** Counts over all pieces. */
     private record Totals(
             long rows, long bad, List<String> samples, long leftOut, long fingerprint, boolean weighted) {}
-
-    /** What one task found in its piece. */
-    private record Found(
-            long rows,
-            long bad,
-            List<Bad> samples,
-            long leftOut,
-            long hash,
-            long power,
-            boolean weighted,
-            double weight,
-            Set<String> labels,
-            List<Set<String>> categories,
-            String refused)
-            implements Serializable {
-        /** A piece that cannot be read at all: told to the driver as a value, so that no task fails and is tried again. */
-        static Found refused(String message) {
-            return new Found(0, 0, List.of(), 0, 0, 1, false, 0, Set.of(), List.of(), message);
-        }
-    }
 
     private Scan(Source source, Source.Listing listing, List<Piece> pieces, Rules rules, Known learnt, Totals totals) {
         this.source = source;
@@ -152,10 +111,9 @@ public final class Scan {
             SameColumns.check(known.encoding.columns(), listing.features());
         }
         Source.Listing complete = listing;
-        Encoding encoding = known == null ? null : known.encoding;
-        int targets = listing.targets().size();
-        Task task = new Task(source, rules, known, encoding, complete.features(), targets);
-        List<Found> found = spark.parallelize(groups, groups.size())
+        ScanTask task = new ScanTask(
+                source, rules, known, complete.features(), listing.targets().size());
+        List<ScanTask.Found> found = spark.parallelize(groups, groups.size())
                 .map(slices -> task.scan(slices, shared.value().value()))
                 .collect();
         shared.destroy();
@@ -217,59 +175,6 @@ public final class Scan {
         return groups;
     }
 
-    /** What is the same for all pieces. */
-    private record Task(Source source, Rules rules, Known known, Encoding encoding, List<Column> columns, int targets)
-            implements Serializable {
-        Found scan(List<Slice> slices, Configuration hadoop) throws IOException {
-            long rows = 0;
-            long bad = 0;
-            List<Bad> samples = new ArrayList<>();
-            long leftOut = 0;
-            long hash = 0;
-            long power = 1;
-            boolean weighted = false;
-            double weight = 0;
-            Classes classes = known == null ? null : known.classes;
-            int categoryColumns = Encoding.categories(columns);
-            Set<String> labels = new HashSet<>();
-            List<Set<String>> categories = new ArrayList<>();
-            for (int i = 0; i < categoryColumns; i++) {
-                categories.add(new HashSet<>());
-            }
-            for (Slice slice : slices) {
-                try (RowReader reader = source.open(slice, hadoop, rules.forClasses)) {
-                    weighted = reader.hasWeights();
-                    while (reader.next()) {
-                        String problem = problem(reader, encoding, rules.ignoreUnknown, classes);
-                        if (problem != null) {
-                            if (bad++ < MOST_SAMPLES) {
-                                samples.add(new Bad(slice.file(), reader.position(), problem));
-                            }
-                            continue;
-                        }
-                        rows++;
-                        weight += reader.weight();
-                        hash = hash * BASE + hash(reader, rules.forClasses, targets, categoryColumns);
-                        power *= BASE;
-                        if (rules.forClasses && classes == null && labels.size() <= MOST_LABELS) {
-                            labels.add(reader.label());
-                        }
-                        for (int i = 0; encoding == null && i < categoryColumns; i++) {
-                            String category = reader.category(i);
-                            if (category != null && categories.get(i).size() <= MOST_CATEGORIES) {
-                                categories.get(i).add(category);
-                            }
-                        }
-                    }
-                    leftOut += reader.leftOut();
-                } catch (InputException e) {
-                    return Found.refused(e.getMessage());
-                }
-            }
-            return new Found(rows, bad, samples, leftOut, hash, power, weighted, weight, labels, categories, null);
-        }
-    }
-
     /** What is wrong with a row, here and in {@link Packing}, or null; encoding and classes are null until they are known. */
     static String problem(RowReader reader, Encoding encoding, boolean ignoreUnknown, Classes classes) {
         String problem = reader.problem();
@@ -282,55 +187,44 @@ public final class Scan {
         return problem;
     }
 
-    private static long hash(RowReader reader, boolean forClasses, int targets, int categories) {
-        long hash = 0;
-        for (double value : reader.features()) {
-            hash = Long.rotateLeft(hash ^ Double.doubleToLongBits(value), 29) * BASE;
-        }
-        for (int i = 0; i < categories; i++) {
-            hash = Mixing.mix(hash, Mixing.key(i, String.valueOf(reader.category(i))));
-        }
-        if (forClasses) {
-            hash ^= Mixing.key(0, reader.label());
-        }
-        for (int i = 0; !forClasses && i < targets; i++) {
-            hash = Mixing.mix(hash, Double.doubleToLongBits(reader.target(i)));
-        }
-        return Mixing.mix(hash, Double.doubleToLongBits(reader.weight()));
-    }
-
     private static Scan join(
-            Task task, Source.Listing listing, List<List<Slice>> groups, List<Found> found, Configuration hadoop) {
+            ScanTask task,
+            Source.Listing listing,
+            List<List<Slice>> groups,
+            List<ScanTask.Found> found,
+            Configuration hadoop) {
         List<Piece> pieces = new ArrayList<>();
         Set<String> labels = new TreeSet<>();
-        List<Bad> samples = new ArrayList<>();
+        List<ScanTask.Bad> samples = new ArrayList<>();
         long rows = 0;
         long bad = 0;
         long leftOut = 0;
         long hash = 0;
         double weight = 0;
         for (int i = 0; i < groups.size(); i++) {
-            Found piece = found.get(i);
-            if (piece.refused != null) {
-                throw new InputException(piece.refused);
+            ScanTask.Found piece = found.get(i);
+            if (piece.refused() != null) {
+                throw new InputException(piece.refused());
             }
-            if (piece.bad > 0 && !task.rules.skipBad) {
-                throw new InputException(piece.samples.get(0).describe(task.source, hadoop)
+            if (piece.bad() > 0 && !task.rules().skipBad) {
+                throw new InputException(piece.samples().get(0).describe(task.source(), hadoop)
                         + "; set on-bad-row = skip to leave such rows out");
             }
             pieces.add(new Piece(groups.get(i), rows));
-            rows += piece.rows;
-            bad += piece.bad;
-            piece.samples.stream().limit(MOST_SAMPLES - samples.size()).forEach(samples::add);
-            leftOut += piece.leftOut;
-            hash = hash * piece.power + piece.hash;
-            labels.addAll(piece.labels);
-            weight += piece.weight;
+            rows += piece.rows();
+            bad += piece.bad();
+            piece.samples().stream()
+                    .limit(ScanTask.MOST_SAMPLES - samples.size())
+                    .forEach(samples::add);
+            leftOut += piece.leftOut();
+            hash = hash * piece.power() + piece.hash();
+            labels.addAll(piece.labels());
+            weight += piece.weight();
         }
         List<String> reasons = samples.stream()
-                .map(sample -> sample.describe(task.source, hadoop))
+                .map(sample -> sample.describe(task.source(), hadoop))
                 .toList();
-        refuseTooManyBad(task.rules, rows, bad, reasons);
+        refuseTooManyBad(task.rules(), rows, bad, reasons);
         if (rows == 0) {
             throw new InputException(place(listing) + ": the data has no "
                     + (leftOut > 0 ? "rows without a missing value (" + leftOut + " were left out)" : "rows"));
@@ -339,18 +233,18 @@ public final class Scan {
             throw new InputException(
                     place(listing) + ": the weights of all " + rows + " rows sum to 0; give rows positive weights");
         }
-        if (labels.size() > MOST_LABELS) {
-            throw new InputException("column " + listing.targets().get(0) + " has more than " + MOST_LABELS
+        if (labels.size() > ScanTask.MOST_LABELS) {
+            throw new InputException("column " + listing.targets().get(0) + " has more than " + ScanTask.MOST_LABELS
                     + " different labels; to learn a number, use network.loss = squared-error");
         }
-        Known learnt = task.known != null
-                ? task.known
+        Known learnt = task.known() != null
+                ? task.known()
                 : new Known(
-                        task.rules.forClasses ? Classes.of(labels) : null,
+                        task.rules().forClasses ? Classes.of(labels) : null,
                         new Encoding(listing.features(), categories(listing.features(), found)));
-        boolean weighted = found.get(0).weighted;
+        boolean weighted = found.get(0).weighted();
         Totals totals = new Totals(rows, bad, reasons, leftOut, Mixing.mix(hash, rows), weighted);
-        return new Scan(task.source, listing, pieces, task.rules, learnt, totals);
+        return new Scan(task.source(), listing, pieces, task.rules(), learnt, totals);
     }
 
     private static void refuseTooManyBad(Rules rules, long rows, long bad, List<String> reasons) {
@@ -367,19 +261,20 @@ public final class Scan {
         }
     }
 
-    private static List<Classes> categories(List<Column> columns, List<Found> found) {
+    private static List<Classes> categories(List<Column> columns, List<ScanTask.Found> found) {
         List<Classes> categories = new ArrayList<>();
         for (Column column : columns) {
             if (column.kind() == Column.Kind.CATEGORY) {
                 int index = categories.size();
                 Set<String> all = new TreeSet<>();
-                found.forEach(piece -> all.addAll(piece.categories.get(index)));
+                found.forEach(piece -> all.addAll(piece.categories().get(index)));
                 if (all.isEmpty()) {
                     throw new InputException("column \"" + column.name() + "\" has no value in any row; leave it out");
                 }
-                if (all.size() > MOST_CATEGORIES) {
-                    throw new InputException("column \"" + column.name() + "\" has more than " + MOST_CATEGORIES
-                            + " different categories, each of which would be a feature; leave it out");
+                if (all.size() > ScanTask.MOST_CATEGORIES) {
+                    throw new InputException(
+                            "column \"" + column.name() + "\" has more than " + ScanTask.MOST_CATEGORIES
+                                    + " different categories, each of which would be a feature; leave it out");
                 }
                 categories.add(Classes.of(all));
             }

@@ -29,9 +29,9 @@ public final class Sources {
      * @param labelled whether rows shall have a label; else they are to be predicted, and none is looked for
      * @param missing what is done about a missing feature where the source's own settings do not say
      */
-    public record Use(boolean labelled, String missing) {
+    public record Use(boolean labelled, Missing missing) {
         /** Rows to learn from, or to measure on. */
-        public static final Use LABELLED = new Use(true, "fail");
+        public static final Use LABELLED = new Use(true, Missing.FAIL);
     }
 
     /** How a source is read from its settings. */

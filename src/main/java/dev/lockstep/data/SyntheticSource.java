@@ -133,16 +133,6 @@ final class SyntheticSource implements Source {
         }
 
         @Override
-        public double weight() {
-            return 1.0;
-        }
-
-        @Override
-        public boolean hasWeights() {
-            return false;
-        }
-
-        @Override
         public void close() {
             // Nothing is open.
         }

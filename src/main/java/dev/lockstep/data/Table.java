@@ -59,8 +59,12 @@ interface Table extends Serializable {
         return schema;
     }
 
-    /** Says which columns {@link #open} shall read, by their numbers in the layout. Runs on the driver, after looking. */
-    void select(int[] columns);
+    /**
+     * Says which columns {@link #open} shall read, by their numbers in the layout. Runs on the driver, after looking.
+     *
+     * @param all whether the layout's columns are meant to be all: a row that has others is wrong
+     */
+    void select(int[] columns, boolean all);
 
     /** Opens a slice. Runs on an executor. */
     Cells open(Slice slice, Configuration hadoop) throws IOException;

@@ -3,7 +3,6 @@ package dev.lockstep.data;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,19 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
 
 /** Rows of a {@link Table}: which column is label, feature or weight, and what is wrong with a row. */
 final class TableSource implements Source {
-    private static final Pattern DATE = Pattern.compile(
-            "\\d{4}-\\d{1,2}-\\d{1,2}.*|\\d{1,2}[/.]\\d{1,2}[/.]\\d{2,4}.*|\\d{1,2}:\\d{2}(:\\d{2}.*)?");
-
-    /** A number with an exponent: too large to be finite rather than a word. */
-    private static final Pattern MAGNITUDE = Pattern.compile("[-+]?[0-9.]+[eE][-+]?[0-9]+");
-
     private final Table table;
     private final List<String> labels;
     private final List<String> features;
@@ -41,38 +33,10 @@ final class TableSource implements Source {
     private final boolean labelled;
 
     /** Set on the driver by {@link #list}, used by the executors. */
-    private Columns columns;
+    private TableRoles roles;
 
     /** Of all cells that are kept; set on the driver by {@link #list}. */
     private StructType schema;
-
-    /** What is done about a missing feature. */
-    private enum Missing {
-        FAIL,
-        SKIP,
-        MEAN
-    }
-
-    /**
-     * The columns by their role.
-     *
-     * @param features in order
-     * @param featureCells where the cells of the features stand among the selected columns
-     * @param labelCells the same for the label or targets
-     * @param weightCell the same for the weight; -1 for none
-     * @param kept the same for the cells that are kept beside a prediction: all, or none
-     * @param ranges by selected column; null where every number is good
-     * @param names of the selected columns, as messages call them
-     */
-    private record Columns(
-            List<Column> features,
-            int[] featureCells,
-            int[] labelCells,
-            int weightCell,
-            int[] kept,
-            double[][] ranges,
-            List<String> names)
-            implements Serializable {}
 
     TableSource(Settings settings, Table table, Sources.Use use) {
         this.table = table;
@@ -95,8 +59,7 @@ final class TableSource implements Source {
             }
             ranges.put(name, new double[] {range.get(0), range.get(1)});
         }
-        missing = Missing.valueOf(settings.choice("missing", use.missing(), List.of("fail", "skip", "mean"))
-                .toUpperCase(java.util.Locale.ROOT));
+        missing = Missing.of(settings.choice("missing", use.missing().key(), Missing.keys()));
     }
 
     @Override
@@ -164,7 +127,7 @@ final class TableSource implements Source {
             }
             kept[column] = selected.indexOf(column);
         }
-        table.select(selected.stream().mapToInt(Integer::intValue).toArray());
+        table.select(selected.stream().mapToInt(Integer::intValue).toArray(), features.isEmpty());
         schema = table.schema(layout);
         List<String> names = selected.stream()
                 .map(column -> layout.named()
@@ -173,7 +136,7 @@ final class TableSource implements Source {
                 .toList();
         int first = featureColumns.length;
         int last = first + labelColumns.length;
-        columns = new Columns(
+        roles = new TableRoles(
                 featureList,
                 IntStream.range(0, first).toArray(),
                 IntStream.range(first, last).toArray(),
@@ -216,7 +179,7 @@ final class TableSource implements Source {
         }
         return switch (field.type()) {
             case ANY, NUMBER -> Column.number(field.name());
-            case VECTOR -> Column.vector(field.name(), field.width());
+            case VECTOR -> vector(field);
             case TEXT ->
                 throw new InputException(
                         table.place() + ": column \"" + field.name()
@@ -229,6 +192,14 @@ final class TableSource implements Source {
                 throw new InputException(table.place() + ": column \"" + field.name() + "\" is " + field.kind()
                         + ", from which nothing can be learnt; leave it out by listing the others under features");
         };
+    }
+
+    private Column vector(Table.Field field) {
+        if (field.width() < 1) {
+            throw new InputException(table.place() + ": column \"" + field.name()
+                    + "\" holds no numbers in its first rows; leave it out by listing the others under features");
+        }
+        return Column.vector(field.name(), field.width());
     }
 
     private void refuseAsLabel(Table.Field field, boolean several) {
@@ -282,242 +253,11 @@ final class TableSource implements Source {
 
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException {
-        return new Reader(table.open(slice, hadoop), classes);
+        return new TableRows(table.open(slice, hadoop), roles, missing, classes, !labelled);
     }
 
     @Override
     public String describe(String file, long position, Configuration hadoop) throws IOException {
         return table.describe(file, position, hadoop);
-    }
-
-    /** The rows of a slice. */
-    private final class Reader implements RowReader {
-        private final Table.Cells cells;
-        private final boolean classes;
-        private final double[] featureValues =
-                new double[columns.features.stream().mapToInt(Column::width).sum()];
-        private final String[] categories = new String[Encoding.categories(columns.features)];
-        private final double[] targetValues = new double[columns.labelCells.length];
-        private String labelText;
-        private double weightValue = 1.0;
-        private String problem;
-        private long leftOut;
-        private boolean isLeftOut;
-
-        Reader(Table.Cells cells, boolean classes) {
-            this.cells = cells;
-            this.classes = classes;
-        }
-
-        @Override
-        public boolean next() throws IOException {
-            while (cells.next()) {
-                isLeftOut = false;
-                problem = cells.problem();
-                if (problem == null) {
-                    problem = read();
-                }
-                if (!isLeftOut || !labelled) {
-                    return true;
-                }
-                leftOut++;
-            }
-            return false;
-        }
-
-        /** Reads the cells of a row; gives what is wrong with it, or null. */
-        private String read() {
-            int number = 0;
-            int category = 0;
-            for (int i = 0; i < columns.featureCells.length && !isLeftOut; i++) {
-                Column column = columns.features.get(i);
-                int cell = columns.featureCells[i];
-                boolean isMissing = cells.isMissing(cell);
-                if (isMissing && missing != Missing.MEAN) {
-                    String complaint = missing(cell, "set missing = mean or skip to allow for that");
-                    if (complaint != null) {
-                        return complaint;
-                    }
-                    continue;
-                }
-                switch (column.kind()) {
-                    case CATEGORY -> categories[category++] = isMissing ? null : cells.text(cell);
-                    case NUMBER -> {
-                        featureValues[number] = isMissing ? Double.NaN : cells.number(cell);
-                        if (!isMissing && Double.isNaN(featureValues[number])) {
-                            return complaint(cell, true);
-                        }
-                        if (isOutside(cell, featureValues[number])) {
-                            return outside(cell);
-                        }
-                        number++;
-                    }
-                    case VECTOR -> {
-                        String complaint = vector(column, cell, isMissing, number);
-                        if (complaint != null) {
-                            return complaint;
-                        }
-                        number += column.width();
-                    }
-                }
-            }
-            return isLeftOut ? null : labelAndWeight();
-        }
-
-        private String vector(Column column, int cell, boolean isMissing, int from) {
-            if (isMissing) {
-                Arrays.fill(featureValues, from, from + column.width(), Double.NaN);
-                return null;
-            }
-            int width = cells.vector(cell, featureValues, from, column.width());
-            if (width != column.width()) {
-                return columns.names.get(cell) + ": " + width + " numbers, where the first row has " + column.width();
-            }
-            for (int j = 0; j < width; j++) {
-                if (Double.isNaN(featureValues[from + j])) {
-                    return columns.names.get(cell) + ": number " + j + " is not a finite number";
-                }
-            }
-            return null;
-        }
-
-        private String labelAndWeight() {
-            if (columns.weightCell >= 0) {
-                int cell = columns.weightCell;
-                weightValue = cells.number(cell);
-                if (cells.isMissing(cell)) {
-                    return missing(cell, null);
-                }
-                if (Double.isNaN(weightValue)) {
-                    return complaint(cell, false);
-                }
-                if (weightValue < 0) {
-                    return columns.names.get(cell) + ": a weight of " + cells.text(cell) + " is negative";
-                }
-                if (isOutside(cell, weightValue)) {
-                    return outside(cell);
-                }
-            }
-            for (int i = 0; i < targetValues.length; i++) {
-                int cell = columns.labelCells[i];
-                if (classes) {
-                    // A label may be any text, "NA" too.
-                    labelText = cells.text(cell);
-                    return labelText == null ? missing(cell, null) : null;
-                }
-                if (cells.isMissing(cell)) {
-                    return missing(cell, null);
-                }
-                targetValues[i] = cells.number(cell);
-                if (Double.isNaN(targetValues[i])) {
-                    return complaint(cell, false);
-                }
-                if (isOutside(cell, targetValues[i])) {
-                    return outside(cell);
-                }
-            }
-            return null;
-        }
-
-        private boolean isOutside(int cell, double value) {
-            double[] range = columns.ranges[cell];
-            return range != null && (value < range[0] || value > range[1]);
-        }
-
-        private String outside(int cell) {
-            return columns.names.get(cell) + ": " + cells.text(cell) + " is outside of its range, "
-                    + Numbers.text(columns.ranges[cell][0]) + " to " + Numbers.text(columns.ranges[cell][1]);
-        }
-
-        /** A missing cell: the row is left out without a word, or this is what is wrong with it. */
-        private String missing(int cell, String remedy) {
-            if (missing == Missing.SKIP && labelled) {
-                isLeftOut = true;
-                return null;
-            }
-            isLeftOut = missing == Missing.SKIP;
-            boolean isLabel = Arrays.stream(columns.labelCells).anyMatch(label -> label == cell);
-            String text = cells.text(cell);
-            return columns.names.get(cell) + ": the " + (isLabel ? "label" : "value") + " is missing"
-                    + (text == null || text.isBlank() ? "" : " (\"" + text + "\")")
-                    + (remedy == null ? "" : "; " + remedy);
-        }
-
-        private String complaint(int cell, boolean isFeature) {
-            String text = cells.text(cell);
-            String hint = "";
-            if (isFeature && DATE.matcher(text).matches()) {
-                hint = "; is it a date? make numbers of it, or leave the column out by listing others under features";
-            } else if (isFeature
-                    && text.chars().anyMatch(Character::isLetter)
-                    && !MAGNITUDE.matcher(text).matches()) {
-                hint = "; if it is a category, list the column under categorical";
-            }
-            return columns.names.get(cell) + ": \"" + text + "\" is not a finite number" + hint;
-        }
-
-        @Override
-        public long position() {
-            return cells.position();
-        }
-
-        @Override
-        public String problem() {
-            return problem;
-        }
-
-        @Override
-        public double[] features() {
-            return featureValues;
-        }
-
-        @Override
-        public String category(int index) {
-            return categories[index];
-        }
-
-        @Override
-        public String label() {
-            return labelText;
-        }
-
-        @Override
-        public double target(int index) {
-            return targetValues[index];
-        }
-
-        @Override
-        public double weight() {
-            return weightValue;
-        }
-
-        @Override
-        public boolean hasWeights() {
-            return columns.weightCell >= 0;
-        }
-
-        @Override
-        public boolean lacksValue() {
-            return isLeftOut;
-        }
-
-        @Override
-        public Object[] cells() {
-            Object[] values = new Object[columns.kept.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = cells.value(columns.kept[i]);
-            }
-            return values;
-        }
-
-        @Override
-        public long leftOut() {
-            return leftOut;
-        }
-
-        @Override
-        public void close() throws IOException {
-            cells.close();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.SharedSpark;
 import dev.lockstep.observe.Json;
@@ -53,6 +55,14 @@ record CommandLineRun(int exitCode, String out, List<String> complaints) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One line of complaint with all these parts, exit code 2, and no result. */
+    void assertRefused(String... parts) {
+        assertThat(complaints).as("one line").hasSize(1);
+        assertThat(complaints.get(0)).contains(parts);
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(out).isEmpty();
     }
 
     static JsonNode json(Path file) {

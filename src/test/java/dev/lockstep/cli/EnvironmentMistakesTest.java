@@ -59,10 +59,7 @@ class EnvironmentMistakesTest {
     }
 
     private void assertRefused(CommandLineRun run, String... parts) {
-        assertThat(run.complaints()).as("one line").hasSize(1);
-        assertThat(run.complaints().get(0)).contains(parts);
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
+        run.assertRefused(parts);
         assertThat(folder.resolve("run")).doesNotExist();
     }
 

@@ -56,10 +56,7 @@ class MistakesTest {
     }
 
     private void assertRefused(CommandLineRun run, String... parts) {
-        assertThat(run.complaints()).as("one line").hasSize(1);
-        assertThat(run.complaints().get(0)).contains(parts);
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
+        run.assertRefused(parts);
         assertThat(folder.resolve("run")).doesNotExist();
     }
 
@@ -96,6 +93,7 @@ class MistakesTest {
                 "stop.epochs=0|stop.epochs|at least 1",
                 "data.train.label=lable|no column lable|its columns are x, y, label",
                 "data.train.format=cvs|data.train.format|csv",
+                "data.validation.path=rows.csv|data.validation|a fraction of train, or a source of its own with a format",
                 "data.validation.fraction=1.5|data.validation.fraction|(0, 1)",
                 "network.loss=squared-error|column \"label\"|\"even\" is not a finite number",
                 "blas=fast|blas|native, java",

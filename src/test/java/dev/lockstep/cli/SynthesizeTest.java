@@ -176,21 +176,14 @@ class SynthesizeTest {
     void an_existing_data_set_is_replaced_only_on_demand() throws IOException {
         assertThat(synthesize("xor", "x.csv", "rows=8").exitCode()).isZero();
         byte[] before = Files.readAllBytes(parts(folder.resolve("x.csv")).get(0));
-        assertRefused(synthesize("xor", "x.csv", "rows=4"), "x.csv: exists", "--overwrite");
+        synthesize("xor", "x.csv", "rows=4").assertRefused("x.csv: exists", "--overwrite");
         assertThat(parts(folder.resolve("x.csv")).get(0)).hasBinaryContent(before);
         assertThat(synthesize("xor", "x.csv", "rows=4", "--overwrite").exitCode())
                 .isZero();
         assertThat(Files.readAllLines(parts(folder.resolve("x.csv")).get(0))).hasSize(5);
         Files.writeString(folder.resolve("x.csv/thesis.txt"), "years of work");
-        assertRefused(synthesize("xor", "x.csv", "rows=4", "--overwrite"), "holds thesis.txt", "leaves it alone");
+        synthesize("xor", "x.csv", "rows=4", "--overwrite").assertRefused("holds thesis.txt", "leaves it alone");
         assertThat(parts(folder.resolve("x.csv"))).hasSize(1);
-    }
-
-    private void assertRefused(CommandLineRun run, String... parts) {
-        assertThat(run.complaints()).as("one line").hasSize(1);
-        assertThat(run.complaints().get(0)).contains(parts);
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -214,14 +207,14 @@ class SynthesizeTest {
             String generator, String key, String output, String what, String remedy) {
         String[] words = output.split(" ", -1);
         String[] more = words.length == 1 ? new String[] {key} : new String[] {key, words[1]};
-        assertRefused(synthesize(generator, words[0], more), what, remedy);
+        synthesize(generator, words[0], more).assertRefused(what, remedy);
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void without_generator_or_output_the_help_is_named() {
-        assertRefused(CommandLineRun.of("synthesize", "--output", "x.csv"), "--generator", "synthesize --help");
-        assertRefused(CommandLineRun.of("synthesize", "--generator", "xor"), "--output", "synthesize --help");
+        CommandLineRun.of("synthesize", "--output", "x.csv").assertRefused("--generator", "synthesize --help");
+        CommandLineRun.of("synthesize", "--generator", "xor").assertRefused("--output", "synthesize --help");
     }
 
     @Test

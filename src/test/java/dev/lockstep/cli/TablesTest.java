@@ -310,24 +310,16 @@ class TablesTest {
                 optimizer { name = momentum }
                 learning-rate = 0.1
                 """.formatted(folder.resolve("table.csv")));
-        assertOneLine(
-                CommandLineRun.of(
+        CommandLineRun.of(
                         command,
                         conf.toString(),
                         "--quiet",
                         "--set",
                         override,
                         "--set",
-                        "output=" + folder.resolve("mistake")),
-                what,
-                remedy);
+                        "output=" + folder.resolve("mistake"))
+                .assertRefused(what, remedy);
         assertThat(folder.resolve("mistake")).doesNotExist();
-    }
-
-    private static void assertOneLine(CommandLineRun run, String... parts) {
-        assertThat(run.complaints()).as("one line").hasSize(1);
-        assertThat(run.complaints().get(0)).contains(parts);
-        assertThat(run.exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -341,31 +333,29 @@ class TablesTest {
         Path output = folder.resolve("not-fitting.csv");
         Path unknown = folder.resolve("unknown.csv");
         Files.writeString(unknown, "size,colour\n1,red\n2,mauve\n");
-        assertOneLine(
-                predicted("fitting", "path=" + unknown, output),
-                "unknown.csv, line 3",
-                "the category \"mauve\" is none of those of the training rows, blue, green, red",
-                "unknown-category = ignore");
+        predicted("fitting", "path=" + unknown, output)
+                .assertRefused(
+                        "unknown.csv, line 3",
+                        "the category \"mauve\" is none of those of the training rows, blue, green, red",
+                        "unknown-category = ignore");
         assertThat(predicted("fitting", "unknown-category=ignore,path=" + unknown, output)
                         .exitCode())
                 .isZero();
         assertThat(lines(output)).hasSize(3);
-        assertOneLine(predicted("fitting", "path=" + unknown, output), "not-fitting.csv", "exists", "--overwrite");
+        predicted("fitting", "path=" + unknown, output).assertRefused("not-fitting.csv", "exists", "--overwrite");
         Path other = folder.resolve("other.csv");
         Files.writeString(other, "size,shade\n1,red\n");
         Path fresh = folder.resolve("fresh.csv");
-        assertOneLine(predicted("fitting", "path=" + other, fresh), "other.csv", "there is no column colour");
-        assertOneLine(
-                predicted("fitting", "features=[size],categorical=[],path=" + other, fresh),
-                "trained on 2 features, the data has 1 and lacks \"colour\"");
-        assertOneLine(
-                predicted("fitting", "categorical=[],path=" + unknown, fresh),
-                "the feature \"colour\" is a number, but the network was trained on a category there");
-        assertOneLine(
-                predicted("fitting", "missing=mean,path=" + unknown, fresh), "missing = mean", "trained without it");
+        predicted("fitting", "path=" + other, fresh).assertRefused("other.csv", "there is no column colour");
+        predicted("fitting", "features=[size],categorical=[],path=" + other, fresh)
+                .assertRefused("trained on 2 features, the data has 1 and lacks \"colour\"");
+        predicted("fitting", "categorical=[],path=" + unknown, fresh)
+                .assertRefused("the feature \"colour\" is a number, but the network was trained on a category there");
+        predicted("fitting", "missing=mean,path=" + unknown, fresh)
+                .assertRefused("missing = mean", "trained without it");
         assertThat(fresh).doesNotExist();
-        assertOneLine(
-                predicted("fitting", "path=" + output, output, "--overwrite"), "the data lies there", "another output");
+        predicted("fitting", "path=" + output, output, "--overwrite")
+                .assertRefused("the data lies there", "another output");
         assertThat(lines(output)).hasSize(3);
     }
 
@@ -381,14 +371,14 @@ class TablesTest {
                 learning-rate = 0.1
                 output = "%s"
                 """.formatted(broken, folder.resolve("text")));
-        assertOneLine(
-                CommandLineRun.of(train), "broken.csv, line 3", "a quoted cell does not end in its line", "Parquet");
+        CommandLineRun.of(train)
+                .assertRefused("broken.csv, line 3", "a quoted cell does not end in its line", "Parquet");
         Files.write(broken, new byte[] {'P', 'K', 3, 4, 0, 0});
-        assertOneLine(CommandLineRun.of(train), "broken.csv", "zip", "unpack");
+        CommandLineRun.of(train).assertRefused("broken.csv", "zip", "unpack");
         Files.write(broken, new byte[] {31, (byte) 139, 8, 0});
-        assertOneLine(CommandLineRun.of(train), "broken.csv", "gzipped", ".gz");
+        CommandLineRun.of(train).assertRefused("broken.csv", "gzipped", ".gz");
         Files.write(broken, new byte[] {(byte) 0xFF, (byte) 0xFE, 'a', 0});
-        assertOneLine(CommandLineRun.of(train), "broken.csv", "UTF-16");
+        CommandLineRun.of(train).assertRefused("broken.csv", "UTF-16");
     }
 
     @Test
@@ -413,11 +403,8 @@ class TablesTest {
                     optimizer { name = rprop }
                     output = "%s"
                     """.formatted(folder, ending, folder, ending, folder.resolve("idx")));
-            assertOneLine(
-                    CommandLineRun.of("train", folder.resolve("idx.conf").toString(), "--quiet"),
-                    "images" + ending,
-                    "the header says 4294967295 rows",
-                    "is it cut short?");
+            CommandLineRun.of("train", folder.resolve("idx.conf").toString(), "--quiet")
+                    .assertRefused("images" + ending, "the header says 4294967295 rows", "is it cut short?");
         }
         assertThat(folder.resolve("idx")).doesNotExist();
     }

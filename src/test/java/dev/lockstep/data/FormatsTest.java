@@ -6,7 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.SharedSpark;
+import dev.lockstep.distributed.Predictions;
+import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Precision;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Activation;
+import dev.lockstep.network.ClassLoss;
+import dev.lockstep.network.Initialization;
+import dev.lockstep.network.Layer;
+import dev.lockstep.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same rows in every format are the same data set, as Spark wrote them; and what is odd about columns. */
@@ -363,7 +372,7 @@ class FormatsTest {
                 SharedSpark.context(),
                 Sources.read(
                         Settings.of(Settings.inline("format=parquet,features=[x],path=" + path, "--data")),
-                        new Sources.Use(false, "fail")),
+                        new Sources.Use(false, Missing.FAIL)),
                 treatment,
                 Scan.Rules.strict(false));
         String out = path("kept-out.parquet");
@@ -384,11 +393,103 @@ class FormatsTest {
                         SharedSpark.context(),
                         Sources.read(
                                 Settings.of(Settings.inline("format=parquet,features=[x],path=" + path, "--data")),
-                                new Sources.Use(false, "fail")),
+                                new Sources.Use(false, Missing.FAIL)),
                         treatment,
                         Scan.Rules.strict(false)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("column \"when\" is string")
                 .hasMessageContaining("give files of one kind");
+    }
+
+    @Test
+    void a_column_of_vectors_that_begins_with_none_is_refused() throws IOException {
+        StructType schema = new StructType()
+                .add("list", DataTypes.createArrayType(DataTypes.DoubleType))
+                .add("label", DataTypes.IntegerType);
+        table(List.of(RowFactory.create(null, 0), RowFactory.create(null, 1)), schema)
+                .write()
+                .parquet(path("no-lists.parquet"));
+        Path json = folder.resolve("no-lists.json");
+        Files.writeString(json, "{\"list\": [], \"label\": 0}\n{\"list\": [], \"label\": 1}\n");
+        for (String keys : List.of("format=parquet,path=" + path("no-lists.parquet"), "format=json,path=" + json)) {
+            assertThatThrownBy(() -> scan(keys + ",label=label"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("column \"list\" holds no numbers in its first rows");
+        }
+    }
+
+    @Test
+    void a_key_that_json_s_first_rows_lack_is_not_left_out_without_a_word() throws IOException {
+        Path json = folder.resolve("late.json");
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            rows.append("{\"x\": ")
+                    .append(i)
+                    .append(", \"label\": ")
+                    .append(i % 2)
+                    .append("}\n");
+        }
+        Files.writeString(json, rows + "{\"x\": 1, \"late\": 2, \"label\": 1}\n");
+        assertThatThrownBy(() -> scan("format=json,label=label,path=" + json))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "late.json, line 1001, the key \"late\" is not among those of the first 1000 rows")
+                .hasMessageContaining("list the columns under features");
+        assertThat(scan("format=json,label=label,features=[x],path=" + json).rows())
+                .isEqualTo(1001);
+    }
+
+    /** Both kinds of products, and a network wide enough that another number of rows a product would change its bits. */
+    @ParameterizedTest
+    @EnumSource(Blas.Kind.class)
+    void a_prediction_does_not_depend_on_how_rows_are_cut(Blas.Kind kind) {
+        Network network = new Network(
+                List.of(new Layer(2, 97, Activation.TANH, true), new Layer(97, 3, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
+                0);
+        Vector weights = new Initialization(Initialization.Scheme.UNIFORM, 1).draw(network, 3);
+        Predictions.Trained trained = new Predictions.Trained(network, weights, Precision.FLOAT32, kind);
+        PreparedRows.Treatment treatment = new PreparedRows.Treatment(
+                Encoding.plain(List.of(Column.number("whole"), Column.number("x"))),
+                0.01,
+                new Preparation(new double[] {0, 2}, null, null, null));
+        Set<List<Row>> all = new java.util.HashSet<>();
+        for (long bytes : new long[] {150, 5000, 1 << 20}) {
+            PreparedRows rows = PreparedRows.of(
+                    SharedSpark.context(),
+                    Sources.read(
+                            Settings.of(Settings.inline(
+                                    "format=csv,features=[whole,x],missing=mean,path=" + path("csv"), "--data")),
+                            new Sources.Use(false, Missing.FAIL)),
+                    treatment,
+                    Scan.Rules.strict(false),
+                    new Source.Cut(bytes, 1000));
+            all.add(Predictions.of(
+                            SharedSpark.context(),
+                            rows.rows(),
+                            trained,
+                            outputs -> Arrays.stream(outputs).boxed().toArray())
+                    .collect());
+        }
+        assertThat(all).hasSize(1);
+        List<Row> rows = all.iterator().next();
+        assertThat(rows).hasSize(ROWS);
+        // A row by hand, in double precision: single precision is near it.
+        for (int i : new int[] {0, 3, 700, ROWS - 1}) {
+            double[] x = {0.01 * i * i, i % 7 == 3 ? 2 : 0.01 * (i / 3.0)};
+            double[] hidden = new double[97];
+            for (int h = 0; h < 97; h++) {
+                hidden[h] =
+                        Math.tanh(weights.get(2 * h) * x[0] + weights.get(2 * h + 1) * x[1] + weights.get(2 * 97 + h));
+            }
+            for (int j = 0; j < 3; j++) {
+                double z = weights.get(3 * 97 + 3 * 97 + j);
+                for (int h = 0; h < 97; h++) {
+                    z += weights.get(3 * 97 + 97 * j + h) * hidden[h];
+                }
+                assertThat(rows.get(i).getDouble(rows.get(i).size() - 3 + j))
+                        .isCloseTo(z, org.assertj.core.api.Assertions.within(1e-4 * (1 + Math.abs(z))));
+            }
+        }
     }
 }

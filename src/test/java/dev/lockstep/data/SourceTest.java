@@ -380,4 +380,18 @@ class SourceTest {
             assertThat(whole).filteredOn(row -> row.endsWith(end)).hasSize(10);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void lines_are_counted_as_they_are_read(String end) throws IOException {
+        String file = write("ends.csv", "a,l" + end + "1,x" + end + end + "2,x" + end);
+        Source read = Sources.read(Settings.of(Settings.inline("format=csv,label=l,path=" + file, "--data")));
+        Slice all = read.list(HADOOP, new Source.Cut(1 << 20, 1)).slices().get(0);
+        try (RowReader reader = read.open(all, HADOOP, true)) {
+            reader.next();
+            assertThat(read.describe(file, reader.position(), HADOOP)).endsWith("line 2");
+            reader.next();
+            assertThat(read.describe(file, reader.position(), HADOOP)).endsWith("line 4");
+        }
+    }
 }

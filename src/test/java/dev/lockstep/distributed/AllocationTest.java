@@ -18,27 +18,24 @@ import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Activation;
+import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
-import dev.lockstep.network.NumberLoss;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A step allocates its answer and nothing that grows with the batch. The loss is one without a transcendental function: whether
- * those box a register now and then is a whim of the compiler, and of {@code LanesTest}'s interest.
- */
+/** A step allocates its answer and nothing that grows with the batch. */
 class AllocationTest {
     private static final int ROWS = 40_000;
 
     @Test
     void a_step_allocates_as_much_for_many_rows_as_for_few() {
         Settings settings = Settings.of(
-                Settings.inline("format=synthetic,generator=rosenbrock-regression,features=10,rows=" + ROWS, "--data"));
-        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(false), null);
+                Settings.inline("format=synthetic,generator=blobs,features=10,classes=3,rows=" + ROWS, "--data"));
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
@@ -46,10 +43,10 @@ class AllocationTest {
                 Preparation.NONE);
         ShardRange range = set.ranges().first();
         Network network = new Network(
-                List.of(new Layer(10, 20, Activation.RELU, true), new Layer(20, 1, Activation.IDENTITY, true)),
-                new NumberLoss(NumberLoss.Kind.SQUARED_ERROR, 1),
+                List.of(new Layer(10, 20, Activation.RELU, true), new Layer(20, 3, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
                 0);
-        ShardTask.Setting setting = new ShardTask.Setting(network, 1, Precision.FLOAT32, Blas.Kind.NATIVE, 256);
+        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 256);
         Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.1));
         long few = allocated(range, setting, weights, 100);
         long many = allocated(range, setting, weights, ROWS - 1);
@@ -63,18 +60,18 @@ class AllocationTest {
     @ValueSource(ints = {1, 2, 4, 8, 16})
     void a_full_batch_allocates_less_than_two_gradients_a_shard(int shards) {
         Settings settings = Settings.of(
-                Settings.inline("format=synthetic,generator=rosenbrock-regression,features=200,rows=800", "--data"));
-        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(false), null);
+                Settings.inline("format=synthetic,generator=blobs,features=200,classes=3,rows=800", "--data"));
+        Scan scan = Scan.of(SharedSpark.context(), Sources.read(settings), Scan.Rules.strict(true), null);
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
                 new Packing.Format(new ShardPlan(shards, shards), 16, Precision.FLOAT32, 1.0),
                 Preparation.NONE);
         Network network = new Network(
-                List.of(new Layer(200, 300, Activation.RELU, true), new Layer(300, 1, Activation.IDENTITY, true)),
-                new NumberLoss(NumberLoss.Kind.SQUARED_ERROR, 1),
+                List.of(new Layer(200, 300, Activation.RELU, true), new Layer(300, 3, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
                 0);
-        ShardTask.Setting setting = new ShardTask.Setting(network, 1, Precision.FLOAT32, Blas.Kind.NATIVE, 16);
+        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16);
         Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.01));
         long bytes = allocated(set.ranges().first(), setting, weights, Batch.all(800));
         long gradient = 8L * network.parameters();

@@ -111,4 +111,23 @@ class LossTest {
         assertThat(loss).isEqualTo(expected);
         assertThat(derivative[0]).isEqualTo(slope);
     }
+
+    @Test
+    void probabilities_are_those_of_the_loss() {
+        assertThat(ClassLoss.CROSS_ENTROPY.probabilities(new double[] {5, 5 + Math.log(3)})[1])
+                .isCloseTo(0.75, within(1e-15));
+        assertThat(ClassLoss.CROSS_ENTROPY.probabilities(new double[] {-1e4, 1e4}))
+                .containsExactly(0, 1);
+        // The second class's logit is log(p / (1 - p)).
+        assertThat(ClassLoss.BINARY_CROSS_ENTROPY.probabilities(new double[] {Math.log(4)})[0])
+                .isCloseTo(0.2, within(1e-15));
+        assertThat(ClassLoss.BINARY_CROSS_ENTROPY.probabilities(new double[] {Math.log(4)})[1])
+                .isCloseTo(0.8, within(1e-15));
+        for (int label = 0; label < 3; label++) {
+            double[] z = {0.3, -2, 1.5};
+            assertThat(-Math.log(ClassLoss.CROSS_ENTROPY.probabilities(z)[label]))
+                    .isCloseTo(value(ClassLoss.CROSS_ENTROPY, label, z), within(1e-14));
+        }
+        assertThat(ClassLoss.HINGE.probabilities(new double[] {1})).isNull();
+    }
 }

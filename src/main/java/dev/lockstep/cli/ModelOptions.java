@@ -9,22 +9,37 @@ import dev.lockstep.data.Column;
 import dev.lockstep.data.Sources;
 import dev.lockstep.observe.SavedModel;
 import java.util.List;
+import picocli.CommandLine.Option;
 
-/** The {@code --data} of commands that use a saved model. */
-final class ModelData {
+/** Flags of commands that use a saved model on a data set. */
+final class ModelOptions {
     /** Formats whose features have numbers for names; they say nothing of the columns of a table. */
     private static final List<String> NUMBERED = List.of("libsvm", "idx");
 
-    private ModelData() {}
+    @Option(names = "--model", required = true, paramLabel = "RUN", description = "A run folder that train wrote.")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "SOURCE",
+            description =
+                    "A source without its braces, such as 'format=csv,path=new.csv'; of keys that are left out, those of "
+                            + "the training source hold if the format is the same.")
+    private String data;
+
+    /** The model, read before Spark is started. */
+    SavedModel load(CommonOptions options) {
+        return SavedModel.load(model, Session.hadoop(options));
+    }
 
     /**
-     * The source of a command line, filled up from the training source where the format is the same. Files are never taken
+     * The source of the command line, filled up from the training source where the format is the same. Files are never taken
      * over, nor a column of weights or ranges of good numbers: metrics are of the rows as they are given.
      *
-     * @param data the source without its braces
      * @param labelled whether rows have a label; else they are to be predicted, and keys of labels are without effect
      */
-    static DataDesign.Input input(SavedModel saved, String data, CommonOptions options, boolean labelled) {
+    DataDesign.Input input(SavedModel saved, CommonOptions options, boolean labelled) {
         Config given = Settings.inline(data, "--data");
         Config trained = ConfigFactory.parseString(
                 saved.source(), ConfigParseOptions.defaults().setOriginDescription("--data"));
