@@ -70,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
         DataDesign.Input input = model.input(saved, options, false);
         TableWriter.check(output, overwrite, Session.hadoop(options));
         try (Session session = Session.start("lockstep predict", options)) {
-            session.announce(Blas.Kind.NATIVE);
+            session.announce(Blas.Kind.JAVA);
             session.logNoFailures(options);
             predict(session, saved, input);
             return 0;
@@ -97,7 +97,7 @@ final class PredictCommand implements Callable<Integer> {
         JavaRDD<Row> predicted = Predictions.of(
                 session.spark(),
                 rows.rows(),
-                new Predictions.Trained(saved.network(), saved.weights(), saved.precision(), Blas.Kind.NATIVE),
+                new Predictions.Trained(saved.network(), saved.weights(), saved.precision()),
                 said);
         long begun = System.nanoTime();
         TableWriter.write(TableWriter.session(session.spark()), predicted, schema, output, overwrite);

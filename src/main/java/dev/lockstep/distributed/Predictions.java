@@ -22,8 +22,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * A network over rows that pass by once, in their order, each with what the network says of it. Every product is over a
- * whole block, the last one filled up with zeros, so that a row's outputs do not depend on how the rows were cut.
+ * A network over rows that pass by once, in their order, each with what the network says of it. The products are those of
+ * plain Java: OpenBLAS gives a row other bits at another place of the block (measured), and its place depends on how the
+ * rows were cut.
  */
 public final class Predictions {
     private static final int BLOCK_ROWS = 256;
@@ -46,16 +47,14 @@ public final class Predictions {
      * @param network its layers
      * @param weights flat parameters
      * @param precision of the products
-     * @param blas kind of products
      */
-    public record Trained(Network network, Vector weights, Precision precision, Blas.Kind blas) {}
+    public record Trained(Network network, Vector weights, Precision precision) {}
 
     /** Every row's cells, and behind them what its outputs mean. */
     public static JavaRDD<Row> of(JavaSparkContext spark, JavaRDD<PreparedRow> rows, Trained trained, Meaning meaning) {
         Network network = trained.network;
-        Blas.Kind blas = trained.blas;
         Broadcast<Buffer> weights = spark.broadcast(Buffer.of(trained.precision, trained.weights));
-        return rows.mapPartitions(partition -> new Rows(partition, network, weights.value(), blas, meaning));
+        return rows.mapPartitions(partition -> new Rows(partition, network, weights.value(), meaning));
     }
 
     /** A partition's rows, a block at a time. */
@@ -69,12 +68,12 @@ public final class Predictions {
         private final double[] outputs;
         private final Deque<Row> ready = new ArrayDeque<>();
 
-        Rows(Iterator<PreparedRow> rows, Network network, Buffer weights, Blas.Kind blas, Meaning meaning) {
+        Rows(Iterator<PreparedRow> rows, Network network, Buffer weights, Meaning meaning) {
             this.rows = rows;
             this.network = network;
             this.weights = weights;
             this.meaning = meaning;
-            this.propagation = new Propagation(network, weights.precision(), Blas.of(blas), BLOCK_ROWS);
+            this.propagation = new Propagation(network, weights.precision(), Blas.of(Blas.Kind.JAVA), BLOCK_ROWS);
             this.features = Buffer.allocate(weights.precision(), Math.multiplyExact(BLOCK_ROWS, network.inputs()));
             this.outputs = new double[BLOCK_ROWS * network.outputs()];
         }
@@ -99,17 +98,16 @@ public final class Predictions {
             int inputs = network.inputs();
             int width = network.outputs();
             List<PreparedRow> block = new ArrayList<>();
-            features.clear(0, BLOCK_ROWS * inputs);
             while (block.size() < BLOCK_ROWS && rows.hasNext()) {
                 PreparedRow row = rows.next();
-                for (int j = 0; row.features() != null && j < inputs; j++) {
-                    features.set(block.size() * inputs + j, row.features()[j]);
+                for (int j = 0; j < inputs; j++) {
+                    features.set(block.size() * inputs + j, row.features() == null ? 0 : row.features()[j]);
                 }
                 block.add(row);
             }
             propagation
-                    .outputs(new Block(BLOCK_ROWS, features, null, null, null), weights)
-                    .widen(BLOCK_ROWS * width, outputs);
+                    .outputs(new Block(block.size(), features, null, null, null), weights)
+                    .widen(block.size() * width, outputs);
             for (int i = 0; i < block.size(); i++) {
                 PreparedRow row = block.get(i);
                 double[] own = new double[width];
