@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A command as a user would type it, run in this JVM on the shared Spark.
@@ -25,6 +27,27 @@ import java.util.List;
 record CommandLineRun(int exitCode, String out, List<String> complaints) {
     static CommandLineRun of(String... arguments) {
         SharedSpark.context();
+        return captured(arguments);
+    }
+
+    /**
+     * The same on a Spark of its own that ends with the command; for JVMs without the shared one. One at a time.
+     *
+     * @param properties what spark-submit would have set
+     */
+    static synchronized CommandLineRun alone(Map<String, String> properties, String... arguments) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.put("spark.ui.enabled", "false");
+        all.put("spark.driver.host", "127.0.0.1");
+        all.forEach(System::setProperty);
+        try {
+            return captured(arguments);
+        } finally {
+            all.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    private static CommandLineRun captured(String... arguments) {
         PrintStream realOut = System.out;
         PrintStream realErr = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();

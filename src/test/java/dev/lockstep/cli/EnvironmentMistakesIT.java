@@ -15,12 +15,11 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Mistakes about Java, memory and clusters, as processes: the last line says what and how to mend it, no trace. */
 class EnvironmentMistakesIT {
-    /** These processes end before it pays to compile much. */
-    private static final Map<String, String> QUICK = Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
-
     @TempDir
     Path folder;
 
@@ -37,7 +36,7 @@ class EnvironmentMistakesIT {
     }
 
     private Launched train(List<String> arguments, String... submit) throws IOException {
-        return train(QUICK, arguments, submit);
+        return train(Launched.QUICK, arguments, submit);
     }
 
     private Launched train(Map<String, String> environment, List<String> arguments, String... submit)
@@ -55,6 +54,7 @@ class EnvironmentMistakesIT {
         assertThat(folder.resolve("runs/one")).doesNotExist();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void the_launcher_answers_before_java_starts() throws IOException {
         Path java = folder.resolve("old/bin/java");
@@ -79,6 +79,7 @@ class EnvironmentMistakesIT {
         assertEnds(train(List.of(), "--conf", "spark.executor.memory=much"), 2, "spark.executor.memory=much");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void too_little_memory_is_named() throws IOException {
         assertEnds(train(List.of(), "--driver-memory", "500m"), 2, "the driver has", "--driver-memory 1g");
@@ -88,6 +89,7 @@ class EnvironmentMistakesIT {
         assertEnds(spent, 1, "out of memory on the driver (java.lang.OutOfMemoryError", "raise it: -- --driver-memory");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void a_master_that_nobody_is_gets_one_line_soon() throws IOException {
         int port;
@@ -100,6 +102,7 @@ class EnvironmentMistakesIT {
         assertThat(alone.err()).contains("waiting at most 1 s");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void a_cluster_without_room_or_without_the_jar_is_named() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"), 1)) {
@@ -140,6 +143,6 @@ class EnvironmentMistakesIT {
                 folder,
                 "plain",
                 command,
-                Map.of("SPARK_LOCAL_IP", "127.0.0.1", "JAVA_TOOL_OPTIONS", QUICK.get("JAVA_TOOL_OPTIONS")));
+                Map.of("SPARK_LOCAL_IP", "127.0.0.1", "JAVA_TOOL_OPTIONS", Launched.QUICK.get("JAVA_TOOL_OPTIONS")));
     }
 }

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  * @param err its standard error
  */
 record Launched(int exitCode, String out, String err) {
+    /** The environment of processes that end before it pays to compile much. */
+    static final Map<String, String> QUICK = Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+
     private static final long MOST_MINUTES = 4;
 
     /** Runs {@code jobs/NAME arguments more -- submit} in a folder, on the embedded Spark. */

@@ -16,21 +16,28 @@ final class LocalCluster implements AutoCloseable {
 
     private final List<Process> processes = new ArrayList<>();
     private final int port;
+    private final Map<String, String> environment;
 
-    private LocalCluster(int port) {
+    private LocalCluster(int port, Map<String, String> environment) {
         this.port = port;
+        this.environment = environment;
     }
 
-    /** Starts a master and workers of one core each; returns when the master listens. */
+    /** A master and workers of one core each, for little work. */
     static LocalCluster start(Path folder, int workers) throws IOException {
-        return start(folder, workers, 1);
+        return start(folder, workers, 1, Launched.QUICK);
     }
 
-    /** Starts a master and workers of so many cores each; returns when the master listens. */
-    static LocalCluster start(Path folder, int workers, int cores) throws IOException {
+    /**
+     * Starts a master and workers; returns when the master listens.
+     *
+     * @param cores of each worker
+     * @param environment of them and of their executors
+     */
+    static LocalCluster start(Path folder, int workers, int cores, Map<String, String> environment) throws IOException {
         Files.createDirectories(folder);
         int port = freePort();
-        LocalCluster cluster = new LocalCluster(port);
+        LocalCluster cluster = new LocalCluster(port, environment);
         cluster.launch(
                 folder,
                 "master",
@@ -100,6 +107,7 @@ final class LocalCluster implements AutoCloseable {
         builder.environment()
                 .putAll(Map.of(
                         "SPARK_HOME", SPARK.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1"));
+        builder.environment().putAll(environment);
         processes.add(builder.start());
     }
 

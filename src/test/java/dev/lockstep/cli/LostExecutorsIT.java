@@ -111,8 +111,8 @@ class LostExecutorsIT {
     private static void endure(Blows blows, int steps) throws IOException {
         Path undisturbed = undisturbed(blows.shards(), steps);
         String name = blows.toString().replaceAll("[^a-z0-9]+", "-") + "-" + steps;
-        try (LocalCluster cluster =
-                        LocalCluster.start(folder.resolve("clusters").resolve(name), blows.workers(), blows.cores());
+        try (LocalCluster cluster = LocalCluster.start(
+                        folder.resolve("clusters").resolve(name), blows.workers(), blows.cores(), Map.of());
                 WatchedRun run = start(name, blows.shards(), steps, cluster.master(), blows.submit())) {
             strike(blows, steps, cluster, run);
             int exitCode = run.awaitEnd();

@@ -4,26 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lockstep.SharedSpark;
-import dev.lockstep.data.TableWriter;
 import dev.lockstep.linalg.Mixing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The promise of the project, as a user would check it: one core, many slots, files cut into few and many pieces, a cluster
- * of processes; byte-identical weights, with dropout, a validation fraction and standardization on.
+ * of processes; byte-identical weights, with dropout, a validation fraction and standardization on. The reference is
+ * computed by a process of its own; so are those on clusters, by such that compile little. Other runs in local mode share
+ * this JVM, each with a Spark of its own: what they find compiled differs.
  */
 class SameBitsIT {
     @TempDir
@@ -65,14 +69,18 @@ class SameBitsIT {
                 stop { epochs = 3 }
                 """.formatted(data));
         writeOtherFormats(data);
-        Path run = train("reference", List.of("--master", "local[1]", "--set", "engine=jobs"), List.of());
+        Path run = train("reference", List.of("--master", "local[1]", "--set", "engine=jobs"), List.of(), Map.of());
         expectedWeights = Files.readAllBytes(run.resolve("model/weights.safetensors"));
         expectedSteps = steps(run);
     }
 
     /** The same rows as Spark writes them in other formats: a folder for each file, so that they keep their order. */
     private static void writeOtherFormats(Path data) {
-        SparkSession session = TableWriter.session(SharedSpark.context());
+        SparkSession session = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate();
         for (String name : List.of("a", "b", "c")) {
             org.apache.spark.sql.Dataset<Row> rows = session.read()
                     .option("header", true)
@@ -90,6 +98,7 @@ class SameBitsIT {
                     .option("compression", "gzip")
                     .csv(folder.resolve("gzip").resolve(name).toString());
         }
+        session.stop();
     }
 
     @AfterAll
@@ -100,14 +109,36 @@ class SameBitsIT {
     }
 
     private static Path train(String name, List<String> arguments, List<String> submit) throws IOException {
+        return train(name, arguments, submit, Launched.QUICK);
+    }
+
+    private static Path train(String name, List<String> arguments, List<String> submit, Map<String, String> environment)
+            throws IOException {
         Path run = folder.resolve("runs").resolve(name);
         Launched launched = Launched.job(
                 folder,
                 "train",
                 List.of(folder.resolve("run.conf").toString(), "--quiet", "--set", "output=" + run),
                 arguments,
-                submit);
+                submit,
+                environment);
         assertThat(launched.exitCode()).as(launched.err()).isZero();
+        return run;
+    }
+
+    private static Path trainHere(String name, String master, Map<String, String> properties, List<String> arguments) {
+        Path run = folder.resolve("runs").resolve(name);
+        List<String> all = new ArrayList<>(List.of(
+                "train",
+                folder.resolve("run.conf").toString(),
+                "--quiet",
+                "--set",
+                "output=" + run,
+                "--master",
+                master));
+        all.addAll(arguments);
+        CommandLineRun ended = CommandLineRun.alone(properties, all.toArray(new String[0]));
+        assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
         return run;
     }
 
@@ -123,6 +154,7 @@ class SameBitsIT {
         assertThat(Files.readAllBytes(run.resolve("model/weights.safetensors"))).isEqualTo(expectedWeights);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}, engine {1}, pieces of {2} bytes")
     @CsvSource({
         "local[2], resident, 134217728",
@@ -131,10 +163,11 @@ class SameBitsIT {
         "local[4], jobs, 9000"
     })
     void local_mode_gives_the_same_bits(String master, String engine, String bytes) throws IOException {
-        Path run = train(
+        Path run = trainHere(
                 "local" + bytes,
-                List.of("--master", master, "--set", "engine=" + engine),
-                List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes));
+                master,
+                Map.of("spark.sql.files.maxPartitionBytes", bytes),
+                List.of("--set", "engine=" + engine));
         assertSameBits(run);
         JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
         assertThat(summary.get("engine").asText()).isEqualTo(engine.equals("auto") ? "resident" : engine);
@@ -142,46 +175,39 @@ class SameBitsIT {
     }
 
     /** Other formats hold the same rows, so they give the same weights as the CSV files, wherever they lie and are read. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0} on {1}, pieces of {2} bytes")
     @CsvSource({"parquet, cluster, 65536", "orc, local[8], 134217728", "json, local[3], 900", "gzip, local[2], 4096"})
     void every_format_gives_the_same_bits(String format, String master, String bytes) throws IOException {
         Path moved = Files.createDirectories(folder.resolve("moved-" + format)).resolve("rows");
         Files.move(folder.resolve(format), moved);
-        boolean onCluster = master.equals("cluster");
-        Path run = train(
-                format,
-                List.of(
-                        "--master",
-                        onCluster ? cluster().master() : master,
-                        "--set",
-                        "data.train.format=" + (format.equals("gzip") ? "csv" : format),
-                        "--set",
-                        "data.train.path=" + moved),
-                onCluster
-                        ? List.of(
-                                "--conf",
-                                "spark.executor.memory=1g",
-                                "--driver-memory",
-                                "1g",
-                                "--conf",
-                                "spark.sql.files.maxPartitionBytes=" + bytes)
-                        : List.of("--conf", "spark.sql.files.maxPartitionBytes=" + bytes));
+        List<String> source = List.of(
+                "--set",
+                "data.train.format=" + (format.equals("gzip") ? "csv" : format),
+                "--set",
+                "data.train.path=" + moved);
+        String cut = "spark.sql.files.maxPartitionBytes";
+        Path run = master.equals("cluster")
+                ? trainOnCluster(format, source, List.of("--conf", cut + "=" + bytes))
+                : trainHere(format, master, Map.of(cut, bytes), source);
         assertSameBits(run);
     }
 
-    private static LocalCluster cluster() throws IOException {
+    /** One at a time: the cluster has room for one application. */
+    private static synchronized Path trainOnCluster(String name, List<String> arguments, List<String> submit)
+            throws IOException {
         if (cluster == null) {
             cluster = LocalCluster.start(folder.resolve("cluster"), 2);
         }
-        return cluster;
+        List<String> all = new ArrayList<>(submit);
+        all.addAll(List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
+        return train(name, with(arguments, "--master", cluster.master()), all);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void a_standalone_cluster_of_two_executors_gives_the_same_bits() throws IOException {
-        Path run = train(
-                "cluster",
-                List.of("--master", cluster().master(), "--set", "engine=resident"),
-                List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
+        Path run = trainOnCluster("cluster", List.of("--set", "engine=resident"), List.of());
         assertSameBits(run);
         JsonNode summary = CommandLineRun.json(run.resolve("run.json"));
         assertThat(summary.get("slots").asInt()).isEqualTo(2);
@@ -194,6 +220,7 @@ class SameBitsIT {
     }
 
     /** Where messages are encrypted nothing may leave by a plain socket: resident tasks talk by Spark's RPC alone. */
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void an_application_that_encrypts_gives_the_same_bits() throws IOException {
         Path run = train(
@@ -215,19 +242,19 @@ class SameBitsIT {
                 .isEqualTo(expectedSteps.size());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void java_products_give_the_same_bits_too() throws IOException {
-        List<String> java = List.of("--set", "blas=java", "--master");
-        Path one = train("java1", with(java, "local[1]"), List.of());
-        Path many = train("java4", with(java, "local[4]"), List.of());
+        Path one = train("java1", List.of("--set", "blas=java", "--master", "local[1]"), List.of());
+        Path many = trainHere("java4", "local[4]", Map.of(), List.of("--set", "blas=java"));
         assertThat(Files.readAllBytes(one.resolve("model/weights.safetensors")))
                 .isEqualTo(Files.readAllBytes(many.resolve("model/weights.safetensors")))
                 .isNotEqualTo(expectedWeights);
     }
 
-    private static List<String> with(List<String> arguments, String last) {
-        List<String> all = new java.util.ArrayList<>(arguments);
-        all.add(last);
+    private static List<String> with(List<String> arguments, String... last) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(last));
         return all;
     }
 }

@@ -19,15 +19,22 @@ class SynthesizeIT {
 
     private static List<byte[]> files(String name, String master, List<String> submit) throws IOException {
         Path output = folder.resolve(name + ".csv");
-        Launched launched = Launched.job(
-                folder,
-                "synthesize",
-                List.of("--generator", "teacher", "rows=5000", "features=4", "--rows-per-file", "700"),
-                List.of("--output", output.toString(), "--master", master, "--quiet"),
-                submit);
+        List<String> arguments = List.of(
+                "--generator",
+                "teacher",
+                "rows=5000",
+                "features=4",
+                "--rows-per-file",
+                "700",
+                "--output",
+                output.toString(),
+                "--master",
+                master,
+                "--quiet");
+        Launched launched = Launched.job(folder, "synthesize", arguments, List.of(), submit, Launched.QUICK);
         assertThat(launched.exitCode()).as(launched.err()).isZero();
         assertThat(launched.out()).contains("5,000 rows", "8 files", "--data 'format=");
-        assertThat(launched.err().lines().filter(line -> !line.contains("incubator")))
+        assertThat(launched.err().lines().filter(line -> !line.contains("incubator") && !line.startsWith("Picked up ")))
                 .isEmpty();
         assertThat(folder.resolve("spark-warehouse")).doesNotExist();
         List<byte[]> contents = new ArrayList<>();
