@@ -78,6 +78,13 @@ public final class Vector implements Serializable {
         return fillAndSquare(result, fill, from, middle) + fillAndSquare(result, fill, middle, to);
     }
 
+    /** The vector whose entries are filled in piece by piece, each once; for formulas over several vectors. */
+    public static Vector of(int size, Fill fill) {
+        double[] result = new double[size];
+        Pieces.run(size, (from, to) -> fill.run(result, from, to));
+        return new Vector(result);
+    }
+
     /** The vector of {@code size} zeros. */
     public static Vector zeros(int size) {
         return new Vector(new double[size]);
@@ -336,8 +343,13 @@ public final class Vector implements Serializable {
         return (s0 + s1) + (s2 + s3);
     }
 
-    /** Fills a piece of a result. */
-    private interface Fill {
+    /** Fills a piece of a result, entry by entry; is called by several threads at once. */
+    public interface Fill {
+        /**
+         * @param result to be written to
+         * @param from first entry
+         * @param to after the last one
+         */
         void run(double[] result, int from, int to);
     }
 

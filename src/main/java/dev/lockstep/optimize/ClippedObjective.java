@@ -2,6 +2,7 @@ package dev.lockstep.optimize;
 
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -52,6 +53,16 @@ public record ClippedObjective(Objective objective, double norm) implements Obje
         }
         Vector clipped = evaluation.gradient().times(norm / length);
         return new Evaluation(evaluation.value(), clipped, evaluation.gradientNorm());
+    }
+
+    @Override
+    public List<Integer> tensors() {
+        return objective.tensors();
+    }
+
+    @Override
+    public Vector proximal(Vector point, double eta) {
+        return objective.proximal(point, eta);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.lockstep.optimize;
 
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
-import java.util.OptionalDouble;
 
 /**
  * Gradient descent with a scheduled learning rate: one step against the gradient.
@@ -22,7 +21,8 @@ import java.util.OptionalDouble;
  * @param learningRate eta(k), positive
  * @param weightDecay coupled, on every parameter, at least 0; not part of what is logged
  */
-public record GradientDescent(Schedule learningRate, double weightDecay) implements Optimizer<GradientDescent.State> {
+public record GradientDescent(Schedule learningRate, double weightDecay)
+        implements ScheduledOptimizer<GradientDescent.State> {
     /** Nothing to remember. */
     public record State() {}
 
@@ -51,7 +51,7 @@ public record GradientDescent(Schedule learningRate, double weightDecay) impleme
     }
 
     @Override
-    public OptionalDouble learningRate(Iteration k) {
-        return OptionalDouble.of(learningRate.at(k));
+    public int liveVectors() {
+        return 4;
     }
 }

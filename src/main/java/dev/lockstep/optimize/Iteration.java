@@ -1,23 +1,31 @@
 package dev.lockstep.optimize;
 
 /**
- * Which step this is, and in which epoch it falls. Both count from 0.
+ * Which step this is, in which epoch it falls, and how often the run has come to rest. All count from 0.
  *
- * <p>The loop knows how many steps make an epoch; schedules that count epochs need to be told, and nothing else does.
+ * <p>The loop knows how many steps make an epoch, and what {@link Plateau} saw of the epochs before; schedules need to be
+ * told, and nothing else does.
  *
  * @param step k, the number of steps already taken
  * @param epoch the number of epochs already completed
+ * @param reductions how often a plateau was met
  */
-public record Iteration(long step, long epoch) {
+public record Iteration(long step, long epoch, long reductions) {
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException if either is negative
+     * @throws IllegalArgumentException if one is negative
      */
     public Iteration {
-        if (step < 0 || epoch < 0) {
-            throw new IllegalArgumentException("step and epoch count from 0, got step " + step + ", epoch " + epoch);
+        if (step < 0 || epoch < 0 || reductions < 0) {
+            throw new IllegalArgumentException("step, epoch and reductions count from 0, got step " + step + ", epoch "
+                    + epoch + ", " + reductions + " reductions");
         }
+    }
+
+    /** A step of a run that no plateau governs. */
+    public Iteration(long step, long epoch) {
+        this(step, epoch, 0);
     }
 
     /** Step k of a run with full batches: each step is an epoch. */

@@ -2,7 +2,6 @@ package dev.lockstep.optimize;
 
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
-import java.util.OptionalDouble;
 
 /**
  * Heavy-ball momentum in the lecture's form: the learning rate is applied inside the accumulation.
@@ -24,7 +23,7 @@ import java.util.OptionalDouble;
  * @param weightDecay coupled, on every parameter, at least 0; not part of what is logged
  */
 public record Momentum(Schedule learningRate, double momentum, double weightDecay)
-        implements Optimizer<Momentum.State> {
+        implements ScheduledOptimizer<Momentum.State> {
     /**
      * What is remembered from step to step.
      *
@@ -63,7 +62,7 @@ public record Momentum(Schedule learningRate, double momentum, double weightDeca
     }
 
     @Override
-    public OptionalDouble learningRate(Iteration k) {
-        return OptionalDouble.of(learningRate.at(k));
+    public int liveVectors() {
+        return 6;
     }
 }

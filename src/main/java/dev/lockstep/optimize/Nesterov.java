@@ -2,7 +2,6 @@ package dev.lockstep.optimize;
 
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
-import java.util.OptionalDouble;
 
 /**
  * Nesterov's accelerated gradient in the lecture's form: first extend by the last move, then take the gradient there.
@@ -26,7 +25,7 @@ import java.util.OptionalDouble;
  * @param weightDecay coupled, on every parameter, at least 0; not part of what is logged
  */
 public record Nesterov(Schedule learningRate, double momentum, double weightDecay)
-        implements Optimizer<Nesterov.State> {
+        implements ScheduledOptimizer<Nesterov.State> {
     /**
      * What is remembered from step to step.
      *
@@ -66,7 +65,7 @@ public record Nesterov(Schedule learningRate, double momentum, double weightDeca
     }
 
     @Override
-    public OptionalDouble learningRate(Iteration k) {
-        return OptionalDouble.of(learningRate.at(k));
+    public int liveVectors() {
+        return 7;
     }
 }

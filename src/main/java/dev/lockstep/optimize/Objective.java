@@ -1,6 +1,7 @@
 package dev.lockstep.optimize;
 
 import dev.lockstep.linalg.Vector;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -22,6 +23,29 @@ public interface Objective {
      * @return values that need not be finite: whoever drives the optimizer checks, see {@link Step#isFinite()}
      */
     Evaluation evaluate(Vector point);
+
+    /**
+     * Where the tensors of the parameters begin, in ascending order from 0, and at the end P: one tensor where nothing
+     * else is known. Methods that scale tensor by tensor ask for them.
+     */
+    default List<Integer> tensors() {
+        return List.of(0, dimension());
+    }
+
+    /**
+     * The proximal step of the part r of the objective whose gradient {@link #evaluate} leaves out.
+     *
+     * <pre>
+     *   argmin over x of  eta r(x) + ||x - point||^2 / 2
+     * </pre>
+     *
+     * @param point P parameters
+     * @param eta not negative
+     * @return the point itself where nothing is left out
+     */
+    default Vector proximal(Vector point, double eta) {
+        return point;
+    }
 
     /**
      * The product H v of the P x P Hessian at a point with a direction; one pass over the batch.

@@ -38,10 +38,39 @@ public interface Optimizer<S extends Record> {
      */
     Step<S> step(Iteration k, Vector point, S state, Objective objective);
 
-    /** The learning rate of step k; empty for methods that have none. */
-    default OptionalDouble learningRate(Iteration k) {
+    /**
+     * The learning rate that step k used; empty for methods that have none.
+     *
+     * @param k which step it was
+     * @param next the state that it left
+     */
+    default OptionalDouble learningRate(Iteration k, S next) {
         return OptionalDouble.empty();
     }
+
+    /**
+     * The point that counts as what was found so far: the point itself, but for methods that average or remember.
+     *
+     * @param point P parameters
+     * @param state beside it
+     */
+    default Vector answer(Vector point, S state) {
+        return point;
+    }
+
+    /**
+     * Whether steps end with {@link Objective#proximal}, so that a part of the objective that has no gradient everywhere
+     * may be left to it.
+     */
+    default boolean proximal() {
+        return false;
+    }
+
+    /**
+     * The most vectors of P doubles that are alive within a step: old and new point and state, the gradient, and what
+     * comes and goes. Decides how much memory the driver needs.
+     */
+    int liveVectors();
 
     /** Whether steps compare gradients of consecutive evaluations, so that all of them must see the same rows. */
     default boolean fullBatchOnly() {

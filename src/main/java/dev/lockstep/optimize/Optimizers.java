@@ -20,6 +20,7 @@ public final class Optimizers {
         withRate("gradient-descent", GradientDescent::read);
         withRate("momentum", Momentum::read);
         withRate("nesterov", Nesterov::read);
+        withRate("adadelta", 1, Adadelta::read);
         withoutRate("rprop", Rprop::read);
     }
 
@@ -27,7 +28,6 @@ public final class Optimizers {
     private static final Set<String> LATER = Set.of(
             "quickprop",
             "adagrad",
-            "adadelta",
             "rmsprop",
             "adam",
             "adamw",
@@ -87,6 +87,11 @@ public final class Optimizers {
 
     private static void withRate(String name, BiFunction<Settings, Schedule, Optimizer<?>> reader) {
         READERS.put(name, (root, own) -> reader.apply(own, Schedules.read(root, LEARNING_RATE)));
+    }
+
+    /** The learning rate need not be given. */
+    private static void withRate(String name, double otherwise, BiFunction<Settings, Schedule, Optimizer<?>> reader) {
+        READERS.put(name, (root, own) -> reader.apply(own, Schedules.read(root, LEARNING_RATE, otherwise)));
     }
 
     private static void withoutRate(String name, Function<Settings, Optimizer<?>> reader) {

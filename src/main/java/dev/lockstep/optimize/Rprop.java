@@ -144,6 +144,11 @@ public record Rprop(
     }
 
     @Override
+    public int liveVectors() {
+        return variant.backtracks() ? 9 : 8;
+    }
+
+    @Override
     public boolean fullBatchOnly() {
         return true;
     }

@@ -16,10 +16,11 @@ public final class Schedules {
         READERS.put("linear", LinearDecay::read);
         READERS.put("quadratic", QuadraticDecay::read);
         READERS.put("exponential", ExponentialDecay::read);
+        READERS.put("plateau", Plateau::read);
     }
 
     private static final Set<String> LATER =
-            Set.of("step", "multi-step", "cosine", "warmup", "one-cycle", "polynomial", "plateau");
+            Set.of("step", "multi-step", "cosine", "warmup", "one-cycle", "polynomial");
 
     private Schedules() {}
 
@@ -39,6 +40,15 @@ public final class Schedules {
             throw root.wrong(
                     key, "expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }");
         }
+        return given(root, key);
+    }
+
+    /** Reads a learning rate that need not be there. */
+    static Schedule read(Settings root, String key, double otherwise) {
+        return root.has(key) ? given(root, key) : new ConstantRate(root.number(key, otherwise));
+    }
+
+    private static Schedule given(Settings root, String key) {
         if (!root.isObject(key)) {
             return new ConstantRate(Range.POSITIVE.read(root, key));
         }

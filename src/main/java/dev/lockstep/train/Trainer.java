@@ -135,7 +135,7 @@ public final class Trainer<S extends Record> {
                 step.evaluation().value(),
                 step.evaluation().gradientNorm(),
                 stepNorm,
-                optimizer.learningRate(iteration),
+                optimizer.learningRate(iteration, step.state()),
                 batch.rows(),
                 evaluations,
                 nanos * 1e-9);

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTrajectoryTest {
     private static final Map<String, Optimizer<?>> OPTIMIZERS = Map.of(
             "sgd", new GradientDescent(new ConstantRate(0.001), 0),
+            "adadelta", new Adadelta(new ConstantRate(1), 0.9, 1e-6, 0),
             "sgd_wd", new GradientDescent(new ConstantRate(0.001), 0.1),
             "momentum", new Momentum(new ConstantRate(0.001), 0.9, 0),
             "nesterov", new Nesterov(new ConstantRate(0.001), 0.9, 0),
@@ -39,7 +40,15 @@ class GoldenTrajectoryTest {
             "rosenbrock", Problems.rosenbrock());
 
     @ParameterizedTest(name = "{0} within {1}")
-    @CsvSource({"sgd, 5e-16", "sgd_wd, 5e-16", "momentum, 2e-15", "nesterov, 2e-15", "rprop, 0", "rprop_clamp, 0"})
+    @CsvSource({
+        "sgd, 5e-16",
+        "adadelta, 1e-15",
+        "sgd_wd, 5e-16",
+        "momentum, 2e-15",
+        "nesterov, 2e-15",
+        "rprop, 0",
+        "rprop_clamp, 0"
+    })
     void given_gradients_lead_where_torch_goes(String name, double tolerance) throws IOException {
         JsonNode golden = golden("open/" + name + ".json");
         List<Vector> gradients = vectors(golden.get("g"));
@@ -55,6 +64,8 @@ class GoldenTrajectoryTest {
 
     @ParameterizedTest(name = "{0} on {1} within {2}")
     @CsvSource({
+        "adadelta, quad_diag, 1e-15",
+        "adadelta, rosenbrock, 1e-15",
         "sgd, quad_diag, 5e-16",
         "sgd, rosenbrock, 5e-16",
         "sgd_wd, quad_diag, 5e-16",

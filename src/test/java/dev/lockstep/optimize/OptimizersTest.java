@@ -50,15 +50,15 @@ class OptimizersTest {
                 .isEqualTo(new QuadraticDecay(0.5, Per.EPOCH));
         assertThat(rate("{ schedule = exponential, initial = 0.5, decay = 0.05, per = step }"))
                 .isEqualTo(new ExponentialDecay(0.5, 0.05, Per.STEP));
-        assertThat(Schedules.names()).containsExactly("constant", "linear", "quadratic", "exponential");
+        assertThat(Schedules.names()).containsExactly("constant", "linear", "quadratic", "exponential", "plateau");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, rprop
-            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, rprop
-            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, rprop; did you mean nesterov?
-            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, rprop
+            learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
+            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
+            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, adadelta, rprop; did you mean nesterov?
+            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, adadelta, rprop
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
@@ -76,9 +76,9 @@ class OptimizersTest {
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
             optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus; did you mean irprop-plus?
-            optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential
-            optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = cosine: cosine is not available in this version; available: constant, linear, quadratic, exponential
-            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential; did you mean linear?
+            optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, plateau
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = cosine: cosine is not available in this version; available: constant, linear, quadratic, exponential, plateau
+            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, plateau; did you mean linear?
             optimizer = momentum, learning-rate { schedule = linear }                            | the key learning-rate.initial is missing
             optimizer = momentum, learning-rate { schedule = linear, initial = 0 }               | learning-rate.initial = 0: expected a positive number
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, per = batch }  | learning-rate.per = batch: expected one of step, epoch

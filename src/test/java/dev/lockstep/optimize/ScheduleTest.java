@@ -90,11 +90,9 @@ class ScheduleTest {
 
     @Test
     void rates_counted_by_epoch_are_the_same_all_through_an_epoch() {
-        Optimizer<?> optimizer = descent(new ExponentialDecay(0.1, 0.5, Per.EPOCH));
-        assertThat(optimizer.learningRate(new Iteration(10, 2)))
-                .isEqualTo(optimizer.learningRate(new Iteration(14, 2)));
-        assertThat(optimizer.learningRate(new Iteration(15, 3)).getAsDouble())
-                .isCloseTo(0.1 * Math.exp(-1.5), within(1e-17));
+        Schedule schedule = new ExponentialDecay(0.1, 0.5, Per.EPOCH);
+        assertThat(schedule.at(new Iteration(10, 2))).isEqualTo(schedule.at(new Iteration(14, 2)));
+        assertThat(schedule.at(new Iteration(15, 3))).isCloseTo(0.1 * Math.exp(-1.5), within(1e-17));
     }
 
     private static double end(Schedule schedule, int steps) {
