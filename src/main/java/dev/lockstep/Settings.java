@@ -86,6 +86,22 @@ public final class Settings {
     }
 
     /**
+     * Reads a configuration that was written into a file of ours.
+     *
+     * @param text HOCON or JSON
+     * @param source where it is from, for complaints
+     * @param overrides as in {@link #read}
+     */
+    public static Settings parse(String text, String source, List<String> overrides) {
+        Config config =
+                ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(source));
+        for (String override : overrides) {
+            config = Assignments.one(override, "--set").withFallback(config);
+        }
+        return new Settings(config.resolve().root(), "", source);
+    }
+
+    /**
      * Reads an inline object without its braces, as {@code --data} takes it: {@code format=csv,path=a/*.csv}. Commas
      * inside brackets, braces or quotes do not separate.
      *

@@ -9,6 +9,7 @@ import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Network;
 import dev.lockstep.optimize.Optimizer;
+import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.StopRules;
@@ -92,7 +93,14 @@ final class MeasuredTraining {
         };
         Trainer.Plan all = TrainCommand.plan(run, data, network);
         Trainer.Plan plan = new Trainer.Plan(
-                all.batches(), 0, all.penalty(), all.clip(), all.dropout(), all.seed(), stopAfter(count));
+                all.batches(),
+                0,
+                all.penalty(),
+                all.clip(),
+                all.dropout(),
+                all.seed(),
+                all.tensors(),
+                stopAfter(count));
         long jobsBefore = jobs.costs().answers();
         long downBefore = jobs.costs().bytesDown();
         long upBefore = jobs.costs().bytesUp();
@@ -127,7 +135,7 @@ final class MeasuredTraining {
 
     private <S extends Record> void train(
             Engine engine, Trainer.Plan plan, Optimizer<S> optimizer, TrainingListener clock) {
-        Outcome outcome = new Trainer<>(engine, plan, optimizer, List.of(clock)).run(point);
+        Outcome outcome = new Trainer<>(engine, plan, optimizer, List.of(clock), Keeper.NONE).run(point);
         if (outcome.reason().isDiverged()) {
             throw new InputException("training diverged, so its steps say nothing: "
                     + outcome.reason().message() + "; scale the features with --set data.scale=…");

@@ -10,6 +10,7 @@ import dev.lockstep.optimize.ClippedObjective;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
+import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,6 +36,7 @@ import java.util.OptionalLong;
  * @param penalty without the mask of the weights, which the network will give
  * @param clip most norm of a gradient
  * @param stop when to stop
+ * @param checkpoint when to write the run down
  * @param json the configuration as resolved, defaults that were used included
  */
 record RunConfiguration(
@@ -54,6 +56,7 @@ record RunConfiguration(
         Penalty penalty,
         OptionalDouble clip,
         StopRules stop,
+        CheckpointRules checkpoint,
         String json) {
     /** Large enough for BLAS, small enough for the cache: 128, 256, 512 differ by under 10 % on README's machine. */
     static final int DEFAULT_BLOCK_ROWS = 256;
@@ -70,7 +73,6 @@ record RunConfiguration(
                     "batch",
                     "this optimizer compares gradients of consecutive steps, which must see the same rows; expected full");
         }
-        refuseLater(root);
         NetworkDesign network = NetworkDesign.read(root.child("network"));
         RunConfiguration configuration = new RunConfiguration(
                 name,
@@ -91,6 +93,7 @@ record RunConfiguration(
                 Penalty.read(root, Vector.zeros(0)),
                 ClippedObjective.readNorm(root),
                 StopRules.read(root),
+                CheckpointRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
         root.refuseUnknown();
         return configuration;
@@ -107,10 +110,26 @@ record RunConfiguration(
         return OptionalLong.of(rows);
     }
 
-    /** Keys of later versions: better refused than silently without effect. */
-    private static void refuseLater(Settings root) {
-        if (root.has("checkpoint")) {
-            throw root.wrong("checkpoint", "checkpoints are not available in this version; leave this key out");
-        }
+    /** The same run with another folder. */
+    RunConfiguration withOutput(String folder) {
+        return new RunConfiguration(
+                name,
+                seed,
+                folder,
+                data,
+                network,
+                batchRows,
+                shuffle,
+                shards,
+                blockRows,
+                blas,
+                allowMixedCpus,
+                engine,
+                optimizer,
+                penalty,
+                clip,
+                stop,
+                checkpoint,
+                json);
     }
 }

@@ -1,23 +1,30 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import dev.lockstep.data.Dataset;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Network;
+import dev.lockstep.observe.Checkpoints;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Progress;
 import dev.lockstep.observe.RunFolder;
 import dev.lockstep.observe.Safetensors;
 import dev.lockstep.observe.SavedModel;
+import dev.lockstep.observe.StoredCheckpoint;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Penalty;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.Outcome;
+import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Trainer;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -37,8 +44,14 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
 
-    @Parameters(paramLabel = "CONF", description = "Configuration of the run; conf/ has examples.")
+    @Parameters(paramLabel = "CONF", arity = "0..1", description = "Configuration of the run; conf/ has examples.")
     private String file;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Goes on from the newest checkpoint of a run folder, to the same bits.")
+    private String resume;
 
     @Option(names = "--overwrite", description = "Replaces the run folder if it exists.")
     private boolean overwrite;
@@ -49,24 +62,42 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long begun = System.nanoTime();
-        Settings settings = Settings.read(file, options.overrides);
-        RunConfiguration run = RunConfiguration.read(settings, new File(file).getName());
-        RunFolder.check(run.output(), overwrite, Session.hadoop(options));
+        if ((file == null) == (resume == null)) {
+            throw new InputException(
+                    file == null
+                            ? "no configuration; give jobs/train CONF, or --resume RUN to go on with a run; --help lists all"
+                            : "--resume goes on with the configuration of its run, so " + file
+                                    + " is not wanted; --set changes it");
+        }
+        if (resume != null && overwrite) {
+            throw new InputException("--resume keeps the run folder, and --overwrite replaces it: give one of them");
+        }
+        Configuration hadoop = Session.hadoop(options);
+        Optional<Resumption> resumption =
+                Optional.ofNullable(resume).map(folder -> Resumption.of(folder, options.overrides, hadoop));
+        RunConfiguration run = resumption
+                .map(Resumption::run)
+                .orElseGet(
+                        () -> RunConfiguration.read(Settings.read(file, options.overrides), new File(file).getName()));
+        if (resumption.isEmpty()) {
+            RunFolder.check(run.output(), overwrite, hadoop);
+        }
         try (Session session = Session.start("lockstep train " + run.name(), options)) {
             session.announce(run.blas());
-            return train(session, run, begun);
+            return train(session, run, resumption, begun);
         }
     }
 
-    private int train(Session session, RunConfiguration run, long begun) {
+    private int train(Session session, RunConfiguration run, Optional<Resumption> resumption, long begun) {
         Configuration hadoop = session.spark().hadoopConfiguration();
         DataSets data = DataSets.read(session, run);
         double readingSeconds = seconds(begun);
         Network network =
                 run.network().build(data.train().features().size(), data.train().classesOrTargets());
+        resumption.ifPresent(from -> from.check(data, network));
         // Looks at the network's size, before its weights are drawn.
         JobEngine jobs = jobs(session, run, data, network);
-        Vector start = initialWeights(run, network, hadoop);
+        memory(session, run, data, network).check(Runtime.getRuntime().maxMemory());
         Trainer.Plan plan = plan(run, data, network);
         LOG.info(
                 "{} {}, {} parameters; {} training rows in {} shards, {} steps an epoch",
@@ -76,15 +107,18 @@ final class TrainCommand implements Callable<Integer> {
                 String.format("%,d", data.rows(RowSet.TRAINING)),
                 data.sets().get(RowSet.TRAINING).plan().shards(),
                 plan.batches().stepsPerEpoch());
-
-        RunFolder folder = RunFolder.create(run.output(), data::metrics, hadoop);
+        Optional<StoredCheckpoint> checkpoint = resumption.map(Resumption::checkpoint);
+        RunFolder folder = checkpoint
+                .map(from -> RunFolder.resume(Folder.of(run.output(), hadoop), from.standing(), data::metrics))
+                .orElseGet(() -> RunFolder.create(run.output(), data::metrics, hadoop));
+        Checkpoints checkpoints = new Checkpoints(
+                folder.folder(), run.checkpoint(), network, Resumption.belongs(run, data, network), folder::flush);
         try (Engine engine = run.engine().over(jobs)) {
-            Outcome outcome = run(engine, plan, run.optimizer(), start, folder);
-            SavedModel model = model(run, data, network, outcome.best());
-            RunReport report = RunReport.of(session, run, data, engine, network, plan, outcome, readingSeconds, begun);
-            folder.finish(report.json(), model);
-            System.out.print(report.text());
-            return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
+            return train(
+                    new Task(session, run, data, network, plan, engine, folder, checkpoints),
+                    checkpoint,
+                    readingSeconds,
+                    begun);
         } catch (Throwable e) {
             // Steps that were taken are worth keeping, unless they were taken by mistake.
             if (Complaints.isInput(e) || !folder.hasSteps()) {
@@ -96,11 +130,69 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private static DriverMemory memory(Session session, RunConfiguration run, DataSets data, Network network) {
+        long rows = data.sets().values().stream().mapToLong(Dataset::rows).sum();
+        long rowBytes = (long) run.network().precision().bytes() * network.inputs() * rows;
+        return new DriverMemory(
+                network.parameters(),
+                run.optimizer().liveVectors(),
+                data.sets().get(RowSet.TRAINING).plan().tasks(),
+                session.spark().isLocal() ? rowBytes : 0);
+    }
+
+    /** All that a run is made of, once its rows are read. */
+    private record Task(
+            Session session,
+            RunConfiguration run,
+            DataSets data,
+            Network network,
+            Trainer.Plan plan,
+            Engine engine,
+            RunFolder folder,
+            Checkpoints checkpoints) {}
+
+    private int train(Task task, Optional<StoredCheckpoint> checkpoint, double readingSeconds, long begun) {
+        try (Interruption interruption = new Interruption()) {
+            Outcome outcome = run(task, task.run.optimizer(), checkpoint, interruption);
+            return end(task, outcome, readingSeconds, begun);
+        }
+    }
+
+    private static int end(Task task, Outcome outcome, double readingSeconds, long begun) {
+        RunConfiguration run = task.run;
+        SavedModel model = model(run, task.data, task.network, outcome.best());
+        if (outcome.reason().isTold()) {
+            task.folder.leave(model);
+            System.err.println(outcome.reason().message() + "; to go on: jobs/train --resume " + run.output());
+            return Complaints.EXIT_FAILED;
+        }
+        RunReport report = RunReport.of(
+                task.session, run, task.data, task.engine, task.network, task.plan, outcome, readingSeconds, begun);
+        task.folder.finish(report.json(), model);
+        System.out.print(report.text());
+        return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
+    }
+
     private <S extends Record> Outcome run(
-            Engine engine, Trainer.Plan plan, Optimizer<S> optimizer, Vector start, RunFolder folder) {
-        OptionalLong mostSteps = plan.stop().mostSteps(plan.batches());
+            Task task, Optimizer<S> optimizer, Optional<StoredCheckpoint> checkpoint, Interruption interruption) {
+        Snapshot<S> from = checkpoint
+                .map(stored -> stored.snapshot(task.network, optimizer))
+                .orElseGet(() -> Snapshot.start(
+                        optimizer,
+                        initialWeights(
+                                task.run, task.network, task.session.spark().hadoopConfiguration())));
+        if (checkpoint.isPresent()) {
+            LOG.info(
+                    "goes on after {} steps, {} epochs",
+                    String.format("%,d", from.standing().steps()),
+                    String.format("%,d", from.standing().epochs()));
+        }
+        OptionalLong mostSteps = task.plan.stop().mostSteps(task.plan.batches());
         try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
-            return new Trainer<>(engine, plan, optimizer, List.of(folder, progress)).run(start);
+            Trainer<S> trainer =
+                    new Trainer<>(task.engine, task.plan, optimizer, List.of(task.folder, progress), task.checkpoints);
+            interruption.watch(trainer);
+            return trainer.run(from);
         }
     }
 
@@ -140,7 +232,15 @@ final class TrainCommand implements Callable<Integer> {
                 run.clip(),
                 network.dropout(),
                 run.seed(),
+                tensors(network),
                 run.stop());
+    }
+
+    private static List<Integer> tensors(Network network) {
+        List<Integer> from = new ArrayList<>();
+        network.tensors().forEach(tensor -> from.add(tensor.from()));
+        from.add(network.parameters());
+        return from;
     }
 
     private static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {

@@ -27,18 +27,27 @@ public final class BatchObjective implements Objective {
     private final Batch batch;
     private final Dropout dropout;
     private final Penalty penalty;
+    private final List<Integer> tensors;
     private int evaluations;
 
     /**
      * @param step whose batch it is, for complaints
      * @param dropout null for none
+     * @param tensors where the tensors of the parameters begin, and at the end P
      */
-    public BatchObjective(Engine engine, long step, Batch batch, Dropout dropout, Penalty penalty) {
+    public BatchObjective(
+            Engine engine, long step, Batch batch, Dropout dropout, Penalty penalty, List<Integer> tensors) {
         this.engine = engine;
         this.step = step;
         this.batch = batch;
         this.dropout = dropout;
         this.penalty = penalty;
+        this.tensors = tensors;
+    }
+
+    @Override
+    public List<Integer> tensors() {
+        return tensors;
     }
 
     @Override

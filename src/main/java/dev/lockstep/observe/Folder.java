@@ -8,10 +8,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.Syncable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +118,51 @@ public final class Folder {
         aside.delete();
         moveTo(aside);
         return aside;
+    }
+
+    /** The names of what is in the folder, in no order. */
+    List<String> names() {
+        try {
+            return Arrays.stream(system.listStatus(path))
+                    .map(status -> status.getPath().getName())
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException(path + ": cannot be listed: " + firstLine(e), e);
+        }
+    }
+
+    /** Gives a file of this folder another name, under which nothing may be. */
+    void rename(String name, String other) {
+        try {
+            if (!system.rename(new Path(path, name), new Path(path, other))) {
+                throw new InputException(path + ": " + name + " cannot be renamed to " + other);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes a file of this folder, if it is there. */
+    void delete(String name) {
+        try {
+            system.delete(new Path(path, name), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a file of this folder. */
+    InputStream open(String name) throws IOException {
+        return system.open(new Path(path, name));
+    }
+
+    /** Brings what was written to a stream of this folder to where it outlives this process. */
+    static void flush(OutputStream stream) throws IOException {
+        if (stream instanceof Syncable syncable) {
+            syncable.hflush();
+        } else {
+            stream.flush();
+        }
     }
 
     /** Moves the folder to where nothing is. */

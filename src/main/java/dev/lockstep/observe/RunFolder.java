@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.network.Sums;
 import dev.lockstep.train.EpochRecord;
+import dev.lockstep.train.Standing;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +32,77 @@ public final class RunFolder implements TrainingListener, Closeable {
     /** What a run left there before, kept until this one has a step of its own; null if there was none. */
     private Folder replaced;
 
+    /** Whether it was begun by an earlier process, whose work must never be thrown away. */
+    private final boolean resumed;
+
     private RunFolder(Folder folder, Folder replaced, Function<Sums, Metrics> measure) throws IOException {
         this.folder = folder;
         this.replaced = replaced;
         this.measure = measure;
+        this.resumed = false;
         this.steps = folder.write(STEPS);
         this.epochs = folder.write(EPOCHS);
+    }
+
+    private RunFolder(Folder folder, Standing standing, Function<Sums, Metrics> measure) throws IOException {
+        this.folder = folder;
+        this.measure = measure;
+        this.resumed = true;
+        this.steps = kept(folder, STEPS, standing.steps());
+        this.epochs = kept(folder, EPOCHS, standing.epochs());
+    }
+
+    /**
+     * The folder of a run that goes on: lines of steps and epochs after the checkpoint are taken away.
+     *
+     * @param standing where the checkpoint stands
+     * @throws InputException if lines before it are missing
+     */
+    public static RunFolder resume(Folder folder, Standing standing, Function<Sums, Metrics> measure) {
+        try {
+            return new RunFolder(folder, standing, measure);
+        } catch (IOException e) {
+            throw new InputException(folder + ": nothing can be written there: " + e.getMessage(), e);
+        }
+    }
+
+    /** A file of which so many lines stay, opened behind them. Cut off at any time, it loses none of these. */
+    private static OutputStream kept(Folder folder, String name, long lines) throws IOException {
+        String old = name + ".old";
+        if (!folder.has(old)) {
+            folder.rename(name, old);
+        }
+        OutputStream stream = folder.write(name);
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(folder.open(old), StandardCharsets.UTF_8))) {
+            for (long i = 0; i < lines; i++) {
+                String line = reader.readLine();
+                if (line == null) {
+                    stream.close();
+                    throw new InputException(folder + "/" + name + ": has " + i
+                            + " lines, but the checkpoint was written after " + lines + "; the file was cut");
+                }
+                stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Folder.flush(stream);
+        folder.delete(old);
+        return stream;
+    }
+
+    /** The folder itself. */
+    public Folder folder() {
+        return folder;
+    }
+
+    /** Brings all lines to where they outlive this process. */
+    public void flush() {
+        try {
+            Folder.flush(steps);
+            Folder.flush(epochs);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -134,14 +202,23 @@ public final class RunFolder implements TrainingListener, Closeable {
         folder.write(SUMMARY, Json.pretty(summary));
     }
 
-    /** Whether a step was written. */
+    /** Writes the model alone: the run is not at its end. */
+    public void leave(SavedModel model) {
+        close();
+        model.save(folder.child("model"));
+    }
+
+    /** Whether there are steps that must not be lost: of this process, or of one before it. */
     public boolean hasSteps() {
-        return hasSteps;
+        return hasSteps || resumed;
     }
 
     /** Takes the folder away again, and puts back what it replaced: the run turned out to be the user's mistake. */
     public void discard() {
         close();
+        if (resumed) {
+            return;
+        }
         folder.delete();
         if (replaced != null) {
             replaced.moveTo(folder);

@@ -67,6 +67,15 @@ public final class Safetensors {
      * @throws InputException if the file is no such file, or holds other tensors than the network has
      */
     public static Vector read(String name, byte[] file, Network network) {
+        return read(name, file, network, true);
+    }
+
+    /** The same where numbers that are not finite have a meaning: an optimizer's state. */
+    static Vector readAny(String name, byte[] file, Network network) {
+        return read(name, file, network, false);
+    }
+
+    private static Vector read(String name, byte[] file, Network network, boolean finite) {
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         JsonNode header = header(name, buffer);
         int dataFrom = buffer.position();
@@ -79,7 +88,7 @@ public final class Safetensors {
             for (int i = 0; i < tensor.size(); i++) {
                 int at = dataFrom + place.from + i * place.width;
                 double value = place.width == Double.BYTES ? buffer.getDouble(at) : buffer.getFloat(at);
-                if (!Double.isFinite(value)) {
+                if (finite && !Double.isFinite(value)) {
                     throw new InputException(name + ", " + tensor.name() + ": entry " + i + " is " + value
                             + ", expected finite weights");
                 }

@@ -5,12 +5,13 @@ import java.util.Locale;
 /**
  * Why training stopped, and what to try.
  *
- * @param rule the key of the rule, or {@code diverged}
+ * @param rule the key of the rule, or {@code diverged} or {@code told}
  * @param message what happened, with its numbers
  * @param advice what to try next
  */
 public record StopReason(String rule, String message, String advice) {
     private static final String DIVERGED = "diverged";
+    private static final String TOLD = "told";
 
     static StopReason epochs(long epochs) {
         return new StopReason(
@@ -55,6 +56,15 @@ public record StopReason(String rule, String message, String advice) {
                 DIVERGED,
                 what + " at step " + step + "; the last finite weights are kept",
                 "lower the learning rate (a tenth is a good start), set clip { norm = 1 }, or standardize the data");
+    }
+
+    static StopReason told(long steps) {
+        return new StopReason(TOLD, "told to stop after " + steps + " steps", "go on with --resume");
+    }
+
+    /** Whether somebody told it to stop. */
+    public boolean isTold() {
+        return rule.equals(TOLD);
     }
 
     /** Whether training left the finite numbers. */

@@ -37,7 +37,7 @@ public record StopRules(
         return rules.isEmpty() ? rules.withEpochs(DEFAULT_EPOCHS) : rules;
     }
 
-    private static OptionalLong count(Settings stop, String key) {
+    static OptionalLong count(Settings stop, String key) {
         if (!stop.has(key)) {
             return OptionalLong.empty();
         }
@@ -48,7 +48,7 @@ public record StopRules(
         return OptionalLong.of(count);
     }
 
-    private static OptionalDouble positive(Settings stop, String key) {
+    static OptionalDouble positive(Settings stop, String key) {
         if (!stop.has(key)) {
             return OptionalDouble.empty();
         }

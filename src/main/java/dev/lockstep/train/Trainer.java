@@ -12,6 +12,8 @@ import dev.lockstep.optimize.Iteration;
 import dev.lockstep.optimize.Objective;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Penalty;
+import dev.lockstep.optimize.Plateau;
+import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.optimize.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,8 @@ import java.util.OptionalDouble;
 
 /**
  * The synchronous loop of one run: objective of the next batch, one step of the optimizer, stop rules; validation at the
- * end of an epoch.
+ * end of an epoch; a snapshot where the keeper wants one. Begins anywhere: with a start, or with a snapshot of a run that
+ * was cut off.
  *
  * @param <S> the optimizer's state
  */
@@ -28,7 +31,17 @@ public final class Trainer<S extends Record> {
     private final Engine engine;
     private final Plan plan;
     private final Optimizer<S> optimizer;
+    private final Optional<Plateau> plateau;
     private final List<TrainingListener> listeners;
+    private final Keeper keeper;
+    private volatile boolean told;
+    /** The run before the step that is being taken. */
+    private volatile Snapshot<S> safe;
+
+    private Vector good;
+    private Vector point;
+    private S state;
+    private Vector best;
 
     private long steps;
     private long epochs;
@@ -40,11 +53,13 @@ public final class Trainer<S extends Record> {
     private double epochLoss;
     private double epochNorm;
     private long epochRows;
-    private double bestMonitored = Double.POSITIVE_INFINITY;
-    private double bestLoss = Double.NaN;
-    private Vector best;
-    private long bestEpoch = -1;
+    private double ruleLoss;
+    private double ruleNorm;
+    private double bestMonitored;
+    private double bestLoss;
+    private long bestEpoch;
     private long epochsWithoutBetter;
+    private Plateau.Memory rest;
 
     /**
      * What is to be trained.
@@ -55,6 +70,7 @@ public final class Trainer<S extends Record> {
      * @param clip most norm of a gradient, if there is one
      * @param dropout share of hidden units, 0 for none
      * @param seed decides dropout
+     * @param tensors where the tensors of the parameters begin, and at the end P
      * @param stop when to stop
      */
     public record Plan(
@@ -64,48 +80,106 @@ public final class Trainer<S extends Record> {
             OptionalDouble clip,
             double dropout,
             long seed,
+            List<Integer> tensors,
             StopRules stop) {}
 
-    public Trainer(Engine engine, Plan plan, Optimizer<S> optimizer, List<TrainingListener> listeners) {
+    /**
+     * @param listeners are told of every step and epoch
+     * @param keeper is offered snapshots
+     */
+    public Trainer(Engine engine, Plan plan, Optimizer<S> optimizer, List<TrainingListener> listeners, Keeper keeper) {
         this.engine = engine;
         this.plan = plan;
         this.optimizer = optimizer;
+        this.plateau = optimizer instanceof ScheduledOptimizer<S> scheduled
+                ? scheduled.learningRate().plateau()
+                : Optional.empty();
         this.listeners = new ArrayList<>(listeners);
+        this.keeper = keeper;
+    }
+
+    /** Asks the loop, from another thread, to end after the step that is being taken. */
+    public void stop() {
+        told = true;
+    }
+
+    /** Keeps the run as it was before the step that is being taken; for another thread that cannot wait for it. */
+    public void keepNow() {
+        Snapshot<S> now = safe;
+        if (now != null && now.standing().steps() > 0) {
+            keeper.keep(now);
+        }
     }
 
     /** Trains from a point on until a stop rule holds. To be called once. */
     public Outcome run(Vector start) {
-        Vector good = start;
-        Vector point = start;
-        S state = optimizer.start(start);
-        while (true) {
-            long begun = System.nanoTime();
-            Iteration iteration = new Iteration(steps, plan.batches().epoch(steps));
-            Batch batch = plan.batches().batch(steps);
-            BatchObjective objective = objective(batch);
-            Step<S> step = optimizer.step(iteration, point, state, clipped(objective));
-            evaluations += objective.evaluations();
-            rowsTouched += objective.evaluations() * batch.rows();
-            double stepNorm = step.point().distance(point);
-            nanos += System.nanoTime() - begun;
-            if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
-                Vector last = step.evaluation().isFinite() ? point : good;
-                return outcome(StopReason.diverged(steps, whatIsNotFinite(step)), last);
-            }
-            log(iteration, step, stepNorm, batch);
-            good = point;
-            point = step.point();
-            state = step.state();
-            Optional<StopReason> reason = afterStep(step, batch, point);
-            if (reason.isPresent()) {
-                return outcome(reason.get(), point);
+        return run(Snapshot.start(optimizer, start));
+    }
+
+    /** Goes on from a snapshot until a stop rule holds. To be called once. */
+    public Outcome run(Snapshot<S> from) {
+        restore(from);
+        Optional<StopReason> reason = steps == 0 ? Optional.empty() : stopReason();
+        while (reason.isEmpty()) {
+            safe = snapshot();
+            try {
+                reason = step();
+            } catch (RuntimeException | Error e) {
+                keepAfter(e);
+                throw e;
             }
         }
+        if (!reason.get().isDiverged()) {
+            keeper.keep(snapshot());
+        }
+        return outcome(reason.get());
+    }
+
+    /** What was reached is worth keeping; what went wrong comes first. */
+    private void keepAfter(Throwable wrong) {
+        try {
+            keepNow();
+        } catch (RuntimeException e) {
+            wrong.addSuppressed(e);
+        }
+    }
+
+    private Optional<StopReason> step() {
+        long begun = System.nanoTime();
+        Iteration iteration = new Iteration(steps, plan.batches().epoch(steps), rest.reductions());
+        Batch batch = plan.batches().batch(steps);
+        BatchObjective objective = objective(batch);
+        Step<S> step = optimizer.step(iteration, point, state, clipped(objective));
+        evaluations += objective.evaluations();
+        rowsTouched += objective.evaluations() * batch.rows();
+        double stepNorm = step.point().distance(point);
+        nanos += System.nanoTime() - begun;
+        if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
+            point = step.evaluation().isFinite() ? point : good;
+            return Optional.of(StopReason.diverged(steps, whatIsNotFinite(step)));
+        }
+        log(iteration, step, stepNorm, batch);
+        good = point;
+        point = step.point();
+        state = step.state();
+        boolean epochEnded =
+                afterStep(step.evaluation().value(), step.evaluation().gradientNorm(), batch);
+        Optional<StopReason> reason = stopReason();
+        if (reason.isEmpty() && keeper.wants(standing(), epochEnded)) {
+            keeper.keep(snapshot());
+        }
+        return reason;
+    }
+
+    private Optional<StopReason> stopReason() {
+        Optional<StopReason> rule = plan.stop()
+                .check(new StopRules.State(steps, epochs, nanos * 1e-9, ruleLoss, ruleNorm, epochsWithoutBetter));
+        return rule.isEmpty() && told ? Optional.of(StopReason.told(steps)) : rule;
     }
 
     private BatchObjective objective(Batch batch) {
         Dropout dropout = plan.dropout() > 0 ? Dropout.of(plan.seed(), steps, plan.dropout()) : null;
-        return new BatchObjective(this::timed, steps, batch, dropout, plan.penalty());
+        return new BatchObjective(this::timed, steps, batch, dropout, plan.penalty(), plan.tensors());
     }
 
     private List<Sums> timed(List<Request> requests) {
@@ -142,32 +216,31 @@ public final class Trainer<S extends Record> {
         listeners.forEach(listener -> listener.step(record));
     }
 
-    private Optional<StopReason> afterStep(Step<S> step, Batch batch, Vector point) {
-        double loss = step.evaluation().value();
-        double norm = step.evaluation().gradientNorm();
+    /** Whether the step was the last of its epoch. */
+    private boolean afterStep(double loss, double norm, Batch batch) {
         epochLoss += loss * batch.rows();
         epochNorm += norm * batch.rows();
         epochRows += batch.rows();
         boolean epochEnds = plan.batches().endsEpoch(steps);
         steps++;
-        double ruleLoss = Double.NaN;
-        double ruleNorm = Double.NaN;
+        ruleLoss = Double.NaN;
+        ruleNorm = Double.NaN;
         if (epochEnds) {
             // The mean of one full batch is its own value, to the bit.
             ruleLoss = plan.batches().isFull() ? loss : epochLoss / epochRows;
             ruleNorm = plan.batches().isFull() ? norm : epochNorm / epochRows;
-            endEpoch(ruleLoss, point);
+            endEpoch(ruleLoss);
         }
-        return plan.stop()
-                .check(new StopRules.State(steps, epochs, nanos * 1e-9, ruleLoss, ruleNorm, epochsWithoutBetter));
+        return epochEnds;
     }
 
-    private void endEpoch(double loss, Vector point) {
+    private void endEpoch(double loss) {
         Sums validation = null;
         double monitored = loss;
+        Vector answer = optimizer.answer(point, state);
         if (plan.validationRows() > 0) {
             long begun = System.nanoTime();
-            Request request = Request.metrics(Request.RowSet.VALIDATION, plan.validationRows(), point);
+            Request request = Request.metrics(Request.RowSet.VALIDATION, plan.validationRows(), answer);
             validation = engine.answer(List.of(request)).get(0);
             monitored = BatchObjective.meanLoss(validation);
             validationNanos += System.nanoTime() - begun;
@@ -177,7 +250,7 @@ public final class Trainer<S extends Record> {
             bestMonitored = monitored;
             epochsWithoutBetter = 0;
             if (validation != null && plan.stop().patience().isPresent()) {
-                best = point;
+                best = answer;
                 bestEpoch = epochs;
             }
         } else {
@@ -185,6 +258,14 @@ public final class Trainer<S extends Record> {
         }
         if (!(bestLoss <= loss)) {
             bestLoss = loss;
+        }
+        if (plateau.isPresent()) {
+            double watched = switch (plateau.get().monitor()) {
+                case TRAINING_LOSS -> loss;
+                case VALIDATION_LOSS -> monitored;
+                case ACCURACY -> (double) validation.correct() / validation.rows();
+            };
+            rest = plateau.get().after(rest, watched);
         }
         EpochRecord record = new EpochRecord(epochs, steps, loss, validation, nanos * 1e-9, better);
         listeners.forEach(listener -> listener.epoch(record));
@@ -194,7 +275,58 @@ public final class Trainer<S extends Record> {
         epochRows = 0;
     }
 
-    private Outcome outcome(StopReason reason, Vector last) {
+    private Standing standing() {
+        return new Standing(
+                steps,
+                epochs,
+                evaluations,
+                rowsTouched,
+                nanos,
+                engineNanos,
+                validationNanos,
+                epochLoss,
+                epochNorm,
+                epochRows,
+                ruleLoss,
+                ruleNorm,
+                bestMonitored,
+                epochsWithoutBetter,
+                bestLoss,
+                bestEpoch,
+                rest);
+    }
+
+    private Snapshot<S> snapshot() {
+        return new Snapshot<>(point, good, best, state, standing());
+    }
+
+    private void restore(Snapshot<S> from) {
+        point = from.point();
+        good = from.before();
+        best = from.best();
+        state = from.state();
+        Standing standing = from.standing();
+        steps = standing.steps();
+        epochs = standing.epochs();
+        evaluations = standing.evaluations();
+        rowsTouched = standing.rowsTouched();
+        nanos = standing.nanos();
+        engineNanos = standing.engineNanos();
+        validationNanos = standing.validationNanos();
+        epochLoss = standing.epochLoss();
+        epochNorm = standing.epochNorm();
+        epochRows = standing.epochRows();
+        ruleLoss = standing.ruleLoss();
+        ruleNorm = standing.ruleNorm();
+        bestMonitored = standing.bestMonitored();
+        epochsWithoutBetter = standing.epochsWithoutBetter();
+        bestLoss = standing.bestLoss();
+        bestEpoch = standing.bestEpoch();
+        rest = standing.plateau();
+    }
+
+    private Outcome outcome(StopReason reason) {
+        Vector last = optimizer.answer(point, state);
         return new Outcome(
                 reason,
                 last,

@@ -313,7 +313,10 @@ class MistakesTest {
 
     @Test
     void a_wrong_command_line_is_one_line_too() {
-        assertRefused(CommandLineRun.of("train"), "CONF", "--help");
+        assertRefused(CommandLineRun.of("train"), "CONF", "--resume RUN", "--help");
+        assertRefused(CommandLineRun.of("train", "x.conf", "--resume", "x"), "x.conf is not wanted", "--set");
+        assertRefused(CommandLineRun.of("train", "--resume", "x", "--overwrite"), "--overwrite", "give one of them");
+        assertRefused(CommandLineRun.of("train", "--resume", folder + "/x"), "/x: no such run folder");
         assertRefused(CommandLineRun.of("train", "x.conf", "--oops"), "--oops", "--help");
         assertRefused(CommandLineRun.of("trian", "x.conf"), "trian", "expected one of train, evaluate");
         assertRefused(CommandLineRun.of("train", folder + "/nowhere.conf"), "nowhere.conf", "no such configuration");

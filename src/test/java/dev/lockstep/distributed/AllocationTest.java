@@ -56,7 +56,7 @@ class AllocationTest {
                 .start();
         try (BufferedReader lines = process.inputReader()) {
             lines.lines().filter(line -> line.startsWith("bytes ")).forEach(line -> {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 BYTES.put(words[1], Long.parseLong(words[2]));
             });
         }
@@ -108,7 +108,7 @@ class AllocationTest {
     private static void say(String what, ShardRange range, ShardTask.Setting setting, Buffer weights, Batch batch) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        for (int since = 0; since < 300; since++) {
+        for (int since = 0; since < 100; since++) {
             List<Question> questions =
                     List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null));
             long before = threads.getCurrentThreadAllocatedBytes();

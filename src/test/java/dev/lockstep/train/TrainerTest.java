@@ -70,6 +70,7 @@ class TrainerTest {
                 OptionalDouble.empty(),
                 0,
                 5,
+                List.of(0, NETWORK.parameters()),
                 StopRules.read(settings));
         Told told = new Told();
         told.outcome = outcome(plan, Optimizers.read(settings), told);
@@ -77,7 +78,7 @@ class TrainerTest {
     }
 
     private static <S extends Record> Outcome outcome(Trainer.Plan plan, Optimizer<S> optimizer, Told told) {
-        return new Trainer<>(engine(3), plan, optimizer, List.of(told)).run(START);
+        return new Trainer<>(engine(3), plan, optimizer, List.of(told), Keeper.NONE).run(START);
     }
 
     private static final String DESCENT = "optimizer=gradient-descent,learning-rate=0.01";

@@ -1,0 +1,153 @@
+package dev.lockstep.observe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.Version;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Network;
+import dev.lockstep.train.CheckpointRules;
+import dev.lockstep.train.Keeper;
+import dev.lockstep.train.Snapshot;
+import dev.lockstep.train.Standing;
+import java.lang.reflect.RecordComponent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * The checkpoints of one run: {@code checkpoints/step-00000500/} and so on, the newest of them.
+ *
+ * <p>A checkpoint is written into a hidden folder that is renamed when all is there; {@code checkpoint.json}, written last,
+ * has the sizes and the check sums of the other files, for file systems that do not rename in one move. Vectors are
+ * safetensors files with the network's names and shapes, so that any of them can be looked at with PyTorch.
+ */
+public final class Checkpoints implements Keeper {
+    static final int FORMAT = 1;
+    static final String FOLDER = "checkpoints";
+    static final String JSON = "checkpoint.json";
+    private static final String WRITING = ".writing";
+    private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
+
+    private final Folder folder;
+    private final CheckpointRules rules;
+    private final Network network;
+    private final ObjectNode belongs;
+    private final Runnable flush;
+    private long last = System.nanoTime();
+
+    /**
+     * @param run the run's folder
+     * @param network whose parameters they are
+     * @param belongs to what: what {@link StoredCheckpoint#belongs()} will give back
+     * @param flush brings all that was told of steps to the disk
+     */
+    public Checkpoints(Folder run, CheckpointRules rules, Network network, ObjectNode belongs, Runnable flush) {
+        this.folder = run.child(FOLDER);
+        this.rules = rules;
+        this.network = network;
+        this.belongs = belongs;
+        this.flush = flush;
+    }
+
+    @Override
+    public boolean wants(Standing standing, boolean epochEnded) {
+        return rules.due(standing, epochEnded, (System.nanoTime() - last) * 1e-9);
+    }
+
+    @Override
+    public synchronized void keep(Snapshot<?> snapshot) {
+        if (rules.keep() == 0) {
+            return;
+        }
+        String name = name(snapshot.standing().steps());
+        if (folder.child(name).exists()) {
+            if (StoredCheckpoint.intact(folder.child(name)).isPresent()) {
+                return;
+            }
+            folder.child(name).delete();
+        }
+        flush.run();
+        folder.create();
+        Folder writing = folder.child(WRITING);
+        writing.delete();
+        writing.create();
+        write(writing, snapshot);
+        writing.moveTo(folder.child(name));
+        List<String> all = names(folder);
+        for (String old : all.subList(0, Math.max(0, all.size() - rules.keep()))) {
+            folder.child(old).delete();
+        }
+        last = System.nanoTime();
+    }
+
+    private void write(Folder writing, Snapshot<?> snapshot) {
+        ObjectNode json = Json.object();
+        json.put("format", FORMAT);
+        json.put("lockstep", Version.project());
+        json.put("step", snapshot.standing().steps());
+        json.set("standing", Json.MAPPER.valueToTree(snapshot.standing()));
+        ObjectNode files = Json.object();
+        vector(writing, files, "weights", snapshot.point());
+        vector(writing, files, "before", snapshot.before());
+        if (snapshot.best() != null) {
+            vector(writing, files, "best", snapshot.best());
+        }
+        ObjectNode state = json.putObject("state");
+        for (RecordComponent component : snapshot.state().getClass().getRecordComponents()) {
+            Object value = valueOf(component, snapshot.state());
+            if (value instanceof Vector vector) {
+                state.put(component.getName(), vector.size() == 0 ? "empty" : "vector");
+                if (vector.size() > 0) {
+                    vector(writing, files, stateFile(component.getName()), vector);
+                }
+            } else {
+                state.set(component.getName(), Json.MAPPER.valueToTree(value));
+            }
+        }
+        json.set("belongs", belongs);
+        json.set("files", files);
+        writing.write(JSON, Json.pretty(json));
+    }
+
+    private void vector(Folder writing, ObjectNode files, String name, Vector vector) {
+        byte[] content = Safetensors.write(network, vector);
+        writing.write(name + ".safetensors", content);
+        files.putObject(name + ".safetensors").put("bytes", content.length).put("crc32c", checkSum(content));
+    }
+
+    static String stateFile(String component) {
+        return "state-" + component;
+    }
+
+    static long checkSum(byte[] content) {
+        CRC32C sum = new CRC32C();
+        sum.update(content);
+        return sum.getValue();
+    }
+
+    private static Object valueOf(RecordComponent component, Record state) {
+        try {
+            return component.getAccessor().invoke(state);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String name(long step) {
+        return String.format("step-%08d", step);
+    }
+
+    /** The names of checkpoints in a folder, the oldest first. */
+    static List<String> names(Folder folder) {
+        return folder.names().stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .sorted(Comparator.comparingLong(Checkpoints::step))
+                .toList();
+    }
+
+    private static long step(String name) {
+        Matcher matcher = NAME.matcher(name);
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+}
