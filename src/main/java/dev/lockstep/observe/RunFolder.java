@@ -79,8 +79,10 @@ public final class RunFolder implements TrainingListener, Closeable {
                 String line = reader.readLine();
                 if (line == null) {
                     stream.close();
+                    folder.delete(name);
+                    folder.rename(old, name);
                     throw new InputException(folder + "/" + name + ": has " + i
-                            + " lines, but the checkpoint was written after " + lines + "; the file was cut");
+                            + " whole lines, but the checkpoint was written after " + lines + "; the file was cut");
                 }
                 stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             }
