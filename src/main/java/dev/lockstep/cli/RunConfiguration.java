@@ -6,14 +6,13 @@ import dev.lockstep.distributed.Engines;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.NetworkDesign;
-import dev.lockstep.optimize.ClippedObjective;
+import dev.lockstep.optimize.Clipping;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
 import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -34,7 +33,7 @@ import java.util.OptionalLong;
  * @param engine which of the engines is asked
  * @param optimizer with its learning rate
  * @param penalty without the mask of the weights, which the network will give
- * @param clip most norm of a gradient
+ * @param clip what bounds a gradient
  * @param stop when to stop
  * @param checkpoint when to write the run down
  * @param json the configuration as resolved, defaults that were used included
@@ -54,7 +53,7 @@ record RunConfiguration(
         Engines engine,
         Optimizer<?> optimizer,
         Penalty penalty,
-        OptionalDouble clip,
+        Clipping clip,
         StopRules stop,
         CheckpointRules checkpoint,
         String json) {
@@ -68,11 +67,7 @@ record RunConfiguration(
         String name = root.text("name", fileName.replaceFirst("\\.[^.]*$", ""));
         Optimizer<?> optimizer = Optimizers.read(root);
         OptionalLong batchRows = batchRows(root);
-        if (optimizer.fullBatchOnly() && batchRows.isPresent()) {
-            throw root.wrong(
-                    "batch",
-                    "this optimizer compares gradients of consecutive steps, which must see the same rows; expected full");
-        }
+        refuseMiniBatch(root, optimizer, batchRows);
         NetworkDesign network = NetworkDesign.read(root.child("network"));
         RunConfiguration configuration = new RunConfiguration(
                 name,
@@ -90,8 +85,8 @@ record RunConfiguration(
                 root.flag("allow-mixed-cpus", false),
                 Engines.of(root.choice("engine", Engines.AUTO.key(), Engines.keys())),
                 optimizer,
-                Penalty.read(root, Vector.zeros(0)),
-                ClippedObjective.readNorm(root),
+                penalty(root, optimizer),
+                Clipping.read(root),
                 StopRules.read(root),
                 CheckpointRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
@@ -131,5 +126,33 @@ record RunConfiguration(
                 stop,
                 checkpoint,
                 json);
+    }
+
+    private static void refuseMiniBatch(Settings root, Optimizer<?> optimizer, OptionalLong batchRows) {
+        if (!optimizer.fullBatchOnly()) {
+            return;
+        }
+        Settings own = root.childOrValue("optimizer", "name");
+        if (!own.flag("allow-mini-batch", false) && batchRows.isPresent()) {
+            String name = own.text("name");
+            throw root.wrong(
+                    "batch",
+                    name + " compares gradients of consecutive steps, which must see the same rows; expected full, or"
+                            + " optimizer { name = " + name + ", allow-mini-batch = true }");
+        }
+    }
+
+    private static Penalty penalty(Settings root, Optimizer<?> optimizer) {
+        Penalty penalty = Penalty.read(root, Vector.zeros(0));
+        if (penalty.l1By() == Penalty.L1By.PROXIMAL && !optimizer.proximal()) {
+            Settings own = root.childOrValue("optimizer", "name");
+            throw root.child("penalty")
+                    .wrong(
+                            "l1-by",
+                            "the optimizer " + own.text("name") + (own.has("form") ? " with this form" : "")
+                                    + " makes no proximal steps; expected subgradient, or an optimizer such as"
+                                    + " gradient-descent, momentum or nesterov");
+        }
+        return penalty;
     }
 }

@@ -16,7 +16,6 @@ import dev.lockstep.observe.Safetensors;
 import dev.lockstep.observe.SavedModel;
 import dev.lockstep.observe.StoredCheckpoint;
 import dev.lockstep.optimize.Optimizer;
-import dev.lockstep.optimize.Penalty;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
@@ -223,12 +222,10 @@ final class TrainCommand implements Callable<Integer> {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = weightMask[i] ? 1.0 : 0.0;
         }
-        Penalty penalty = new Penalty(
-                run.penalty().l2(), run.penalty().l1(), run.penalty().biases(), Vector.wrap(mask));
         return new Trainer.Plan(
                 new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
                 data.rows(RowSet.VALIDATION),
-                penalty,
+                run.penalty().on(Vector.wrap(mask)),
                 run.clip(),
                 network.dropout(),
                 run.seed(),

@@ -18,6 +18,9 @@ import java.util.List;
  *   gradient = sum_i(weight_i d loss_i) / sum_i(weight_i) + d penalty
  * </pre>
  *
+ * Where the penalty leaves l1 to the proximal step, the gradient is without it, and the logged norm is that of the
+ * least subgradient.
+ *
  * <p>The sums come from the engine; the division and the penalty happen here, once. Each evaluation is one pass over the
  * batch.
  */
@@ -62,7 +65,13 @@ public final class BatchObjective implements Objective {
                 .get(0);
         Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums, "step " + step + ": "));
         Vector gradient = penalty.isNone() ? mean : mean.plus(penalty.gradient(point));
-        return new Evaluation(sums.loss() / sums.weight() + penalty.value(point), gradient);
+        double value = sums.loss() / sums.weight() + penalty.value(point);
+        return new Evaluation(value, gradient, penalty.norm(point, gradient));
+    }
+
+    @Override
+    public Vector proximal(Vector point, double eta) {
+        return penalty.proximal(point, eta);
     }
 
     /** The mean loss over all rows of a set, with the penalty. */

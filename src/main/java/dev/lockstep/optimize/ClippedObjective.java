@@ -1,44 +1,18 @@
 package dev.lockstep.optimize;
 
-import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
- * An objective whose gradient is scaled down to at most a given Euclidean norm; its direction stays.
+ * An objective whose gradient is clipped. The value and the logged {@link Evaluation#gradientNorm()} are those before
+ * clipping; Hessian-vector products and proximal steps are the objective's own.
  *
- * <pre>
- *   g  if ||g|| &lt;= norm,  else  (norm / ||g||) g
- * </pre>
- *
- * The value and the logged {@link Evaluation#gradientNorm()} are those before clipping. PyTorch's
- * {@code clip_grad_norm_} divides by ||g|| + 1e-6 instead. A gradient without a finite norm stays as it is, so that the
- * divergence is seen. Hessian-vector products are the objective's own.
- *
- * <p>Cost: none over the data. Source: Pascanu, Mikolov, Bengio 2013, On the difficulty of training recurrent neural
- * networks, algorithm 1, PMLR 28(3):1310-1318.
+ * <p>Cost: none over the data.
  *
  * @param objective whose gradient is clipped, its penalty included
- * @param norm the greatest norm (up to rounding), positive
+ * @param clipping what is done to it
  */
-public record ClippedObjective(Objective objective, double norm) implements Objective {
-    /**
-     * Checks the ranges.
-     *
-     * @throws IllegalArgumentException if {@code norm} is not positive and finite
-     */
-    public ClippedObjective {
-        Range.POSITIVE.check("clip.norm", norm);
-    }
-
-    /** The value of {@code clip { norm = … }} in a run's configuration, if it is there. */
-    public static OptionalDouble readNorm(Settings root) {
-        return root.has("clip")
-                ? OptionalDouble.of(Range.POSITIVE.read(root.child("clip"), "norm"))
-                : OptionalDouble.empty();
-    }
-
+public record ClippedObjective(Objective objective, Clipping clipping) implements Objective {
     @Override
     public int dimension() {
         return objective.dimension();
@@ -47,11 +21,7 @@ public record ClippedObjective(Objective objective, double norm) implements Obje
     @Override
     public Evaluation evaluate(Vector point) {
         Evaluation evaluation = objective.evaluate(point);
-        double length = evaluation.gradient().norm();
-        if (!(length > norm) || !Double.isFinite(length)) {
-            return evaluation;
-        }
-        Vector clipped = evaluation.gradient().times(norm / length);
+        Vector clipped = clipping.clipped(evaluation.gradient());
         return new Evaluation(evaluation.value(), clipped, evaluation.gradientNorm());
     }
 

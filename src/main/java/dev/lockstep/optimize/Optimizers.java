@@ -22,11 +22,13 @@ public final class Optimizers {
         withRate("nesterov", Nesterov::read);
         withRate("adadelta", 1, Adadelta::read);
         withoutRate("rprop", Rprop::read);
+        withRate("quickprop", QuickProp::read);
+        withoutRate("barzilai-borwein", BarzilaiBorwein::read);
+        withRate("polyak", Polyak::read);
     }
 
     /** Names that users may expect and that other versions have. */
     private static final Set<String> LATER = Set.of(
-            "quickprop",
             "adagrad",
             "rmsprop",
             "adam",
@@ -35,13 +37,11 @@ public final class Optimizers {
             "radam",
             "adamax",
             "asgd",
-            "polyak",
             "lion",
             "lars",
             "lamb",
             "lbfgs",
             "conjugate-gradient",
-            "barzilai-borwein",
             "newton",
             "newton-cg",
             "gauss-newton",

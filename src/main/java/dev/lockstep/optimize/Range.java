@@ -11,6 +11,7 @@ import dev.lockstep.Settings;
  * @param high above every value; infinity leaves out only what is not finite
  */
 record Range(String words, double low, boolean included, double high) {
+    static final Range FINITE = new Range("a finite number", Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY);
     static final Range POSITIVE = new Range("a positive number", 0, false, Double.POSITIVE_INFINITY);
     static final Range NOT_NEGATIVE = new Range("a number of at least 0", 0, true, Double.POSITIVE_INFINITY);
     static final Range ABOVE_ONE = new Range("a number above 1", 1, false, Double.POSITIVE_INFINITY);

@@ -43,7 +43,16 @@ public record Rprop(
         /** A move of the reduced size along the new sign; nothing is forgotten. */
         RPROP_MINUS,
         /** The last move is undone, and the derivative forgotten. The undoing counts as the last move. */
-        RPROP_PLUS;
+        RPROP_PLUS,
+        /**
+         * The lecture's slide with sign and magnitude kept apart; as it stands there, a coordinate on its way up runs
+         * off. Each coordinate keeps the direction of its first derivative other than 0 for ever, p only following
+         * while the sign is the same. Where it is not, the last move is undone and a smaller one made in the same
+         * direction: m(k+1) = sgn(p(k)) (d(k) - d(k+1)). For teaching only: on separable functions it converges, but
+         * a coordinate can never turn back, so that it stalls where coordinates depend on each other, as on a
+         * quadratic along the diagonals whose condition is 10. A derivative of exactly 0 counts as another sign.
+         */
+        SLIDE;
 
         /** The name in a configuration. */
         public String key() {
@@ -59,7 +68,8 @@ public record Rprop(
      * What is remembered from step to step.
      *
      * @param steps d(k), at least 0, P entries
-     * @param gradient p(k), the last gradient, 0 where it is forgotten, P entries
+     * @param gradient p(k), the last gradient, 0 where it is forgotten, P entries; for the slide the last one of the
+     *     first one's sign
      * @param move m(k), the last move, P entries; empty for variants that do not backtrack
      * @param value the last value of the objective; at first the greatest double, above which no value lies
      */
@@ -125,11 +135,14 @@ public record Rprop(
         double[] gradient = here.gradient().toArray();
         double[] move = new double[size];
         for (int i = 0; i < size; i++) {
-            // the floating product, as PyTorch forms it: two derivatives of 1e-200 count as no information
-            double product = gradient[i] * state.gradient().get(i);
-            double factor = product > 0 ? increase : product < 0 ? decrease : 1;
+            double before = state.gradient().get(i);
+            double agreement = agreement(gradient[i], before);
+            double factor = agreement > 0 ? increase : agreement < 0 ? decrease : 1;
             steps[i] = Math.min(Math.max(state.steps().get(i) * factor, minStep), maxStep);
-            if (product < 0 && variant != Variant.RPROP_MINUS) {
+            if (agreement < 0 && variant == Variant.SLIDE) {
+                move[i] = Math.signum(before) * (state.steps().get(i) - steps[i]);
+                gradient[i] = before;
+            } else if (agreement < 0 && variant != Variant.RPROP_MINUS) {
                 boolean undo = variant == Variant.RPROP_PLUS || (variant == Variant.IRPROP_PLUS && rose);
                 move[i] = undo ? -state.move().get(i) : 0;
                 gradient[i] = 0;
@@ -141,6 +154,15 @@ public record Rprop(
         State next = new State(
                 Vector.wrap(steps), Vector.wrap(gradient), variant.backtracks() ? moved : state.move(), here.value());
         return new Step<>(point.plus(moved), next, here);
+    }
+
+    /** Positive where the sign stayed, negative where it changed, 0 where nothing is known of it. */
+    private double agreement(double now, double before) {
+        if (variant == Variant.SLIDE) {
+            return before != 0 && now == 0 ? -1 : Math.signum(now) * Math.signum(before);
+        }
+        // the floating product, as PyTorch forms it: two derivatives of 1e-200 count as no information
+        return now * before;
     }
 
     @Override

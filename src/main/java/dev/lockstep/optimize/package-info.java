@@ -16,13 +16,15 @@
  * look-ahead costs one pass, as gradient descent does.
  *
  * <p>The order within a step: objective with {@link dev.lockstep.optimize.Penalty}, logged norm, clipping
- * ({@link dev.lockstep.optimize.ClippedObjective}), weight decay, update. A {@link dev.lockstep.optimize.Schedule} turns
- * an {@link dev.lockstep.optimize.Iteration}, which knows the step and its epoch, into a learning rate. Whether a step
- * came out finite is for the loop to ask: {@link dev.lockstep.optimize.Step#isFinite()}.
+ * ({@link dev.lockstep.optimize.Clipping}), weight decay, update, proximal step. A {@link
+ * dev.lockstep.optimize.Schedule} turns an {@link dev.lockstep.optimize.Iteration}, which knows the step and its
+ * epoch, into a learning rate. Whether a step came out finite is for the loop to ask: {@link
+ * dev.lockstep.optimize.Step#isFinite()}.
  *
  * <p>Read {@link dev.lockstep.optimize.Momentum} first: it is what every optimizer looks like. Then
  * {@link dev.lockstep.optimize.Objective} and {@link dev.lockstep.optimize.Optimizers}, where names of a configuration
- * become optimizers; {@link dev.lockstep.optimize.Rprop} is the one method that looks at single coordinates.
+ * become optimizers; {@link dev.lockstep.optimize.Rprop} and {@link dev.lockstep.optimize.QuickProp} look at single
+ * coordinates.
  *
  * <p>To add an optimizer: one file with a record that implements {@code Optimizer}, a nested record {@code State} and a
  * static {@code read(Settings, Schedule)} that asks for its keys; and one line in

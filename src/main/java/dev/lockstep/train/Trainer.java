@@ -7,9 +7,8 @@ import dev.lockstep.distributed.Request;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Sums;
-import dev.lockstep.optimize.ClippedObjective;
+import dev.lockstep.optimize.Clipping;
 import dev.lockstep.optimize.Iteration;
-import dev.lockstep.optimize.Objective;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Penalty;
 import dev.lockstep.optimize.Plateau;
@@ -18,7 +17,6 @@ import dev.lockstep.optimize.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The synchronous loop of one run: objective of the next batch, one step of the optimizer, stop rules; validation at the
@@ -67,7 +65,7 @@ public final class Trainer<S extends Record> {
      * @param batches which rows each step sees
      * @param validationRows number of rows of the validation set; 0 for none
      * @param penalty added to the mean loss
-     * @param clip most norm of a gradient, if there is one
+     * @param clip what bounds a gradient
      * @param dropout share of hidden units, 0 for none
      * @param seed decides dropout
      * @param tensors where the tensors of the parameters begin, and at the end P
@@ -77,7 +75,7 @@ public final class Trainer<S extends Record> {
             BatchPlan batches,
             long validationRows,
             Penalty penalty,
-            OptionalDouble clip,
+            Clipping clip,
             double dropout,
             long seed,
             List<Integer> tensors,
@@ -149,7 +147,7 @@ public final class Trainer<S extends Record> {
         Iteration iteration = new Iteration(steps, plan.batches().epoch(steps), rest.reductions());
         Batch batch = plan.batches().batch(steps);
         BatchObjective objective = objective(batch);
-        Step<S> step = optimizer.step(iteration, point, state, clipped(objective));
+        Step<S> step = optimizer.step(iteration, point, state, plan.clip().over(objective));
         evaluations += objective.evaluations();
         rowsTouched += objective.evaluations() * batch.rows();
         double stepNorm = step.point().distance(point);
@@ -187,12 +185,6 @@ public final class Trainer<S extends Record> {
         List<Sums> answers = engine.answer(requests);
         engineNanos += System.nanoTime() - begun;
         return answers;
-    }
-
-    private Objective clipped(Objective objective) {
-        return plan.clip().isPresent()
-                ? new ClippedObjective(objective, plan.clip().getAsDouble())
-                : objective;
     }
 
     private static String whatIsNotFinite(Step<?> step) {

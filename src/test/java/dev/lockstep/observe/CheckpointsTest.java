@@ -17,6 +17,7 @@ import dev.lockstep.network.Activation;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
+import dev.lockstep.optimize.Clipping;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
@@ -35,7 +36,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -74,7 +74,7 @@ class CheckpointsTest {
                 new BatchPlan(ROWS, batch, true, 5),
                 ROWS,
                 new Penalty(0.01, 0, false, Vector.filled(NETWORK.parameters(), 1)),
-                OptionalDouble.empty(),
+                Clipping.NONE,
                 0,
                 5,
                 List.of(0, ROWS, NETWORK.parameters()),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,9 +32,14 @@ class GoldenTrajectoryTest {
             "adadelta", new Adadelta(new ConstantRate(1), 0.9, 1e-6, 0),
             "sgd_wd", new GradientDescent(new ConstantRate(0.001), 0.1),
             "momentum", new Momentum(new ConstantRate(0.001), 0.9, 0),
+            "momentum_damp", outside(new ConstantRate(0.001), 0.5),
             "nesterov", new Nesterov(new ConstantRate(0.001), 0.9, 0),
             "rprop", Rprop.of(Rprop.Variant.IRPROP_MINUS),
             "rprop_clamp", new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-3, 0.2, 1.5, 0.4));
+
+    private static Optimizer<?> outside(Schedule learningRate, double dampening) {
+        return new Momentum(learningRate, 0.9, 0, false, Momentum.Form.OUTSIDE, dampening);
+    }
 
     private static final Map<String, Objective> PROBLEMS = Map.of(
             "quad_diag", Problems.quadratic(Vector.of(1, 4, 100), Vector.of(0, 1, -2)),
@@ -45,6 +51,7 @@ class GoldenTrajectoryTest {
         "adadelta, 1e-15",
         "sgd_wd, 5e-16",
         "momentum, 2e-15",
+        "momentum_damp, 5e-16",
         "nesterov, 2e-15",
         "rprop, 0",
         "rprop_clamp, 0"
@@ -72,6 +79,8 @@ class GoldenTrajectoryTest {
         "sgd_wd, rosenbrock, 5e-16",
         "momentum, quad_diag, 2e-15",
         "momentum, rosenbrock, 5e-15",
+        "momentum_damp, quad_diag, 1e-16",
+        "momentum_damp, rosenbrock, 1e-16",
         "nesterov, quad_diag, 2e-15",
         "nesterov, rosenbrock, 5e-15",
         "rprop, quad_diag, 0",
@@ -88,6 +97,56 @@ class GoldenTrajectoryTest {
                 IntStream.range(1, expected.size()).mapToObj(k -> objective).toList(),
                 expected.get(0));
         assertThat(largestError(got, expected)).isLessThanOrEqualTo(tolerance);
+    }
+
+    /** The rates and the momentum that PyTorch reports, step by step: one-cycle changes both. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"lin", "quad", "exp", "cos", "step", "onecycle"})
+    void the_form_outside_is_torchs_under_every_schedule(String schedule) throws IOException {
+        for (String problem : List.of("quad_diag", "rosenbrock")) {
+            for (String name : List.of("momentum", "nesterov")) {
+                JsonNode golden = golden("closed/" + problem + "__" + name + "_" + schedule + ".json");
+                Schedule recorded = new Schedule() {
+                    @Override
+                    public double at(Iteration k) {
+                        return Double.parseDouble(
+                                golden.get("lr").get((int) k.step()).asText());
+                    }
+
+                    @Override
+                    public OptionalDouble momentum(Iteration k) {
+                        return OptionalDouble.of(Double.parseDouble(
+                                golden.get("mom").get((int) k.step()).asText()));
+                    }
+                };
+                Optimizer<?> optimizer = name.equals("momentum")
+                        ? outside(recorded, 0)
+                        : new Nesterov(recorded, 0, 0, false, Momentum.Form.OUTSIDE);
+                List<Vector> expected = vectors(golden.get("w"));
+                Objective objective = PROBLEMS.get(problem);
+                List<Vector> got = Trajectory.points(optimizer, objective, expected.get(0), expected.size() - 1);
+                assertThat(largestError(got, expected)).as(problem + name).isLessThanOrEqualTo(5e-15);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"momentum", "nesterov"})
+    void the_form_outside_takes_given_gradients_where_torch_does(String name) throws IOException {
+        JsonNode golden = golden("open/" + name + ".json");
+        Schedule rate = new ConstantRate(0.001);
+        Optimizer<?> optimizer =
+                name.equals("momentum") ? outside(rate, 0) : new Nesterov(rate, 0.9, 0, false, Momentum.Form.OUTSIDE);
+        List<Vector> gradients = vectors(golden.get("g"));
+        List<Vector> expected = vectors(golden.get("w"));
+        List<Vector> got = new ArrayList<>(List.of(expected.get(0)));
+        Trajectory.steps(
+                        optimizer,
+                        k -> Objective.of(5, w -> new Evaluation(0, gradients.get((int) k))),
+                        expected.get(0),
+                        gradients.size())
+                .forEach(step -> got.add(step.point()));
+        assertThat(largestError(got, expected)).isLessThanOrEqualTo(5e-16);
     }
 
     @ParameterizedTest

@@ -81,6 +81,14 @@ class GradientDescentTest {
         assertThat(steps.get(3).evaluation().gradientNorm()).isZero();
     }
 
+    @Test
+    void decoupled_decay_multiplies_the_error_of_a_parabola_with_one_factor_more() {
+        // w(k+1) = (1 - eta decay - eta a) w(k), here 1 - 1/8 - 1/2
+        Optimizer<?> optimizer = new GradientDescent(new ConstantRate(0.25), 0.5, true);
+        assertThat(Trajectory.points(optimizer, Problems.quadratic(2), Vector.of(1), 3))
+                .containsExactly(Vector.of(1), Vector.of(0.375), Vector.of(0.140625), Vector.of(0.052734375));
+    }
+
     private static Optimizer<?> constant(double rate) {
         return new GradientDescent(new ConstantRate(rate), 0);
     }

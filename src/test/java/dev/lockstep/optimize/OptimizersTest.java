@@ -21,6 +21,13 @@ class OptimizersTest {
         assertThat(read("optimizer = nesterov, learning-rate = 0.1")).isEqualTo(new Nesterov(rate, 0.9, 0));
         assertThat(read("optimizer = rprop"))
                 .isEqualTo(new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-6, 50, 1.2, 0.5));
+        assertThat(read("optimizer = quickprop, learning-rate = 0.1"))
+                .isEqualTo(new QuickProp(rate, 1.75, 0, QuickProp.Variant.SAFEGUARDED));
+        assertThat(read("optimizer = barzilai-borwein"))
+                .isEqualTo(new BarzilaiBorwein(BarzilaiBorwein.Variant.LONG, 1e-3, 1e10));
+        assertThat(read("optimizer = polyak, learning-rate = 0.1")).isEqualTo(new Polyak(rate, 0));
+        assertThat(read("optimizer { name = momentum, form = outside }, learning-rate = 0.1"))
+                .isEqualTo(new Momentum(rate, 0.9, 0, false, Momentum.Form.OUTSIDE, 0));
     }
 
     @Test
@@ -35,6 +42,24 @@ class OptimizersTest {
                         "optimizer { name = rprop, variant = rprop-plus, initial-step = 0.2, min-step = 0, max-step = 3,"
                                 + " increase = 1.5, decrease = 0.4 }"))
                 .isEqualTo(new Rprop(Rprop.Variant.RPROP_PLUS, 0.2, 0, 3, 1.5, 0.4));
+        assertThat(read("optimizer { name = momentum, momentum = 0.5, weight-decay = 1, decoupled-weight-decay = true,"
+                        + " form = outside, dampening = 0.25 }, learning-rate = 2"))
+                .isEqualTo(new Momentum(new ConstantRate(2), 0.5, 1, true, Momentum.Form.OUTSIDE, 0.25));
+        assertThat(read("optimizer { name = nesterov, momentum = 0.5, weight-decay = 1, decoupled-weight-decay = true,"
+                        + " form = outside, dampening = 0 }, learning-rate = 2"))
+                .isEqualTo(new Nesterov(new ConstantRate(2), 0.5, 1, true, Momentum.Form.OUTSIDE));
+        assertThat(read("optimizer { name = gradient-descent, weight-decay = 1, decoupled-weight-decay = true },"
+                        + " learning-rate = 2"))
+                .isEqualTo(new GradientDescent(new ConstantRate(2), 1, true));
+        assertThat(read("optimizer { name = quickprop, growth = 2, weight-decay = 1e-4, variant = slide },"
+                        + " learning-rate = 2"))
+                .isEqualTo(new QuickProp(new ConstantRate(2), 2, 1e-4, QuickProp.Variant.SLIDE));
+        assertThat(read("optimizer { name = barzilai-borwein, variant = short, initial-step = 2, max-step = 3 }"))
+                .isEqualTo(new BarzilaiBorwein(BarzilaiBorwein.Variant.SHORT, 2, 3));
+        assertThat(
+                        read(
+                                "optimizer { name = polyak, minimum = -0.5 }, learning-rate { schedule = linear, initial = 2 }"))
+                .isEqualTo(new Polyak(new LinearDecay(2, Per.STEP), -0.5));
         for (Rprop.Variant variant : Rprop.Variant.values()) {
             assertThat(read("optimizer { name = rprop, variant = " + variant.key() + " }"))
                     .isEqualTo(Rprop.of(variant));
@@ -55,10 +80,10 @@ class OptimizersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
-            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
-            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, adadelta, rprop; did you mean nesterov?
-            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, adadelta, rprop
+            learning-rate = 0.1                            | optimizer = nothing: expected one of {names}
+            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of {names}
+            optimizer = nestorov                           | optimizer.name = nestorov: expected one of {names}; did you mean nesterov?
+            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: {names}
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
@@ -69,13 +94,26 @@ class OptimizersTest {
             optimizer { name = momentum, momentum = 1 }, learning-rate = 1      | optimizer.momentum = 1: expected a number in [0, 1)
             optimizer { name = nesterov, momentum = -0.1 }, learning-rate = 1   | optimizer.momentum = -0.1: expected a number in [0, 1)
             optimizer { name = momentum, weight-decay = -1 }, learning-rate = 1 | optimizer.weight-decay = -1: expected a number of at least 0
+            optimizer { name = momentum, dampening = 0.5 }, learning-rate = 1   | optimizer.dampening = 0.5: only form = outside has dampening; expected 0, or that form
+            optimizer { name = momentum, dampening = 1, form = outside }, learning-rate = 1 | optimizer.dampening = 1: expected a number in [0, 1)
+            optimizer { name = nesterov, dampening = 0.5, form = outside }, learning-rate = 1 | optimizer.dampening = 0.5: nesterov has no dampening, as in PyTorch; expected 0, or name = momentum
+            optimizer { name = nesterov, form = outsied }, learning-rate = 1    | optimizer.form = outsied: expected one of inside, outside; did you mean outside?
+            optimizer { name = gradient-descent, decoupled-weight-decay = yes }, learning-rate = 1 | optimizer.decoupled-weight-decay = yes: expected one of true, false
+            optimizer = quickprop                          | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer { name = quickprop, growth = 0 }, learning-rate = 1       | optimizer.growth = 0: expected a positive number
+            optimizer { name = quickprop, variant = safe }, learning-rate = 1   | optimizer.variant = safe: expected one of safeguarded, slide
+            optimizer = barzilai-borwein, learning-rate = 1 | learning-rate = 1: barzilai-borwein has no learning rate; remove it, and set optimizer.initial-step instead
+            optimizer { name = barzilai-borwein, max-step = 0 } | optimizer.max-step = 0: expected a positive number
+            optimizer { name = barzilai-borwein, variant = longer } | optimizer.variant = longer: expected one of long, short; did you mean long?
+            optimizer = polyak                             | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer { name = polyak, minimum = Infinity }, learning-rate = 1  | optimizer.minimum = Infinity: expected a finite number
             optimizer { name = rprop, increase = 1 }       | optimizer.increase = 1: expected a number above 1
             optimizer { name = rprop, decrease = 1 }       | optimizer.decrease = 1: expected a number in (0, 1)
             optimizer { name = rprop, initial-step = 0 }   | optimizer.initial-step = 0: expected a positive number
             optimizer { name = rprop, min-step = -1 }      | optimizer.min-step = -1: expected a number of at least 0
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
-            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus; did you mean irprop-plus?
+            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus, slide; did you mean irprop-plus?
             optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, plateau
             optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = cosine: cosine is not available in this version; available: constant, linear, quadratic, exponential, plateau
             optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, plateau; did you mean linear?
@@ -84,7 +122,7 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, per = batch }  | learning-rate.per = batch: expected one of step, epoch
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1 }          | the key learning-rate.decay is missing
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
-            optimizer { name = momentum, momentun = 0.5 }, learning-rate = 1                     | unknown key optimizer.momentun; did you mean momentum?; known here: name, momentum, weight-decay
+            optimizer { name = momentum, momentun = 0.5 }, learning-rate = 1                     | unknown key optimizer.momentun; did you mean momentum?; known here: name, momentum, weight-decay, decoupled-weight-decay, form, dampening
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = 2 }    | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
             """)
@@ -92,7 +130,7 @@ class OptimizersTest {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("run.conf")
-                .hasMessageEndingWith(": " + message);
+                .hasMessageEndingWith(": " + message.replace("{names}", String.join(", ", Optimizers.names())));
     }
 
     @Test

@@ -109,6 +109,28 @@ final class Problems {
         });
     }
 
+    /** The objective with a penalty, as {@code BatchObjective} adds it. */
+    static Objective penalized(Objective objective, Penalty penalty) {
+        return new Objective() {
+            @Override
+            public int dimension() {
+                return objective.dimension();
+            }
+
+            @Override
+            public Evaluation evaluate(Vector point) {
+                Evaluation plain = objective.evaluate(point);
+                Vector gradient = plain.gradient().plus(penalty.gradient(point));
+                return new Evaluation(plain.value() + penalty.value(point), gradient, penalty.norm(point, gradient));
+            }
+
+            @Override
+            public Vector proximal(Vector point, double eta) {
+                return penalty.proximal(point, eta);
+            }
+        };
+    }
+
     static Vector hex(String... numbers) {
         double[] values = new double[numbers.length];
         for (int i = 0; i < values.length; i++) {

@@ -4,16 +4,19 @@ import static dev.lockstep.optimize.Rprop.Variant.IRPROP_MINUS;
 import static dev.lockstep.optimize.Rprop.Variant.IRPROP_PLUS;
 import static dev.lockstep.optimize.Rprop.Variant.RPROP_MINUS;
 import static dev.lockstep.optimize.Rprop.Variant.RPROP_PLUS;
+import static dev.lockstep.optimize.Rprop.Variant.SLIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.linalg.Vector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RpropTest {
     private static final Vector VALLEY = Vector.of(-1.2, 1);
@@ -25,7 +28,8 @@ class RpropTest {
         "IRPROP_MINUS, 0.75, -0.25 -0.25 0.25 0.25 0",
         "RPROP_PLUS,   0.75, -0.25  0.75 0.25 -0.5 0.25",
         "IRPROP_PLUS,  0.75, -0.25 -0.25 0.25 0.25 0", // the value stays or falls: nothing is undone
-        "IRPROP_PLUS,  0.25, -0.75 0.25 -0.25 -0.25 0" // the first step triples the distance and is undone
+        "IRPROP_PLUS,  0.25, -0.75 0.25 -0.25 -0.25 0", // the first step triples the distance and is undone
+        "SLIDE,        0.75, -0.25 0.25 -0.5 -0.125 0.0625"
     })
     void the_variants_by_hand(Rprop.Variant variant, double start, String expected) {
         List<Double> numbers =
@@ -63,6 +67,77 @@ class RpropTest {
     void the_variants_follow_an_independent_implementation(Rprop.Variant variant, int steps, String x, String y) {
         assertThat(Trajectory.end(with(variant, 1e-6), Problems.rosenbrock(), VALLEY, steps))
                 .isEqualTo(Problems.hex(x, y));
+    }
+
+    /**
+     * As above, but the slide's loop as it is written there, sign and magnitude kept apart, where a move is undone
+     * and the next made one after the other: the sums round differently.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "15, -0x1.0f89a459103c9p+0, 0x1.22741f212d773p+0",
+        "30, -0x1.0f80cd71adad6p+0, 0x1.226ea854477ffp+0",
+        "60, -0x1.0f80d07afb4abp+0, 0x1.226ea854477ffp+0"
+    })
+    void the_slide_follows_its_loop_and_comes_to_rest_in_the_valley(int steps, String x, String y) {
+        Vector got = Trajectory.end(with(SLIDE, 1e-6), Problems.rosenbrock(), VALLEY, steps);
+        assertThat(got.minus(Problems.hex(x, y)).maxAbs()).isLessThan(1e-15);
+    }
+
+    @Test
+    void the_slide_converges_where_coordinates_do_not_feel_each_other() {
+        Objective separable = Objective.of(3, w -> {
+            double x = w.get(0) - 1;
+            double y = w.get(1) + 2;
+            double z = w.get(2);
+            return new Evaluation(
+                    x * x * x * x + 50 * y * y + StrictMath.exp(z) - z,
+                    Vector.of(4 * x * x * x, 100 * y, StrictMath.exp(z) - 1));
+        });
+        Vector end = Trajectory.end(with(SLIDE, 0), separable, Vector.of(-0.3, 0.7, 2.2), 300);
+        assertThat(end.minus(Vector.of(1, -2, 0)).maxAbs()).isLessThan(1e-5);
+        assertThat(Trajectory.end(with(SLIDE, 0), Problems.quadratic(1, 1e6), Vector.of(-0.3, 0.7), 300)
+                        .maxAbs())
+                .isLessThan(1e-30);
+    }
+
+    @ParameterizedTest(name = "kappa {0}")
+    @ValueSource(doubles = {10, 100, 1000})
+    void the_slide_stalls_where_they_do(double kappa) {
+        Objective rotated = Problems.rotated(kappa);
+        assertThat(Trajectory.points(with(SLIDE, 0), rotated, Vector.of(1, -0.5), 20_000))
+                .allSatisfy(w -> assertThat(w.norm()).isGreaterThan(0.1));
+        assertThat(Trajectory.end(with(IRPROP_MINUS, 0), rotated, Vector.of(1, -0.5), 20_000)
+                        .norm())
+                .isLessThan(1e-6);
+    }
+
+    @Test
+    void the_slide_cannot_turn_back() {
+        List<Vector> slide = points(with(SLIDE, 0));
+        assertThat(slide.subList(3, slide.size()))
+                .allSatisfy(w -> assertThat(w.get(0)).isNegative());
+        assertThat(slide.get(60).get(0)).isGreaterThan(-0.23);
+        assertThat(points(with(IRPROP_MINUS, 0)).get(60).get(0)).isGreaterThan(100);
+    }
+
+    /** The points where the derivative is 1 twice, then -1 for ever. */
+    private static List<Vector> points(Rprop rprop) {
+        return Stream.concat(
+                        Stream.of(Vector.of(0)),
+                        Trajectory.steps(rprop, k -> Problems.slope(k < 2 ? 1 : -1), Vector.of(0), 60).stream()
+                                .map(Step::point))
+                .toList();
+    }
+
+    /** The minimum is no place to stay: the last move is undone. A first derivative of 0 is waited out. */
+    @Test
+    void the_slide_takes_a_derivative_of_zero_for_another_sign() {
+        Rprop rprop = new Rprop(SLIDE, 1, 0, 50, 1.5, 0.5);
+        assertThat(Trajectory.points(rprop, Problems.quadratic(1), Vector.of(1), 2))
+                .containsExactly(Vector.of(1), Vector.of(0), Vector.of(0.5));
+        var steps = Trajectory.steps(rprop, k -> Problems.slope(k == 0 ? 0 : -1), Vector.of(0), 3);
+        assertThat(steps.stream().map(step -> step.point().get(0)).toList()).containsExactly(0.0, 1.0, 2.5);
     }
 
     @Test

@@ -19,12 +19,12 @@ import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Propagation;
 import dev.lockstep.network.Sums;
+import dev.lockstep.optimize.Clipping;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,7 +67,7 @@ class TrainerTest {
                 new BatchPlan(ROWS, batch, true, 5),
                 validation ? ROWS : 0,
                 new Penalty(0.01, 0, false, Vector.wrap(mask)),
-                OptionalDouble.empty(),
+                Clipping.NONE,
                 0,
                 5,
                 List.of(0, NETWORK.parameters()),
