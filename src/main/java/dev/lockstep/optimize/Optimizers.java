@@ -20,25 +20,25 @@ public final class Optimizers {
         withRate("gradient-descent", GradientDescent::read);
         withRate("momentum", Momentum::read);
         withRate("nesterov", Nesterov::read);
+        withRate("adagrad", Adagrad::read);
         withRate("adadelta", 1, Adadelta::read);
+        withRate("rmsprop", RmsProp::read);
+        withRate("adam", Adam::read);
+        withRate("adamw", AdamW::read);
+        withRate("nadam", NAdam::read);
+        withRate("radam", RAdam::read);
+        withRate("adamax", Adamax::read);
+        withRate("asgd", Asgd::read);
+        withRate("lion", Lion::read);
+        withRate("lars", Lars::read);
+        withRate("lamb", Lamb::read);
         withoutRate("rprop", Rprop::read);
     }
 
     /** Names that users may expect and that other versions have. */
     private static final Set<String> LATER = Set.of(
             "quickprop",
-            "adagrad",
-            "rmsprop",
-            "adam",
-            "adamw",
-            "nadam",
-            "radam",
-            "adamax",
-            "asgd",
             "polyak",
-            "lion",
-            "lars",
-            "lamb",
             "lbfgs",
             "conjugate-gradient",
             "barzilai-borwein",
