@@ -67,7 +67,7 @@ class AdaptiveTrajectoryTest {
         double[] scales = {1, 1.0 / 64, 64, 1};
         double[] gradient = new double[4];
         for (int i = 0; i < 4; i++) {
-            gradient[i] = ((7 * t + 5 * i) % 11 - 5) / 4.0 * scales[i];
+            gradient[i] = ((7 * t + 5L * i) % 11 - 5) / 4.0 * scales[i];
         }
         return gradient;
     }
