@@ -239,6 +239,12 @@ public final class Vector implements Serializable {
         return largest * Math.sqrt(scaled.dot(scaled));
     }
 
+    /** The norm of the entries from {@code from} to {@code to} (exclusive), as a vector of them alone would have it. */
+    public double norm(int from, int to) {
+        double square = pairwise(values, values, false, from, to);
+        return isSafe(square) ? Math.sqrt(square) : new Vector(slice(from, to)).norm();
+    }
+
     /** The largest magnitude of an entry, 0 for an empty vector, NaN if an entry is NaN. */
     public double maxAbs() {
         double largest = 0;

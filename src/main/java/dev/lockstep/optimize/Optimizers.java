@@ -20,7 +20,18 @@ public final class Optimizers {
         withRate("gradient-descent", GradientDescent::read);
         withRate("momentum", Momentum::read);
         withRate("nesterov", Nesterov::read);
+        withRate("adagrad", Adagrad::read);
         withRate("adadelta", 1, Adadelta::read);
+        withRate("rmsprop", RmsProp::read);
+        withRate("adam", Adam::read);
+        withRate("adamw", AdamW::read);
+        withRate("nadam", NAdam::read);
+        withRate("radam", RAdam::read);
+        withRate("adamax", Adamax::read);
+        withRate("asgd", Asgd::read);
+        withRate("lion", Lion::read);
+        withRate("lars", Lars::read);
+        withRate("lamb", Lamb::read);
         withoutRate("rprop", Rprop::read);
         withRate("quickprop", QuickProp::read);
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
@@ -29,17 +40,6 @@ public final class Optimizers {
 
     /** Names that users may expect and that other versions have. */
     private static final Set<String> LATER = Set.of(
-            "adagrad",
-            "rmsprop",
-            "adam",
-            "adamw",
-            "nadam",
-            "radam",
-            "adamax",
-            "asgd",
-            "lion",
-            "lars",
-            "lamb",
             "lbfgs",
             "conjugate-gradient",
             "newton",

@@ -23,8 +23,9 @@
  *
  * <p>Read {@link dev.lockstep.optimize.Momentum} first: it is what every optimizer looks like. Then
  * {@link dev.lockstep.optimize.Objective} and {@link dev.lockstep.optimize.Optimizers}, where names of a configuration
- * become optimizers; {@link dev.lockstep.optimize.Rprop} and {@link dev.lockstep.optimize.QuickProp} look at single
- * coordinates.
+ * become optimizers. {@link dev.lockstep.optimize.Adam} and its kin look at single coordinates,
+ * {@link dev.lockstep.optimize.Lars} and {@link dev.lockstep.optimize.Lamb} at tensors, and
+ * {@link dev.lockstep.optimize.Rprop} at signs alone.
  *
  * <p>To add an optimizer: one file with a record that implements {@code Optimizer}, a nested record {@code State} and a
  * static {@code read(Settings, Schedule)} that asks for its keys; and one line in

@@ -51,6 +51,15 @@ class VectorTest {
     }
 
     @Test
+    void the_norm_of_a_part_is_that_of_the_part_alone() {
+        Vector x = Vector.of(7, 3, -4, 1e-200, Double.NaN);
+        assertThat(x.norm(1, 3)).isEqualTo(5);
+        assertThat(x.norm(3, 4)).isEqualTo(1e-200);
+        assertThat(x.norm(3, 3)).isZero();
+        assertThat(x.norm(2, 5)).isNaN();
+    }
+
+    @Test
     void the_norm_of_special_entries() {
         assertThat(Vector.zeros(0).norm()).isZero();
         assertThat(Vector.zeros(3).norm()).isZero();

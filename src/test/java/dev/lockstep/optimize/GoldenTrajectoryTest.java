@@ -27,15 +27,27 @@ import org.junit.jupiter.params.provider.ValueSource;
  * because it multiplies by eta after summing; Rprop is, in every bit.
  */
 class GoldenTrajectoryTest {
-    private static final Map<String, Optimizer<?>> OPTIMIZERS = Map.of(
-            "sgd", new GradientDescent(new ConstantRate(0.001), 0),
-            "adadelta", new Adadelta(new ConstantRate(1), 0.9, 1e-6, 0),
-            "sgd_wd", new GradientDescent(new ConstantRate(0.001), 0.1),
-            "momentum", new Momentum(new ConstantRate(0.001), 0.9, 0),
-            "momentum_damp", outside(new ConstantRate(0.001), 0.5),
-            "nesterov", new Nesterov(new ConstantRate(0.001), 0.9, 0),
-            "rprop", Rprop.of(Rprop.Variant.IRPROP_MINUS),
-            "rprop_clamp", new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-3, 0.2, 1.5, 0.4));
+    private static final Schedule HUNDREDTH = new ConstantRate(0.01);
+
+    private static final Map<String, Optimizer<?>> OPTIMIZERS = Map.ofEntries(
+            Map.entry("sgd", new GradientDescent(new ConstantRate(0.001), 0)),
+            Map.entry("adadelta", new Adadelta(new ConstantRate(1), 0.9, 1e-6, 0)),
+            Map.entry("sgd_wd", new GradientDescent(new ConstantRate(0.001), 0.1)),
+            Map.entry("momentum", new Momentum(new ConstantRate(0.001), 0.9, 0)),
+            Map.entry("momentum_damp", outside(new ConstantRate(0.001), 0.5)),
+            Map.entry("nesterov", new Nesterov(new ConstantRate(0.001), 0.9, 0)),
+            Map.entry("rprop", Rprop.of(Rprop.Variant.IRPROP_MINUS)),
+            Map.entry("rprop_clamp", new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-3, 0.2, 1.5, 0.4)),
+            Map.entry("adagrad", new Adagrad(new ConstantRate(0.05), 0, 0, 1e-10, 0)),
+            Map.entry("adagrad_decay", new Adagrad(new ConstantRate(0.05), 0.1, 0.1, 1e-10, 0)),
+            Map.entry("rmsprop", new RmsProp(HUNDREDTH, 0.99, 1e-8, false, 0, 0)),
+            Map.entry("rmsprop_cm", new RmsProp(HUNDREDTH, 0.9, 1e-8, true, 0.5, 0)),
+            Map.entry("adam", new Adam(HUNDREDTH, 0.9, 0.999, 1e-8, false, 0)),
+            Map.entry("adam_ams", new Adam(HUNDREDTH, 0.9, 0.999, 1e-8, true, 0.01)),
+            Map.entry("adamw", new AdamW(HUNDREDTH, 0.9, 0.999, 1e-8, false, 0.01)),
+            Map.entry("radam", new RAdam(HUNDREDTH, 0.9, 0.999, 1e-8, 0, false)),
+            Map.entry("adamax", new Adamax(HUNDREDTH, 0.9, 0.999, 1e-8, 0)),
+            Map.entry("asgd", new Asgd(new ConstantRate(0.001), 1e-3, 0.75, 5, 0)));
 
     private static Optimizer<?> outside(Schedule learningRate, double dampening) {
         return new Momentum(learningRate, 0.9, 0, false, Momentum.Form.OUTSIDE, dampening);
@@ -54,7 +66,17 @@ class GoldenTrajectoryTest {
         "momentum_damp, 5e-16",
         "nesterov, 2e-15",
         "rprop, 0",
-        "rprop_clamp, 0"
+        "rprop_clamp, 0",
+        "adagrad, 1e-15",
+        "adagrad_decay, 1e-15",
+        "rmsprop, 1e-15",
+        "rmsprop_cm, 1e-15",
+        "adam, 1e-15",
+        "adam_ams, 1e-15",
+        "adamw, 1e-15",
+        "radam, 1e-15",
+        "adamax, 1e-15",
+        "asgd, 1e-15"
     })
     void given_gradients_lead_where_torch_goes(String name, double tolerance) throws IOException {
         JsonNode golden = golden("open/" + name + ".json");
@@ -86,7 +108,27 @@ class GoldenTrajectoryTest {
         "rprop, quad_diag, 0",
         "rprop, rosenbrock, 0",
         "rprop_clamp, quad_diag, 0",
-        "rprop_clamp, rosenbrock, 0"
+        "rprop_clamp, rosenbrock, 0",
+        "adagrad, quad_diag, 1e-15",
+        "adagrad, rosenbrock, 1e-15",
+        "adagrad_decay, quad_diag, 1e-15",
+        "adagrad_decay, rosenbrock, 1e-15",
+        "rmsprop, quad_diag, 1e-15",
+        "rmsprop, rosenbrock, 1e-15",
+        "rmsprop_cm, quad_diag, 1e-15",
+        "rmsprop_cm, rosenbrock, 1e-15",
+        "adam, quad_diag, 1e-15",
+        "adam, rosenbrock, 1e-15",
+        "adam_ams, quad_diag, 1e-15",
+        "adam_ams, rosenbrock, 1e-15",
+        "adamw, quad_diag, 1e-15",
+        "adamw, rosenbrock, 1e-15",
+        "radam, quad_diag, 1e-15",
+        "radam, rosenbrock, 1e-15",
+        "adamax, quad_diag, 1e-15",
+        "adamax, rosenbrock, 1e-15",
+        "asgd, quad_diag, 1e-15",
+        "asgd, rosenbrock, 1e-15"
     })
     void a_formula_is_descended_as_torch_does(String name, String problem, double tolerance) throws IOException {
         List<Vector> expected =

@@ -28,8 +28,27 @@ class OptimizerContractTest {
     private static final Vector START = Vector.of(-1.2, 1);
 
     /** With what an optimizer converges where the rate 0.05 is not for it. */
-    private static final Map<String, String> CONVERGING =
-            Map.of("adadelta", "learning-rate = 20", "polyak", "learning-rate = 0.05\noptimizer.minimum = -1");
+    private static final Map<String, String> CONVERGING = Map.ofEntries(
+            Map.entry("polyak", "learning-rate = 0.05, optimizer.minimum = -1"),
+            Map.entry("adagrad", "learning-rate = 1"),
+            Map.entry("adadelta", falling(100, 0.02)),
+            // moves that do not fade by themselves: the rate must
+            Map.entry("rmsprop", falling(0.2, 0.01)),
+            Map.entry("adam", "learning-rate = 0.1"),
+            // where decoupled decay and slope are level is not the minimum
+            Map.entry("adamw", "learning-rate = 0.1, optimizer.weight-decay = 1e-7"),
+            Map.entry("nadam", falling(0.5, 0.005)),
+            Map.entry("radam", falling(0.3, 0.005) + ", optimizer.beta2 = 0.99"),
+            Map.entry("adamax", "learning-rate = 0.3"),
+            // the minimum is that of E + lambda/2 ||w||^2
+            Map.entry("asgd", "learning-rate = 0.08, optimizer.lambda = 1e-6"),
+            Map.entry("lion", falling(0.5, 0.04)),
+            Map.entry("lars", falling(500, 0.018) + ", optimizer.momentum = 0"),
+            Map.entry("lamb", falling(1, 0.035) + ", optimizer { beta1 = 0.5, beta2 = 0.9 }"));
+
+    private static String falling(double initial, double decay) {
+        return "learning-rate { schedule = exponential, initial = " + initial + ", decay = " + decay + " }";
+    }
 
     /** Optimizers with keys that change what they do, beside those with their defaults. */
     private static final List<String> VARIANTS = List.of(
@@ -144,9 +163,12 @@ class OptimizerContractTest {
     @ParameterizedTest
     @MethodSource("variants")
     void shows_a_gradient_that_is_not_finite(String name) {
-        Objective broken = Objective.of(2, w -> new Evaluation(1, Vector.of(1, Double.NaN)));
-        assertThat(Trajectory.steps(create(name), broken, START, 1).get(0).isFinite())
-                .isFalse();
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            Objective broken = Objective.of(2, w -> new Evaluation(1, Vector.of(1, bad)));
+            assertThat(Trajectory.steps(create(name), broken, START, 1).get(0).isFinite())
+                    .as("with %s", bad)
+                    .isFalse();
+        }
         assertThat(Trajectory.steps(create(name), Problems.rosenbrock(), START, 1)
                         .get(0)
                         .isFinite())
@@ -165,19 +187,20 @@ class OptimizerContractTest {
         Record optimizer = (Record) create(name);
         RecordComponent[] components = optimizer.getClass().getRecordComponents();
         for (int i = 0; i < components.length; i++) {
-            if (components[i].getType() == double.class) {
-                String key =
-                        components[i].getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-                for (double bad : new double[] {-0.5, Double.NaN, Double.POSITIVE_INFINITY}) {
-                    if (bad < 0 && OF_ANY_SIGN.contains(key)) {
-                        continue;
-                    }
-                    Object[] values = values(optimizer);
-                    values[i] = bad;
-                    assertThatThrownBy(() -> construct(optimizer.getClass(), values))
-                            .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessageContainingAll(key, String.valueOf(bad));
+            // booleans and enums have no bad values
+            List<?> bad = components[i].getType() == double.class
+                    ? List.of(-0.5, Double.NaN, Double.POSITIVE_INFINITY)
+                    : components[i].getType() == long.class ? List.of(-1L) : List.of();
+            String key = components[i].getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            for (Object value : bad) {
+                if (value.equals(-0.5) && OF_ANY_SIGN.contains(key)) {
+                    continue;
                 }
+                Object[] values = values(optimizer);
+                values[i] = value;
+                assertThatThrownBy(() -> construct(optimizer.getClass(), values))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContainingAll(key, String.valueOf(value));
             }
         }
     }

@@ -19,6 +19,19 @@ class OptimizersTest {
         assertThat(read("optimizer = gradient-descent, learning-rate = 0.1")).isEqualTo(new GradientDescent(rate, 0));
         assertThat(read("optimizer = momentum, learning-rate = 0.1")).isEqualTo(new Momentum(rate, 0.9, 0));
         assertThat(read("optimizer = nesterov, learning-rate = 0.1")).isEqualTo(new Nesterov(rate, 0.9, 0));
+        assertThat(read("optimizer = adagrad, learning-rate = 0.1")).isEqualTo(new Adagrad(rate, 0, 0, 1e-10, 0));
+        assertThat(read("optimizer = adadelta")).isEqualTo(new Adadelta(new ConstantRate(1), 0.9, 1e-6, 0));
+        assertThat(read("optimizer = rmsprop, learning-rate = 0.1"))
+                .isEqualTo(new RmsProp(rate, 0.99, 1e-8, false, 0, 0));
+        assertThat(read("optimizer = adam, learning-rate = 0.1")).isEqualTo(new Adam(rate, 0.9, 0.999, 1e-8, false, 0));
+        assertThat(read("optimizer = adamw, learning-rate = 0.1"))
+                .isEqualTo(new AdamW(rate, 0.9, 0.999, 1e-8, false, 0.01));
+        assertThat(read("optimizer = nadam, learning-rate = 0.1"))
+                .isEqualTo(new NAdam(rate, 0.9, 0.999, 1e-8, 0.004, 0, false));
+        assertThat(read("optimizer = radam, learning-rate = 0.1"))
+                .isEqualTo(new RAdam(rate, 0.9, 0.999, 1e-8, 0, false));
+        assertThat(read("optimizer = adamax, learning-rate = 0.1")).isEqualTo(new Adamax(rate, 0.9, 0.999, 1e-8, 0));
+        assertThat(read("optimizer = asgd, learning-rate = 0.1")).isEqualTo(new Asgd(rate, 1e-4, 0.75, 1_000_000, 0));
         assertThat(read("optimizer = rprop"))
                 .isEqualTo(new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-6, 50, 1.2, 0.5));
         assertThat(read("optimizer = quickprop, learning-rate = 0.1"))
@@ -28,6 +41,44 @@ class OptimizersTest {
         assertThat(read("optimizer = polyak, learning-rate = 0.1")).isEqualTo(new Polyak(rate, 0));
         assertThat(read("optimizer { name = momentum, form = outside }, learning-rate = 0.1"))
                 .isEqualTo(new Momentum(rate, 0.9, 0, false, Momentum.Form.OUTSIDE, 0));
+    }
+
+    @Test
+    void defaults_that_pytorch_has_not_are_the_papers() {
+        Schedule rate = new ConstantRate(0.1);
+        assertThat(read("optimizer = lion, learning-rate = 0.1")).isEqualTo(new Lion(rate, 0.9, 0.99, 0));
+        assertThat(read("optimizer = lars, learning-rate = 0.1")).isEqualTo(new Lars(rate, 0.9, 0.001, 0));
+        assertThat(read("optimizer = lamb, learning-rate = 0.1")).isEqualTo(new Lamb(rate, 0.9, 0.999, 1e-6, 0));
+    }
+
+    @Test
+    void every_key_of_the_adaptive_ones_arrives() {
+        Schedule rate = new ConstantRate(2);
+        assertThat(adaptive("adagrad, learning-rate-decay = 0.1, initial-accumulator = 0.2, epsilon = 0.3"))
+                .isEqualTo(new Adagrad(rate, 0.1, 0.2, 0.3, 0.5));
+        assertThat(adaptive("adadelta, decay = 0.1, epsilon = 0.2")).isEqualTo(new Adadelta(rate, 0.1, 0.2, 0.5));
+        assertThat(adaptive("rmsprop, decay = 0.1, epsilon = 0.2, centered = true, momentum = 0.3"))
+                .isEqualTo(new RmsProp(rate, 0.1, 0.2, true, 0.3, 0.5));
+        assertThat(adaptive("adam, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3, amsgrad = true"))
+                .isEqualTo(new Adam(rate, 0.1, 0.2, 0.3, true, 0.5));
+        assertThat(adaptive("adamw, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3, amsgrad = true"))
+                .isEqualTo(new AdamW(rate, 0.1, 0.2, 0.3, true, 0.5));
+        assertThat(adaptive("nadam, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3, momentum-decay = 0.4,"
+                        + " decoupled-weight-decay = true"))
+                .isEqualTo(new NAdam(rate, 0.1, 0.2, 0.3, 0.4, 0.5, true));
+        assertThat(adaptive("radam, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3, decoupled-weight-decay = true"))
+                .isEqualTo(new RAdam(rate, 0.1, 0.2, 0.3, 0.5, true));
+        assertThat(adaptive("adamax, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3"))
+                .isEqualTo(new Adamax(rate, 0.1, 0.2, 0.3, 0.5));
+        assertThat(adaptive("asgd, lambda = 0.1, alpha = 0.2, start = 3")).isEqualTo(new Asgd(rate, 0.1, 0.2, 3, 0.5));
+        assertThat(adaptive("lion, beta1 = 0.1, beta2 = 0.2")).isEqualTo(new Lion(rate, 0.1, 0.2, 0.5));
+        assertThat(adaptive("lars, momentum = 0.1, trust = 0.2")).isEqualTo(new Lars(rate, 0.1, 0.2, 0.5));
+        assertThat(adaptive("lamb, beta1 = 0.1, beta2 = 0.2, epsilon = 0.3"))
+                .isEqualTo(new Lamb(rate, 0.1, 0.2, 0.3, 0.5));
+    }
+
+    private static Optimizer<?> adaptive(String keys) {
+        return read("learning-rate = 2, optimizer { weight-decay = 0.5, name = " + keys + " }");
     }
 
     @Test
@@ -83,7 +134,7 @@ class OptimizersTest {
             learning-rate = 0.1                            | optimizer = nothing: expected one of {names}
             optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of {names}
             optimizer = nestorov                           | optimizer.name = nestorov: expected one of {names}; did you mean nesterov?
-            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: {names}
+            optimizer { name = saddle-free-newton }        | optimizer.name = saddle-free-newton: saddle-free-newton is not available in this version; available: {names}
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
@@ -107,6 +158,10 @@ class OptimizersTest {
             optimizer { name = barzilai-borwein, variant = longer } | optimizer.variant = longer: expected one of long, short; did you mean long?
             optimizer = polyak                             | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer { name = polyak, minimum = Infinity }, learning-rate = 1  | optimizer.minimum = Infinity: expected a finite number
+            optimizer = adam                               | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer { name = adam, beta2 = 1 }, learning-rate = 1             | optimizer.beta2 = 1: expected a number in [0, 1)
+            optimizer { name = adam, epsilon = 0 }, learning-rate = 1           | optimizer.epsilon = 0: expected a positive number
+            optimizer { name = asgd, start = -1 }, learning-rate = 1            | optimizer.start = -1: expected a whole number of at least 0
             optimizer { name = rprop, increase = 1 }       | optimizer.increase = 1: expected a number above 1
             optimizer { name = rprop, decrease = 1 }       | optimizer.decrease = 1: expected a number in (0, 1)
             optimizer { name = rprop, initial-step = 0 }   | optimizer.initial-step = 0: expected a positive number
@@ -135,9 +190,9 @@ class OptimizersTest {
 
     @Test
     void an_unknown_name_has_no_answer_about_its_learning_rate() {
-        assertThatThrownBy(() -> Optimizers.takesLearningRate("adam"))
+        assertThatThrownBy(() -> Optimizers.takesLearningRate("adamant"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("adam", "gradient-descent");
+                .hasMessageContainingAll("adamant", "gradient-descent");
     }
 
     private static Object rate(String text) {

@@ -1,6 +1,7 @@
 package dev.lockstep.optimize;
 
 import dev.lockstep.linalg.Vector;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Objectives with formulas, and points to start from. */
@@ -98,6 +99,26 @@ final class Problems {
     /** An objective whose gradient is given, wherever it is asked for. */
     static Objective slope(double... gradient) {
         return Objective.of(gradient.length, w -> new Evaluation(0, Vector.of(gradient)));
+    }
+
+    /** The objective of parameters that are tensors with these bounds, as {@link Objective#tensors} has them. */
+    static Objective inTensors(List<Integer> bounds, Objective objective) {
+        return new Objective() {
+            @Override
+            public int dimension() {
+                return objective.dimension();
+            }
+
+            @Override
+            public Evaluation evaluate(Vector point) {
+                return objective.evaluate(point);
+            }
+
+            @Override
+            public List<Integer> tensors() {
+                return bounds;
+            }
+        };
     }
 
     /** The objective times a factor. */
