@@ -21,6 +21,7 @@ public final class Optimizers {
         withRate("momentum", Momentum::read);
         withRate("nesterov", Nesterov::read);
         withRate("adadelta", 1, Adadelta::read);
+        withRate("perceptron", Perceptron::read);
         withoutRate("rprop", Rprop::read);
     }
 
@@ -46,8 +47,7 @@ public final class Optimizers {
             "newton-cg",
             "gauss-newton",
             "saddle-free-newton",
-            "diagonal-newton",
-            "perceptron");
+            "diagonal-newton");
 
     private Optimizers() {}
 

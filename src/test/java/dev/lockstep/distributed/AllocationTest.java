@@ -92,7 +92,7 @@ class AllocationTest {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5_000 && least >= expected; i++) {
             List<Question> questions =
-                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null));
+                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null, null));
             long before = threads.getCurrentThreadAllocatedBytes();
             ShardTask.answer(range, setting, questions, "here");
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

@@ -19,6 +19,8 @@ class OptimizersTest {
         assertThat(read("optimizer = gradient-descent, learning-rate = 0.1")).isEqualTo(new GradientDescent(rate, 0));
         assertThat(read("optimizer = momentum, learning-rate = 0.1")).isEqualTo(new Momentum(rate, 0.9, 0));
         assertThat(read("optimizer = nesterov, learning-rate = 0.1")).isEqualTo(new Nesterov(rate, 0.9, 0));
+        assertThat(read("optimizer = perceptron, learning-rate = 1"))
+                .isEqualTo(new Perceptron(new ConstantRate(1), Perceptron.Variant.ROSENBLATT));
         assertThat(read("optimizer = rprop"))
                 .isEqualTo(new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-6, 50, 1.2, 0.5));
     }
@@ -35,6 +37,10 @@ class OptimizersTest {
                         "optimizer { name = rprop, variant = rprop-plus, initial-step = 0.2, min-step = 0, max-step = 3,"
                                 + " increase = 1.5, decrease = 0.4 }"))
                 .isEqualTo(new Rprop(Rprop.Variant.RPROP_PLUS, 0.2, 0, 3, 1.5, 0.4));
+        for (Perceptron.Variant variant : Perceptron.Variant.values()) {
+            assertThat(read("optimizer { name = perceptron, variant = " + variant.key() + " }, learning-rate = 0.5"))
+                    .isEqualTo(new Perceptron(new ConstantRate(0.5), variant));
+        }
         for (Rprop.Variant variant : Rprop.Variant.values()) {
             assertThat(read("optimizer { name = rprop, variant = " + variant.key() + " }"))
                     .isEqualTo(Rprop.of(variant));
@@ -55,10 +61,10 @@ class OptimizersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
-            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, rprop
-            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, adadelta, rprop; did you mean nesterov?
-            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, adadelta, rprop
+            learning-rate = 0.1                            | optimizer = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, perceptron, rprop
+            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of gradient-descent, momentum, nesterov, adadelta, perceptron, rprop
+            optimizer = nestorov                           | optimizer.name = nestorov: expected one of gradient-descent, momentum, nesterov, adadelta, perceptron, rprop; did you mean nesterov?
+            optimizer { name = adam }                      | optimizer.name = adam: adam is not available in this version; available: gradient-descent, momentum, nesterov, adadelta, perceptron, rprop
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
@@ -69,6 +75,8 @@ class OptimizersTest {
             optimizer { name = momentum, momentum = 1 }, learning-rate = 1      | optimizer.momentum = 1: expected a number in [0, 1)
             optimizer { name = nesterov, momentum = -0.1 }, learning-rate = 1   | optimizer.momentum = -0.1: expected a number in [0, 1)
             optimizer { name = momentum, weight-decay = -1 }, learning-rate = 1 | optimizer.weight-decay = -1: expected a number of at least 0
+            optimizer = perceptron                         | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer { name = perceptron, variant = pockets }, learning-rate = 1 | optimizer.variant = pockets: expected one of rosenblatt, pocket, averaged, mixing; did you mean pocket?
             optimizer { name = rprop, increase = 1 }       | optimizer.increase = 1: expected a number above 1
             optimizer { name = rprop, decrease = 1 }       | optimizer.decrease = 1: expected a number in (0, 1)
             optimizer { name = rprop, initial-step = 0 }   | optimizer.initial-step = 0: expected a positive number
