@@ -115,9 +115,7 @@ record RunConfiguration(
                     "hidden", "the optimizer perceptron teaches units that see the features themselves; expected []");
         }
         if (!configuration.penalty.isNone()) {
-            throw root.wrong(
-                    "penalty",
-                    "the optimizer perceptron learns from mistakes alone; leave this key out, or use another");
+            throw root.wrong("penalty", "the optimizer perceptron learns from mistakes alone; leave this key out");
         }
         if (mixes && configuration.clip.isPresent()) {
             throw root.wrong("clip", "mixing steps from row to row, out of reach of clipping; leave this key out");

@@ -59,8 +59,8 @@ public final class BatchObjective implements Objective {
     /**
      * {@inheritDoc}
      *
-     * <p>The parts are the shards, so that another number of them is another result. One more pass over the batch, in which
-     * executors compute, and round, in their own precision.
+     * <p>The parts are the shards, so that another number of them is another result. One more pass over the batch,
+     * in which executors compute, and round, in their own precision.
      *
      * @throws UnsupportedOperationException if there is a penalty
      */

@@ -5,7 +5,7 @@ import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
 
 /**
- * A question to the engine: sums over the rows of a batch at a point, or the mixed weights of shards that went their way.
+ * A question to the engine: sums over the rows of a batch at a point, or the mean of weights that shards went on with.
  *
  * @param set which of the engine's sets of rows
  * @param batch which rows of it
@@ -28,12 +28,12 @@ public record Request(
     }
 
     /**
-     * Each shard goes from the point along its rows of the batch, one after the other in the batch's order, each a batch of
-     * its own: {@code w -= rate * gradient of the row's loss}. Rows of weight 0 are passed over.
+     * Each shard goes from the point along its rows of the batch, one after the other in the batch's order, each a
+     * batch of its own: {@code w -= rate * gradient of the row's loss}. Rows of weight 0 are passed over.
      *
-     * <p>In the answer the mean of the shards' last weights, each counted with its number of rows, stands in the gradient's
-     * place; what else is summed is over the shards whose weights moved, so 0 rows mean that none did. Every shard's share
-     * of the mean is fixed by the batch, so the bits do not depend on the number of tasks.
+     * <p>In the answer the mean of the shards' last weights, each counted with its number of rows, stands in the
+     * gradient's place; what else is summed is over the shards whose weights moved, so 0 rows mean that none did.
+     * Every shard's share of the mean is fixed by the batch, so the bits do not depend on the number of tasks.
      *
      * @param point the flat parameters; executors round them, and every step from there, to their precision
      * @param dropout null for none

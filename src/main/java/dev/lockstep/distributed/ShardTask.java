@@ -239,7 +239,7 @@ final class ShardTask {
             return sums;
         }
 
-        /** Leaves the weights after a step along each row in turn, times the shard's share of the batch, in {@code weights}. */
+        /** Leaves the weights after a step along each row in turn, times the shard's share, in {@code weights}. */
         private Sums fromRowToRow(Shard shard, Question question, Buffer weights) {
             if (rowGradient == null) {
                 rowGradient =

@@ -60,11 +60,12 @@ public interface Objective {
     }
 
     /**
-     * Where the parts of the rows end on average when each goes from a point along its rows on its own, one row after the
-     * other.
+     * Where the parts of the rows end on average when each goes from a point along its rows on its own, one row
+     * after the other.
      *
      * <pre>
-     *   w(p) = point;  w(p) = w(p) - rate * gradient of the row's loss at w(p), for each row of the part p in its order
+     *   w(p) = point
+     *   w(p) = w(p) - rate * gradient of the row's loss at w(p)     for each row of the part p, in its order
      *   mixed = sum_p(rows of p * w(p)) / sum_p(rows of p)
      * </pre>
      *

@@ -73,8 +73,8 @@ public interface Optimizer<S extends Record> {
     int liveVectors();
 
     /**
-     * Whether all steps must see the same rows: because gradients of consecutive evaluations are compared, or because each
-     * step goes through all rows itself.
+     * Whether all steps must see the same rows: because gradients of consecutive evaluations are compared, or
+     * because each step goes through all rows itself.
      */
     default boolean fullBatchOnly() {
         return false;

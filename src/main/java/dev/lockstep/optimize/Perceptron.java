@@ -15,16 +15,17 @@ import java.util.Locale;
  *   as a step: w(k+1) = w(k) - eta(k) grad E(w(k)),   E the mean of max(0, -s z), whose derivative at z = 0 is -s
  * </pre>
  *
- * With batches of one row in their own order this is the textbook's rule; with larger ones, the mean over the rows that
- * were mistaken, 0 for the others. Each output is a unit of its own: one against the rest for several classes.
+ * With batches of one row in their own order this is the textbook's rule; with larger ones, the mean over the rows
+ * that were mistaken, 0 for the others. Each output is a unit of its own: one against the rest for several classes.
  *
- * <p>From w(0) = 0, and eta constant (whose size is then without effect), row by row: if some u of norm 1 has s x u >=
- * gamma for all rows and no x is longer than R, there are at most (R / gamma)^2 mistakes. Otherwise w wanders for ever,
- * and {@link Variant#POCKET} or {@link Variant#AVERAGED} say what to keep of that: {@link #answer}.
+ * <p>From w(0) = 0, and eta constant (whose size is then without effect), row by row: if some u of norm 1 has s x u
+ * >= gamma for all rows and no x is longer than R, there are at most (R / gamma)^2 mistakes. Otherwise w wanders for
+ * ever, and {@link Variant#POCKET} or {@link Variant#AVERAGED} say what to keep of that: {@link #answer}.
  *
- * <p>Cost: one pass per step, with {@code mixing} two; state P doubles with {@code pocket} and {@code averaged}, else none.
- * Source: Rosenblatt 1958, doi:10.1037/h0042519; the bound: Novikoff 1962, On convergence proofs on perceptrons, Symposium
- * on the Mathematical Theory of Automata 12:615-622.
+ * <p>Cost: one pass per step, with {@code mixing} two; state P doubles with {@code pocket} and {@code averaged},
+ * else none.
+ * Source: Rosenblatt 1958, doi:10.1037/h0042519; the bound: Novikoff 1962, On convergence proofs on perceptrons,
+ * Symposium on the Mathematical Theory of Automata 12:615-622.
  *
  * @param learningRate eta(k), positive; the textbook's is 1
  * @param variant what is made of the rule
@@ -35,11 +36,11 @@ public record Perceptron(Schedule learningRate, Variant variant) implements Sche
         /** The last w counts. */
         ROSENBLATT,
         /**
-         * The best w(k) counts: that with the longest run of right steps, the first of equals. A step is right if E(w(k)) and
-         * its gradient are 0 and w(k) is not. Row by row this is Gallant's pocket, for which rows should come in random
-         * order. As long as no step was right, as with full batches of what cannot be separated, the w(k) with the least
-         * E(w(k)) / ||w(k)|| counts: the mean distance by which rows lie on the wrong side. E alone would praise small w,
-         * and w = 0 most of all. Gallant 1990, doi:10.1109/72.80230.
+         * The best w(k) counts: that with the longest run of right steps, the first of equals. A step is right if
+         * E(w(k)) and its gradient are 0 and w(k) is not. Row by row this is Gallant's pocket, for which rows should
+         * come in random order. As long as no step was right, as with full batches of what cannot be separated, the
+         * w(k) with the least E(w(k)) / ||w(k)|| counts: the mean distance by which rows lie on the wrong side. E
+         * alone would praise small w, and w = 0 most of all. Gallant 1990, doi:10.1109/72.80230.
          */
         POCKET,
         /**
@@ -48,9 +49,10 @@ public record Perceptron(Schedule learningRate, Variant variant) implements Sche
          */
         AVERAGED,
         /**
-         * Each part of the rows follows the rule on its own, row by row from w(k), and w(k+1) is the mean of where they end:
-         * {@link Objective#mixed}. On rows that can be separated, mistakes weighted by the parts' shares are at most
-         * (R / gamma)^2. Iterative parameter mixing: McDonald, Hall, Mann 2010, https://aclanthology.org/N10-1069/.
+         * Each part of the rows follows the rule on its own, row by row from w(k), and w(k+1) is the mean of where
+         * they end: {@link Objective#mixed}. On rows that can be separated, mistakes weighted by the parts' shares
+         * are at most (R / gamma)^2. Iterative parameter mixing: McDonald, Hall, Mann 2010,
+         * https://aclanthology.org/N10-1069/.
          */
         MIXING;
 

@@ -109,8 +109,7 @@ class MistakesTest {
                 "network.loss=hinge|network.loss = hinge: the optimizer perceptron learns from mistakes; expected perceptron",
                 "network.hidden=[8]|network.hidden = [8]: the optimizer perceptron teaches units that see the features "
                         + "themselves; expected []",
-                "penalty.l2=0.1|penalty = {\"l2\":0.1}: the optimizer perceptron learns from mistakes alone; leave this "
-                        + "key out, or use another",
+                "penalty.l2=1|penalty = {\"l2\":1}: the optimizer perceptron learns from mistakes alone; leave this key out",
                 "clip.norm=1|clip = {\"norm\":1}: mixing steps from row to row, out of reach of clipping; leave this key out",
                 "batch=5|batch = 5: a step of mixing goes through all rows of every shard; expected full",
             })

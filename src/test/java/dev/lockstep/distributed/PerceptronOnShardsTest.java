@@ -316,7 +316,7 @@ class PerceptronOnShardsTest {
         for (int i = 0; i < 150; i++) {
             classes[i] = i % 3;
             for (int j = 0; j < 2; j++) {
-                // Each within a square of side 2 around its centre: the triangle of the centres leaves a line for each.
+                // Within a square of side 2 around its centre: a line parts each from the others.
                 x[i][j] = centres[i % 3][j] + 2 * Mixing.uniform(Mixing.mix(21, i, j)) - 1;
             }
         }

@@ -99,7 +99,7 @@ class PerceptronTest {
         }));
     }
 
-    /** Brady, Raghavan, Slawny's fourth point far out; counts from an independent program, the margin in closed form. */
+    /** Brady, Raghavan, Slawny's fourth point far out; counts from another program, the margin in closed form. */
     @ParameterizedTest(name = "t = {0}: {1} mistakes, clean in pass {2}")
     @CsvSource({"5,9,6", "10,14,9", "20,24,16", "50,54,36", "100,104,69"})
     void a_point_far_out_costs_as_many_mistakes_as_it_is_far(int t, int mistakes, int passes) {
