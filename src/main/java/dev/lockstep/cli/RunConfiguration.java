@@ -5,11 +5,13 @@ import dev.lockstep.Settings;
 import dev.lockstep.distributed.Engines;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.NetworkDesign;
 import dev.lockstep.optimize.Clipping;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
+import dev.lockstep.optimize.Perceptron;
 import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
@@ -67,7 +69,13 @@ record RunConfiguration(
         String name = root.text("name", fileName.replaceFirst("\\.[^.]*$", ""));
         Optimizer<?> optimizer = Optimizers.read(root);
         OptionalLong batchRows = batchRows(root);
-        refuseMiniBatch(root, optimizer, batchRows);
+        boolean mixes = optimizer instanceof Perceptron rule && rule.variant() == Perceptron.Variant.MIXING;
+        if (mixes && batchRows.isPresent()) {
+            throw root.wrong("batch", "a step of mixing goes through all rows of every shard; expected full");
+        }
+        if (!mixes) {
+            refuseMiniBatch(root, optimizer, batchRows);
+        }
         NetworkDesign network = NetworkDesign.read(root.child("network"));
         RunConfiguration configuration = new RunConfiguration(
                 name,
@@ -90,8 +98,29 @@ record RunConfiguration(
                 StopRules.read(root),
                 CheckpointRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
+        if (optimizer instanceof Perceptron) {
+            checkPerceptron(root, configuration, mixes);
+        }
         root.refuseUnknown();
         return configuration;
+    }
+
+    /** The rule is one of units that stand alone, and mistakes are read off the gradient: nothing may come between. */
+    private static void checkPerceptron(Settings root, RunConfiguration configuration, boolean mixes) {
+        Settings network = root.child("network");
+        if (configuration.network.loss() != ClassLoss.PERCEPTRON) {
+            throw network.wrong("loss", "the optimizer perceptron learns from mistakes; expected perceptron");
+        }
+        if (!configuration.network.hidden().isEmpty()) {
+            throw network.wrong(
+                    "hidden", "the optimizer perceptron teaches units that see the features themselves; expected []");
+        }
+        if (!configuration.penalty.isNone()) {
+            throw root.wrong("penalty", "the optimizer perceptron learns from mistakes alone; leave this key out");
+        }
+        if (mixes && configuration.clip.isPresent()) {
+            throw root.wrong("clip", "mixing steps from row to row, out of reach of clipping; leave this key out");
+        }
     }
 
     private static OptionalLong batchRows(Settings root) {

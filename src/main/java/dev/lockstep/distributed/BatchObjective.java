@@ -74,6 +74,26 @@ public final class BatchObjective implements Objective {
         return penalty.proximal(point, eta);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The parts are the shards, so that another number of them is another result. One more pass over the batch,
+     * in which executors compute, and round, in their own precision.
+     *
+     * @throws UnsupportedOperationException if there is a penalty
+     */
+    @Override
+    public Vector mixed(Vector point, double rate) {
+        if (!penalty.isNone()) {
+            throw new UnsupportedOperationException(
+                    "rows have no penalty of their own; expected an objective without one");
+        }
+        evaluations++;
+        Sums sums = engine.answer(List.of(Request.mixing(batch, point, dropout, rate)))
+                .get(0);
+        return sums.rows() == 0 ? point : sums.gradientTimes(1.0);
+    }
+
     /** The mean loss over all rows of a set, with the penalty. */
     public static double meanLoss(Sums sums, Penalty penalty, Vector point) {
         return meanLoss(sums) + penalty.value(point);

@@ -15,8 +15,16 @@ import java.io.Serializable;
  * @param gradient whether the gradient's sum is wanted
  * @param tally whether what metrics count is wanted
  * @param dropout null for none
+ * @param rowRate null for sums at the weights, else see {@link Request#mixing}
  */
-record Question(Request.RowSet set, Batch batch, Buffer weights, boolean gradient, boolean tally, Dropout dropout)
+record Question(
+        Request.RowSet set,
+        Batch batch,
+        Buffer weights,
+        boolean gradient,
+        boolean tally,
+        Dropout dropout,
+        Double rowRate)
         implements Serializable {
     static Question of(Request request, Precision precision) {
         return of(request, Buffer.of(precision, request.point()));
@@ -25,6 +33,12 @@ record Question(Request.RowSet set, Batch batch, Buffer weights, boolean gradien
     /** @param weights the request's point, rounded */
     static Question of(Request request, Buffer weights) {
         return new Question(
-                request.set(), request.batch(), weights, request.gradient(), request.tally(), request.dropout());
+                request.set(),
+                request.batch(),
+                weights,
+                request.gradient(),
+                request.tally(),
+                request.dropout(),
+                request.rowRate());
     }
 }

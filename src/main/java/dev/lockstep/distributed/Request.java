@@ -5,7 +5,7 @@ import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
 
 /**
- * A question to the engine: sums over the rows of a batch at a point.
+ * A question to the engine: sums over the rows of a batch at a point, or the mean of weights that shards went on with.
  *
  * @param set which of the engine's sets of rows
  * @param batch which rows of it
@@ -13,11 +13,34 @@ import dev.lockstep.network.Dropout;
  * @param gradient whether the gradient's sum is wanted
  * @param tally whether what metrics count is wanted
  * @param dropout null for none
+ * @param rowRate null for sums at the point, else see {@link #mixing}
  */
-public record Request(RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout) {
+public record Request(
+        RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout, Double rowRate) {
+    /** Sums at the point. */
+    public Request(RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout) {
+        this(set, batch, point, gradient, tally, dropout, null);
+    }
+
     /** Loss and metrics over all rows of a set, as they are outside of training. */
     public static Request metrics(RowSet set, long rows, Vector point) {
         return new Request(set, Batch.all(rows), point, false, true, null);
+    }
+
+    /**
+     * Each shard goes from the point along its rows of the batch, one after the other in the batch's order, each a
+     * batch of its own: {@code w -= rate * gradient of the row's loss}. Rows of weight 0 are passed over.
+     *
+     * <p>In the answer the mean of the shards' last weights, each counted with its number of rows, stands in the
+     * gradient's place; what else is summed is over the shards whose weights moved, so 0 rows mean that none did.
+     * Every shard's share of the mean is fixed by the batch, so the bits do not depend on the number of tasks.
+     *
+     * @param point the flat parameters; executors round them, and every step from there, to their precision
+     * @param dropout null for none
+     * @param rate positive
+     */
+    public static Request mixing(Batch batch, Vector point, Dropout dropout, double rate) {
+        return new Request(RowSet.TRAINING, batch, point, true, false, dropout, rate);
     }
 
     /** The sets of rows that a run may have. */

@@ -108,6 +108,8 @@ final class ShardTask {
         private Propagation[] tracing;
 
         private final Shard.Gathered[] few = new Shard.Gathered[LEAVES];
+        /** Of one row; made when a question goes from row to row. */
+        private Buffer rowGradient;
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
@@ -137,7 +139,9 @@ final class ShardTask {
 
         private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
             List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
-            if (gradient != null && shards.stream().allMatch(shard -> hasFewRows(shard, question.batch()))) {
+            if (gradient != null
+                    && question.rowRate() == null
+                    && shards.stream().allMatch(shard -> hasFewRows(shard, question.batch()))) {
                 Sums sums = SumTree.sum(from, to, 1, shard -> trace(shards.get(shard - from), question, shard - from));
                 Propagation.sumOfGradients(tracing, to - from, gradient);
                 return sums;
@@ -223,6 +227,9 @@ final class ShardTask {
                 }
                 gradient = leaves[place];
             }
+            if (question.rowRate() != null) {
+                return fromRowToRow(shard, question, gradient);
+            }
             int blocks = question.batch().isAll()
                     ? sumAll(shard, question, gradient, sums)
                     : sumBatch(shard, question, gradient, sums);
@@ -230,6 +237,56 @@ final class ShardTask {
                 gradient.clear(0, gradient.length());
             }
             return sums;
+        }
+
+        /** Leaves the weights after a step along each row in turn, times the shard's share, in {@code weights}. */
+        private Sums fromRowToRow(Shard shard, Question question, Buffer weights) {
+            if (rowGradient == null) {
+                rowGradient =
+                        Buffer.allocate(setting.precision(), setting.network().parameters());
+            }
+            Shard.Gathered one = gathered();
+            Block row = null;
+            Sums visited = emptySums(question);
+            boolean moved = false;
+            weights.copy(question.weights(), 0, 0, weights.length());
+            Shard.Visits visits = shard.visits(question.batch());
+            for (int visit = visits.from(); visit < visits.to(); visit++) {
+                shard.gather(visits.places(), visit, 1, one);
+                // The arrays are the same for every row.
+                row = row == null ? one.block() : row;
+                double weight = row.weight(0);
+                if (weight > 0) {
+                    propagation.start(row, weights, question.dropout(), one.rowNumbers(), rowGradient, visited);
+                    moved |= descend(weights, question.rowRate(), 1.0 / weight);
+                }
+            }
+            double share =
+                    (double) (visits.to() - visits.from()) / question.batch().rows();
+            for (int i = 0; i < weights.length(); i++) {
+                weights.set(i, share * weights.get(i));
+            }
+            return moved ? visited : emptySums(question);
+        }
+
+        /** The step of gradient descent on the driver, to the bit if these weights are doubles; whether they moved. */
+        private boolean descend(Buffer weights, double rate, double inverseWeight) {
+            boolean moved = false;
+            for (int i = 0; i < weights.length(); i++) {
+                double derivative = rowGradient.get(i);
+                if (derivative != 0) {
+                    weights.set(i, weights.get(i) - rate * (derivative * inverseWeight));
+                    moved = true;
+                }
+            }
+            return moved;
+        }
+
+        private Shard.Gathered gathered() {
+            if (gathered == null) {
+                gathered = gathered(setting.blockRows());
+            }
+            return gathered;
         }
 
         private int sumAll(Shard shard, Question question, Buffer gradient, Sums sums) {
@@ -245,14 +302,12 @@ final class ShardTask {
 
         private int sumBatch(Shard shard, Question question, Buffer gradient, Sums sums) {
             Shard.Visits visits = shard.visits(question.batch());
-            if (gathered == null) {
-                gathered = gathered(setting.blockRows());
-            }
+            Shard.Gathered rows = gathered();
             int capacity = setting.blockRows();
             int blocks = 0;
             for (int from = visits.from(); from < visits.to(); from += capacity) {
-                shard.gather(visits.places(), from, Math.min(capacity, visits.to() - from), gathered);
-                add(gathered.block(), gathered.rowNumbers(), question, gradient, blocks++ == 0, sums);
+                shard.gather(visits.places(), from, Math.min(capacity, visits.to() - from), rows);
+                add(rows.block(), rows.rowNumbers(), question, gradient, blocks++ == 0, sums);
             }
             return blocks;
         }

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * <p>An optimizer sees nothing else; whether a formula or a cluster answers is hidden here. An objective is a function:
  * the same point gives the same bits while one step lasts (the next step may look at other rows).
  *
- * <p>Cost: each call of {@link #evaluate} and of {@link #hessianVector} is one pass over the batch.
+ * <p>Cost: each call of {@link #evaluate}, {@link #hessianVector} and {@link #mixed} is one pass over the batch.
  */
 public interface Objective {
     /** The number P of parameters, at least 1. */
@@ -57,6 +57,28 @@ public interface Objective {
     default Vector hessianVector(Vector point, Vector direction) {
         throw new UnsupportedOperationException("this objective of " + dimension()
                 + " parameters has no Hessian-vector product; expected an optimizer that asks for gradients only");
+    }
+
+    /**
+     * Where the parts of the rows end on average when each goes from a point along its rows on its own, one row
+     * after the other.
+     *
+     * <pre>
+     *   w(p) = point
+     *   w(p) = w(p) - rate * gradient of the row's loss at w(p)     for each row of the part p, in its order
+     *   mixed = sum_p(rows of p * w(p)) / sum_p(rows of p)
+     * </pre>
+     *
+     * One pass over the batch; what the parts are is the objective's affair.
+     *
+     * @param point P parameters
+     * @param rate positive
+     * @return the point itself if no row has moved its part
+     * @throws UnsupportedOperationException if this objective has no rows that can be visited one by one
+     */
+    default Vector mixed(Vector point, double rate) {
+        throw new UnsupportedOperationException("this objective of " + dimension()
+                + " parameters cannot be descended row by row; expected an optimizer that asks for gradients only");
     }
 
     /** The objective that a function answers for. */

@@ -72,7 +72,10 @@ public interface Optimizer<S extends Record> {
      */
     int liveVectors();
 
-    /** Whether steps compare gradients of consecutive evaluations, so that all of them must see the same rows. */
+    /**
+     * Whether all steps must see the same rows: because gradients of consecutive evaluations are compared, or
+     * because each step goes through all rows itself.
+     */
     default boolean fullBatchOnly() {
         return false;
     }

@@ -36,6 +36,7 @@ public final class Optimizers {
         withRate("quickprop", QuickProp::read);
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
         withRate("polyak", Polyak::read);
+        withRate("perceptron", Perceptron::read);
     }
 
     /** Names that users may expect and that other versions have. */
@@ -46,8 +47,7 @@ public final class Optimizers {
             "newton-cg",
             "gauss-newton",
             "saddle-free-newton",
-            "diagonal-newton",
-            "perceptron");
+            "diagonal-newton");
 
     private Optimizers() {}
 

@@ -77,7 +77,8 @@ class GuideTest {
         }
         for (String optimizer : Optimizers.names()) {
             String rate = Optimizers.takesLearningRate(optimizer) ? "learning-rate = 1, " : "";
-            read(loss + csv + rate + "optimizer { name = " + optimizer + " }", "csv", "");
+            String own = optimizer.equals("perceptron") ? "network.loss = perceptron, " : loss;
+            read(own + csv + rate + "optimizer { name = " + optimizer + " }", "csv", "");
         }
         for (String schedule : Schedules.names()) {
             String decay = schedule.equals("exponential") ? ", decay = 1" : "";

@@ -106,6 +106,34 @@ class MistakesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "network.loss=hinge|network.loss = hinge: the optimizer perceptron learns from mistakes; expected perceptron",
+                "network.hidden=[8]|network.hidden = [8]: the optimizer perceptron teaches units that see the features "
+                        + "themselves; expected []",
+                "penalty.l2=1|penalty = {\"l2\":1}: the optimizer perceptron learns from mistakes alone; leave this key out",
+                "clip.norm=1|clip = {\"norm\":1}: mixing steps from row to row, out of reach of clipping; leave this key out",
+                "batch=5|batch = 5: a step of mixing goes through all rows of every shard; expected full",
+            })
+    void what_the_perceptrons_rule_is_not_for_is_refused(String override, String complaint) {
+        assertRefused(CommandLineRun.train(folder, perceptron(), "--set", override), complaint);
+    }
+
+    @Test
+    void what_the_perceptrons_rule_is_for_trains() {
+        CommandLineRun run = CommandLineRun.train(folder, perceptron());
+        assertThat(run.complaints()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("2-1");
+    }
+
+    private String perceptron() {
+        return good.replace("[3], activation = tanh, loss = cross-entropy", "[], loss = perceptron")
+                .replace("name = momentum", "name = perceptron, variant = mixing");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "nowhere.csv|nowhere.csv|no such file",
                 "empty.csv|empty.csv|no rows",
                 "text.csv|text.csv, line 3, column \"y\": \"n/a\" is not a finite number|on-bad-row = skip",

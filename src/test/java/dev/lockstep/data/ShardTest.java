@@ -40,6 +40,37 @@ public class ShardTest {
         return result;
     }
 
+    /** The shards of any rows with classes; for other tests. */
+    public static List<Shard> shards(
+            double[][] x, int[] classes, double[] weights, ShardPlan plan, Precision precision) {
+        List<Shard> result = new ArrayList<>();
+        int blockRows = 4;
+        for (int s = 0; s < plan.shards(); s++) {
+            List<Block> blocks = new ArrayList<>();
+            int count = (int) plan.rows(s, x.length);
+            for (int from = 0; from < count; from += blockRows) {
+                int n = Math.min(blockRows, count - from);
+                int width = x[0].length;
+                Buffer features = Buffer.allocate(precision, n * width);
+                int[] labels = new int[n];
+                double[] own = weights == null ? null : new double[n];
+                for (int i = 0; i < n; i++) {
+                    int number = (from + i) * plan.shards() + s;
+                    for (int j = 0; j < width; j++) {
+                        features.set(i * width + j, x[number][j]);
+                    }
+                    labels[i] = classes[number];
+                    if (own != null) {
+                        own[i] = weights[number];
+                    }
+                }
+                blocks.add(new Block(n, features, labels, null, own));
+            }
+            result.add(new Shard(s, plan, blockRows, blocks));
+        }
+        return result;
+    }
+
     private static Batch batch(int from, int to, long key, boolean shuffled) {
         return new Batch(ROWS, from, to, key, shuffled);
     }

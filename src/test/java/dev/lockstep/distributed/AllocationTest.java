@@ -110,7 +110,7 @@ class AllocationTest {
         long least = Long.MAX_VALUE;
         for (int since = 0; since < 100; since++) {
             List<Question> questions =
-                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null));
+                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null, null));
             long before = threads.getCurrentThreadAllocatedBytes();
             ShardTask.answer(range, setting, questions, "here");
             long bytes = threads.getCurrentThreadAllocatedBytes() - before;

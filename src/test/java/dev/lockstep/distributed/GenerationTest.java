@@ -52,7 +52,7 @@ class GenerationTest {
     }
 
     private CompletableFuture<Generation.Reports> exchange(long step) {
-        Question question = new Question(Request.RowSet.TRAINING, null, null, true, false, null);
+        Question question = new Question(Request.RowSet.TRAINING, null, null, true, false, null, null);
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return generation.exchange(new Message.Work(step, List.of(question)));

@@ -75,6 +75,12 @@ class JobEngineTest {
 
     private static Sums sums(
             int shards, int width, int blockRows, Precision precision, Blas.Kind blas, Batch batch, Dropout dropout) {
+        Request request = new Request(RowSet.TRAINING, batch, point, true, true, dropout);
+        return answer(request, shards, width, blockRows, precision, blas);
+    }
+
+    private static Sums answer(
+            Request request, int shards, int width, int blockRows, Precision precision, Blas.Kind blas) {
         Dataset set = Packing.whole(
                 SharedSpark.context(),
                 scan,
@@ -84,8 +90,7 @@ class JobEngineTest {
                 SharedSpark.context(),
                 new JobEngine.Arithmetic(NETWORK, 3, precision, blas, blockRows, false),
                 Map.of(RowSet.TRAINING, set));
-        Sums sums = engine.answer(List.of(new Request(RowSet.TRAINING, batch, point, true, true, dropout)))
-                .get(0);
+        Sums sums = engine.answer(List.of(request)).get(0);
         assertThat(engine.kernels()).hasSize(1);
         set.release();
         return sums;
@@ -140,6 +145,20 @@ class JobEngineTest {
                 Sums expected = sums(shards, 1, 4, precision, blas, batch(0, 90), dropout);
                 for (int width : new int[] {2, 4, 8}) {
                     assertSameBits(sums(shards, width, 4, precision, blas, batch(0, 90), dropout), expected);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void the_bits_of_mixed_weights_do_not_depend_on_the_number_of_tasks(Precision precision) {
+        Request request = Request.mixing(batch(0, 90), point, Dropout.of(1, 3, NETWORK.dropout()), 0.1);
+        for (Blas.Kind blas : Blas.Kind.values()) {
+            for (int shards : new int[] {7, 8}) {
+                Sums expected = answer(request, shards, 1, 4, precision, blas);
+                for (int width : new int[] {2, 4, 8}) {
+                    assertSameBits(answer(request, shards, width, 4, precision, blas), expected);
                 }
             }
         }

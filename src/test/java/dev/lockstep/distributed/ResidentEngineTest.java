@@ -103,6 +103,9 @@ class ResidentEngineTest {
 
     private static List<Request> withMetrics(int step) {
         List<Request> requests = new ArrayList<>(step(step));
+        if (step % 2 == 0) {
+            requests.add(Request.mixing(Batch.all(241), point(step + 20), Dropout.of(1, step, 0.3), 0.01));
+        }
         if (step % 2 == 1) {
             requests.add(Request.metrics(RowSet.VALIDATION, 60, point(step + 50)));
             requests.add(new Request(RowSet.TRAINING, Batch.all(241), point(step + 90), false, true, null));

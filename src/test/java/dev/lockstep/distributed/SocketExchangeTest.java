@@ -74,6 +74,7 @@ class SocketExchangeTest {
                                         Buffer.wrap(weights),
                                         true,
                                         false,
+                                        null,
                                         null))));
                 Message.Work work = (Message.Work) reply.get(10, TimeUnit.SECONDS);
                 assertThat(((Buffer.Of32) work.questions().get(0).weights()).array())

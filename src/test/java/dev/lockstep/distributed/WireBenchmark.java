@@ -44,7 +44,7 @@ public class WireBenchmark {
             gradient[i] = Mixing.normal(Mixing.mix(1, i));
         }
         Question question =
-                new Question(Request.RowSet.TRAINING, Batch.all(60_000), Buffer.wrap(weights), true, false, null);
+                new Question(Request.RowSet.TRAINING, Batch.all(60_000), Buffer.wrap(weights), true, false, null, null);
         work = new Message.Work(1, List.of(question));
         Partial partial = new Partial(0, 8, new Sums(gradient, null));
         report = new Message.Report("run", 1, "0", 1, List.of(List.of(partial)), new long[] {1, 2});

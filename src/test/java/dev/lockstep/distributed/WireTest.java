@@ -25,13 +25,15 @@ class WireTest {
                 Buffer.wrap(weights),
                 true,
                 false,
-                new Dropout(5, 0.25));
+                new Dropout(5, 0.25),
+                0.125);
         Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(4, List.of(sent))));
         assertThat(work.step()).isEqualTo(4);
         Question arrived = work.questions().get(0);
         assertThat(arrived.batch()).isEqualTo(sent.batch());
         assertThat(arrived.dropout()).isEqualTo(sent.dropout());
         assertThat(arrived.set()).isEqualTo(sent.set());
+        assertThat(arrived.rowRate()).isEqualTo(0.125);
         assertThat(((Buffer.Of32) arrived.weights()).array()).isEqualTo(weights);
     }
 
@@ -72,8 +74,8 @@ class WireTest {
         assertThat(report.parts().get(0).get(1).sums().gradient()).isEqualTo(gradient);
         assertThat(report.parts().get(1).get(0).sums().gradient()).isEqualTo(gradient);
         Question question =
-                new Question(Request.RowSet.TRAINING, Batch.all(1), Buffer.wrap(weights), true, false, null);
-        Question wide = new Question(Request.RowSet.TEST, Batch.all(1), Buffer.wrap(gradient), true, false, null);
+                new Question(Request.RowSet.TRAINING, Batch.all(1), Buffer.wrap(weights), true, false, null, null);
+        Question wide = new Question(Request.RowSet.TEST, Batch.all(1), Buffer.wrap(gradient), true, false, null, null);
         Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(1, List.of(question, wide))));
         assertThat(((Buffer.Of32) work.questions().get(0).weights()).array()).isEqualTo(weights);
         assertThat(((Buffer.Of64) work.questions().get(1).weights()).array()).isEqualTo(gradient);

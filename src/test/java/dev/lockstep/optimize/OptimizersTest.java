@@ -32,6 +32,8 @@ class OptimizersTest {
                 .isEqualTo(new RAdam(rate, 0.9, 0.999, 1e-8, 0, false));
         assertThat(read("optimizer = adamax, learning-rate = 0.1")).isEqualTo(new Adamax(rate, 0.9, 0.999, 1e-8, 0));
         assertThat(read("optimizer = asgd, learning-rate = 0.1")).isEqualTo(new Asgd(rate, 1e-4, 0.75, 1_000_000, 0));
+        assertThat(read("optimizer = perceptron, learning-rate = 1"))
+                .isEqualTo(new Perceptron(new ConstantRate(1), Perceptron.Variant.ROSENBLATT));
         assertThat(read("optimizer = rprop"))
                 .isEqualTo(new Rprop(Rprop.Variant.IRPROP_MINUS, 0.01, 1e-6, 50, 1.2, 0.5));
         assertThat(read("optimizer = quickprop, learning-rate = 0.1"))
@@ -111,6 +113,10 @@ class OptimizersTest {
                         read(
                                 "optimizer { name = polyak, minimum = -0.5 }, learning-rate { schedule = linear, initial = 2 }"))
                 .isEqualTo(new Polyak(new LinearDecay(2, Per.STEP), -0.5));
+        for (Perceptron.Variant variant : Perceptron.Variant.values()) {
+            assertThat(read("optimizer { name = perceptron, variant = " + variant.key() + " }, learning-rate = 0.5"))
+                    .isEqualTo(new Perceptron(new ConstantRate(0.5), variant));
+        }
         for (Rprop.Variant variant : Rprop.Variant.values()) {
             assertThat(read("optimizer { name = rprop, variant = " + variant.key() + " }"))
                     .isEqualTo(Rprop.of(variant));
@@ -162,6 +168,8 @@ class OptimizersTest {
             optimizer { name = adam, beta2 = 1 }, learning-rate = 1             | optimizer.beta2 = 1: expected a number in [0, 1)
             optimizer { name = adam, epsilon = 0 }, learning-rate = 1           | optimizer.epsilon = 0: expected a positive number
             optimizer { name = asgd, start = -1 }, learning-rate = 1            | optimizer.start = -1: expected a whole number of at least 0
+            optimizer = perceptron                         | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer { name = perceptron, variant = pockets }, learning-rate = 1 | optimizer.variant = pockets: expected one of rosenblatt, pocket, averaged, mixing; did you mean pocket?
             optimizer { name = rprop, increase = 1 }       | optimizer.increase = 1: expected a number above 1
             optimizer { name = rprop, decrease = 1 }       | optimizer.decrease = 1: expected a number in (0, 1)
             optimizer { name = rprop, initial-step = 0 }   | optimizer.initial-step = 0: expected a positive number
