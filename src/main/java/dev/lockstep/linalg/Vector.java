@@ -239,7 +239,7 @@ public final class Vector implements Serializable {
         return largest * Math.sqrt(scaled.dot(scaled));
     }
 
-    /** The norm of the entries from {@code from} to {@code to} (exclusive), as a vector of them alone would have it. */
+    /** The norm of the entries from {@code from} to {@code to} (exclusive): that of a vector of them alone. */
     public double norm(int from, int to) {
         double square = pairwise(values, values, false, from, to);
         return isSafe(square) ? Math.sqrt(square) : new Vector(slice(from, to)).norm();

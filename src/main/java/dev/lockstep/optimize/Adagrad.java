@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  *   w(k+1) = w(k) - eta(k)/(1 + k learningRateDecay) g(k) / (sqrt(a(k+1)) + epsilon)
  * </pre>
  *
- * Scaling the objective changes nothing but through epsilon and a(0). Where the gradients stay the same the steps fall as
- * 1/sqrt(k + 1): no schedule is needed. On convex objectives the regret is of the order of sqrt(k). PyTorch's
+ * Scaling the objective changes nothing but through epsilon and a(0). Where the gradients stay the same the steps fall
+ * as 1/sqrt(k + 1): no schedule is needed. On convex objectives the regret is of the order of sqrt(k). PyTorch's
  * {@code Adagrad}, to the last bits.
  *
  * <p>Cost: one pass per step; state P doubles. Source: Duchi, Hazan, Singer 2011, JMLR 12, 2121-2159,

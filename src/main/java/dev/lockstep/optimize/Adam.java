@@ -4,7 +4,7 @@ import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
 
 /**
- * Adam: the running mean of the gradients over the root of the running mean of their squares, both freed of their bias.
+ * Adam: the running mean of the gradients over the root of the running mean of their squares, both without bias.
  *
  * <pre>
  *   g(k)   = grad E(w(k)) + weightDecay w(k)
@@ -16,8 +16,8 @@ import dev.lockstep.linalg.Vector;
  * </pre>
  *
  * The first step is eta sgn(g) up to epsilon; scaling the objective changes nothing but through epsilon. With the
- * default betas no coordinate moves by more than 7.3 eta, and mostly by less than eta. There are convex problems on which
- * Adam goes the wrong way for ever; amsgrad mends that (Reddi, Kale, Kumar 2018, arXiv:1904.09237). PyTorch's
+ * default betas no coordinate moves by more than 7.3 eta, and mostly by less than eta. There are convex problems on
+ * which Adam goes the wrong way for ever; amsgrad mends that (Reddi, Kale, Kumar 2018, arXiv:1904.09237). PyTorch's
  * {@code Adam}, to the last bits: it too takes the maximum before the bias is corrected.
  *
  * <p>Cost: one pass per step; state 2 P doubles, 3 P with amsgrad. Source: Kingma, Ba 2015, arXiv:1412.6980.

@@ -14,8 +14,8 @@ import dev.lockstep.linalg.Vector;
  * </pre>
  *
  * The first step is eta sgn(g) up to epsilon; with beta1 well below beta2 no coordinate moves by more than about eta.
- * Scaling the objective changes nothing but through epsilon. PyTorch's {@code Adamax}, to the last bits; the paper has no
- * epsilon.
+ * Scaling the objective changes nothing but through epsilon. PyTorch's {@code Adamax}, to the last bits; the paper has
+ * no epsilon.
  *
  * <p>Cost: one pass per step; state 2 P doubles. Source: Kingma, Ba 2015, section 7.1, arXiv:1412.6980.
  *

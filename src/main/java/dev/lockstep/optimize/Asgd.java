@@ -14,12 +14,12 @@ import java.util.OptionalDouble;
  *   a(k+1) = a(k) + (w(k+1) - a(k)) / max(1, k - start)                    a(0) = w(0)
  * </pre>
  *
- * The answer is a(k): the last point as long as k &lt;= start + 1, then the mean of all points since. {@code lambda} makes
- * the steps fall and shrinks the parameters besides: what is minimized is E + lambda/2 ||w||^2. Where gradients are
- * noisy and E is strongly convex, steps that fall as k^-alpha with alpha in (1/2, 1) give the average asymptotically the
- * least variance that any such method has, whatever eta. PyTorch's {@code ASGD}, one tensor at a time, to the last bits
- * where eta is constant; under a schedule PyTorch's e(k) lags a step behind. Its default start, kept here, is a million
- * steps: set it, or nothing is averaged.
+ * The answer is a(k): the last point as long as k &lt;= start + 1, then the mean of all points since. {@code lambda}
+ * makes the steps fall and shrinks the parameters besides: what is minimized is E + lambda/2 ||w||^2. Where gradients
+ * are noisy and E is strongly convex, steps that fall as k^-alpha with alpha in (1/2, 1) give the average
+ * asymptotically the least variance that any such method has, whatever eta. PyTorch's {@code ASGD}, one tensor at a
+ * time, to the last bits where eta is constant; under a schedule PyTorch's e(k) lags a step behind. Its default start,
+ * kept here, is a million steps: set it, or nothing is averaged.
  *
  * <p>Cost: one pass per step; state P doubles. Source: Polyak, Juditsky 1992, doi:10.1137/0330046; the form of the
  * steps: Xu 2011, arXiv:1107.2490.

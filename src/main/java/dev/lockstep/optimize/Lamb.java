@@ -15,11 +15,11 @@ import java.util.List;
  *   w(k+1) = w(k) - eta(k) q(k) r(k)                      c = 1 - beta1^(k+1),  C = 1 - beta2^(k+1)
  * </pre>
  *
- * Each tensor moves by eta times its norm, so that only a falling eta comes to rest. The paper's function phi of the norm
- * is the identity here. A tensor that is 0, as biases may be at first, takes a step of Adam.
+ * Each tensor moves by eta times its norm, so that only a falling eta comes to rest. The paper's function phi of the
+ * norm is the identity here. A tensor that is 0, as biases may be at first, takes a step of Adam.
  *
- * <p>Cost: one pass per step; state 2 P doubles. Source: You and others 2020, arXiv:1904.00962, algorithm 2; that a norm
- * of 0 gives 1 is the custom of programs.
+ * <p>Cost: one pass per step; state 2 P doubles. Source: You and others 2020, arXiv:1904.00962, algorithm 2; that a
+ * norm of 0 gives 1 is the custom of programs.
  *
  * @param learningRate eta(k), positive; a momentum of the schedule takes the place of {@code beta1}
  * @param beta1 in [0, 1)

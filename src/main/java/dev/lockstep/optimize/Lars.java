@@ -15,11 +15,11 @@ import java.util.List;
  * </pre>
  *
  * Without momentum and weight decay each tensor moves by eta trust times its norm, whatever the scale of its gradient:
- * rates are of the size of 1 to 100, and only a falling eta comes to rest. A tensor that is 0, as biases may be at first,
- * takes a step of plain gradient descent with the whole eta: warm up.
+ * rates are of the size of 1 to 100, and only a falling eta comes to rest. A tensor that is 0, as biases may be at
+ * first, takes a step of plain gradient descent with the whole eta: warm up.
  *
- * <p>Cost: one pass per step; state P doubles. Source: You, Gitman, Ginsburg 2017, arXiv:1708.03888, algorithm 1; that a
- * norm of 0 gives 1 is the custom of programs.
+ * <p>Cost: one pass per step; state P doubles. Source: You, Gitman, Ginsburg 2017, arXiv:1708.03888, algorithm 1; that
+ * a norm of 0 gives 1 is the custom of programs.
  *
  * @param learningRate eta(k), positive; a momentum of the schedule takes the place of {@code momentum}
  * @param momentum mu in [0, 1)

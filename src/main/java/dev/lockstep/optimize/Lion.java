@@ -14,8 +14,8 @@ import dev.lockstep.linalg.Vector;
  * </pre>
  *
  * Scaling the objective, or one coordinate of it, changes nothing. Each coordinate moves by eta, so near a minimum it
- * circles at that distance: only a falling eta comes closer. Rates are to be three to ten times smaller than Adam's, and
- * weight decays as much larger, as the authors say.
+ * circles at that distance: only a falling eta comes closer. Rates are to be three to ten times smaller than Adam's,
+ * and weight decays as much larger, as the authors say.
  *
  * <p>Cost: one pass per step; state P doubles. Source: Chen and others 2023, arXiv:2302.06675, algorithm 2.
  *

@@ -7,7 +7,7 @@ import dev.lockstep.linalg.Vector;
  * Adam with Nesterov's look-ahead, and with a momentum that grows from about half of beta1 to beta1.
  *
  * <pre>
- *   g(k)    = grad E(w(k)) + weightDecay w(k)         decoupled: grad E(w(k)), and s = 1 - eta(k) weightDecay, else s = 1
+ *   g(k)    = grad E(w(k)) + weightDecay w(k),  s = 1;  decoupled: grad E(w(k)),  s = 1 - eta(k) weightDecay
  *   mu(k)   = beta1 (1 - 0.96^((k+1) momentumDecay) / 2)                        k = 0, 1, …; per coordinate
  *   p(k+1)  = mu(k) p(k)                              p(0) = 1
  *   m(k+1)  = beta1 m(k) + (1 - beta1) g(k)           m(0) = 0

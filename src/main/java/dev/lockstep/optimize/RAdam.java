@@ -7,7 +7,7 @@ import dev.lockstep.linalg.Vector;
  * Rectified Adam: plain momentum until enough squares are averaged, then Adam with steps that grow to full size.
  *
  * <pre>
- *   g(k)   = grad E(w(k)) + weightDecay w(k)      decoupled: grad E(w(k)), and s = 1 - eta(k) weightDecay, else s = 1
+ *   g(k)   = grad E(w(k)) + weightDecay w(k),  s = 1;  decoupled: grad E(w(k)),  s = 1 - eta(k) weightDecay
  *   m(k+1) = beta1 m(k) + (1 - beta1) g(k)        m(0) = 0,  k = 0, 1, …; per coordinate
  *   v(k+1) = beta2 v(k) + (1 - beta2) g(k)^2      v(0) = 0
  *   n(k)   = m(k+1) / (1 - beta1^t)               t = k + 1
@@ -17,9 +17,9 @@ import dev.lockstep.linalg.Vector;
  *   w(k+1) = s w(k) - eta(k) n(k) r sqrt(1 - beta2^t) / (sqrt(v(k+1)) + epsilon)           if rho &gt; 5
  * </pre>
  *
- * With the default beta2 the first five steps are momentum's, and so have the size of the gradients; after them scaling
- * the objective changes nothing but through epsilon. A beta2 of 2/3 or less never leaves the first branch. PyTorch's
- * {@code RAdam}, to the last bits: the paper has 4 in the place of 5, the authors' program 5 with at least.
+ * With the default beta2 the first five steps are momentum's, and so have the size of the gradients; after them
+ * scaling the objective changes nothing but through epsilon. A beta2 of 2/3 or less never leaves the first branch.
+ * PyTorch's {@code RAdam}, to the last bits: the paper has rho &gt; 4, the authors' program at least 5.
  *
  * <p>Cost: one pass per step; state 2 P doubles. Source: Liu and others 2020, arXiv:1908.03265.
  *

@@ -15,13 +15,13 @@ import dev.lockstep.linalg.Vector;
  *   w(k+1) = w(k) - eta(k) b(k+1)
  * </pre>
  *
- * Scaling the objective changes nothing but through epsilon. As v starts at 0, the first step is eta/sqrt(1 - decay) long
- * on each coordinate, ten times eta with the default. Moves do not fade near a minimum: that takes a falling eta.
+ * Scaling the objective changes nothing but through epsilon. As v starts at 0, the first step is eta/sqrt(1 - decay)
+ * long on each coordinate, ten times eta with the default. Moves do not fade near a minimum: that takes a falling eta.
  * PyTorch's {@code RMSprop}, to the last bits; but where rounding makes the centered v - m^2 negative it counts as 0,
  * while PyTorch gives NaN.
  *
- * <p>Cost: one pass per step; state P doubles, P more if centered, P more with momentum. Source: Tieleman, Hinton 2012,
- * Neural Networks for Machine Learning, lecture 6.5; centered: Graves 2013, arXiv:1308.0850, section 4.2.
+ * <p>Cost: one pass per step; state P doubles, P more if centered, P more with momentum. Source: Tieleman, Hinton
+ * 2012, Neural Networks for Machine Learning, lecture 6.5; centered: Graves 2013, arXiv:1308.0850, section 4.2.
  *
  * @param learningRate eta(k), positive; a momentum of the schedule takes the place of {@code momentum}
  * @param decay of the averages, in [0, 1)

@@ -116,7 +116,9 @@ class AdaptiveTest {
                         assertThat(move).isCloseTo(0.125 / Math.sqrt(1 - Math.pow(0.99, k + 1)), within(1e-13)));
     }
 
-    /** With decay 1/2 and slopes 2, 2: v = 2, 3; m = 1, 3/2; v - m^2 = 1, 3/4. With momentum 1/2: b = 2, 1 + 4/sqrt 3. */
+    /**
+     * With decay 1/2 and slopes 2, 2: v = 2, 3; m = 1, 3/2; v - m^2 = 1, 3/4. With momentum 1/2: b = 2, 1 + 4/sqrt 3.
+     */
     @Test
     void rmsprop_centered_and_with_momentum_by_hand() {
         Map<Integer, Double> moves = moves(new RmsProp(RATE, 0.5, NONE, true, 0.5, 0), k -> 2);
@@ -133,7 +135,10 @@ class AdaptiveTest {
                 .isTrue();
     }
 
-    /** Cauchy and Schwarz: |m| is at most (1 - beta1)/sqrt((1 - beta2)(1 - beta1^2/beta2)) sqrt v, for slopes that grow. */
+    /**
+     * Cauchy and Schwarz: |m| is at most (1 - beta1)/sqrt((1 - beta2)(1 - beta1^2/beta2)) sqrt v, for slopes that
+     * grow.
+     */
     @Test
     void adams_longest_move() {
         List<Vector> points = new ArrayList<>();
@@ -212,7 +217,9 @@ class AdaptiveTest {
                 .allSatisfy((k, move) -> assertThat(move).isEqualTo(-0.5));
     }
 
-    /** Slopes 1, 0, 0, …: m = 1/2, 1/4, …, u = 1, b, b^2, …; with beta2 = 1/4 the moves are then (1/2)^(k+1)/(1/4)^k. */
+    /**
+     * Slopes 1, 0, 0, …: m = 1/2, 1/4, …, u = 1, b, b^2, …; with beta2 = 1/4 the moves are then (1/2)^(k+1)/(1/4)^k.
+     */
     @Test
     void adamax_by_hand() {
         Map<Integer, Double> moves = moves(new Adamax(RATE, 0.5, 0.25, NONE, 0), k -> k == 0 ? 1 : 0);
@@ -234,7 +241,9 @@ class AdaptiveTest {
                 .isEqualTo(Vector.of(-1.25, 0.75));
     }
 
-    /** beta1 = 1/2, beta2 = 3/4, slopes 4, -1, -3: m = 0, 1, 1/2; c = 2, 0, -5/4. The last has the sign of the slope. */
+    /**
+     * beta1 = 1/2, beta2 = 3/4, slopes 4, -1, -3: m = 0, 1, 1/2; c = 2, 0, -5/4. The last has the sign of the slope.
+     */
     @Test
     void lion_weighs_the_mean_against_the_slope() {
         double[] slopes = {4, -1, -3};
@@ -244,7 +253,9 @@ class AdaptiveTest {
         assertThat(steps.get(2).state().mean()).isEqualTo(Vector.of(-0.375));
     }
 
-    /** E = w^2/2 with eta = 1/2 halves the point: 1/2, 1/4, 1/8, 1/16; with start = 1 the mean of 1/8 and 1/16 is told. */
+    /**
+     * E = w^2/2 with eta = 1/2 halves the point: 1/2, 1/4, 1/8, 1/16; with start = 1 the mean of 1/8 and 1/16 is told.
+     */
     @Test
     void asgd_tells_the_mean_of_its_points() {
         Schedule half = new ConstantRate(0.5);
@@ -273,7 +284,9 @@ class AdaptiveTest {
                 .hasValue(0.5);
     }
 
-    /** Tensors (3, 4), 2, 0; slopes (0, 5), -8, 1; decay 1, trust 1/2: q = 5/(5 + 5)/2, 2/(8 + 2)/2, and 1 for the 0. */
+    /**
+     * Tensors (3, 4), 2, 0; slopes (0, 5), -8, 1; decay 1, trust 1/2: q = 5/(5 + 5)/2, 2/(8 + 2)/2, and 1 for the 0.
+     */
     @Test
     void lars_by_hand() {
         Objective objective = Problems.inTensors(List.of(0, 2, 3, 4), Problems.slope(0, 5, -8, 1));
@@ -301,6 +314,15 @@ class AdaptiveTest {
                 assertThat(move.norm(tensors.get(i), tensors.get(i + 1)) / (share * norm))
                         .isCloseTo(1, within(1e-12));
             }
+        }
+    }
+
+    @Test
+    void a_tensor_without_a_slope_rests() {
+        for (Optimizer<?> optimizer : List.of(new Lars(RATE, 0.9, 1, 0), new Lamb(RATE, 0.9, 0.999, 1e-6, 0))) {
+            Vector end = Trajectory.end(optimizer, given(0, 1), START, 3);
+            assertThat(end.get(0)).isEqualTo(-1.25);
+            assertThat(end.get(1)).isLessThan(1);
         }
     }
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What PyTorch 1.13 has not, or has wrong, against the papers' equations in decimal arithmetic of 50 digits: the numbers
- * are printed by {@code src/test/python/adaptive_trajectories.py}. Errors are relative to max(1, |w|).
+ * What PyTorch 1.13 has not, or has wrong, against the papers' equations in decimal arithmetic of 50 digits: the
+ * numbers are printed by {@code src/test/python/adaptive_trajectories.py}. Errors are relative to max(1, |w|).
  */
 class AdaptiveTrajectoryTest {
     private static final Vector START = Vector.of(1, -2, 0.5, 0);

@@ -39,7 +39,7 @@ class OptimizerContractTest {
             Map.entry("adamw", "learning-rate = 0.1, optimizer.weight-decay = 1e-7"),
             Map.entry("nadam", falling(0.5, 0.005)),
             Map.entry("radam", falling(0.3, 0.005) + ", optimizer.beta2 = 0.99"),
-            Map.entry("adamax", "learning-rate = 0.3"),
+            Map.entry("adamax", "learning-rate = 0.2"),
             // the minimum is that of E + lambda/2 ||w||^2
             Map.entry("asgd", "learning-rate = 0.08, optimizer.lambda = 1e-6"),
             Map.entry("lion", falling(0.5, 0.04)),
