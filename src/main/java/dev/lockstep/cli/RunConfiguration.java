@@ -118,7 +118,7 @@ record RunConfiguration(
         if (!configuration.penalty.isNone()) {
             throw root.wrong("penalty", "the optimizer perceptron learns from mistakes alone; leave this key out");
         }
-        if (mixes && configuration.clip.isPresent()) {
+        if (mixes && !configuration.clip.equals(Clipping.NONE)) {
             throw root.wrong("clip", "mixing steps from row to row, out of reach of clipping; leave this key out");
         }
     }
