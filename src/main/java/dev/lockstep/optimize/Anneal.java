@@ -15,17 +15,24 @@ public enum Anneal {
     }
 
     /**
-     * The value on the way; both ends are met exactly.
+     * The value on the way; both ends are met exactly, and small ends lose no digits to large ones.
      *
-     * @param left share of the way that is still ahead, in [0, 1]
+     * @param way how far it is gone, from 0 to {@code whole}
+     * @param whole positive
      */
-    double between(double from, double to, double left) {
-        double share = left;
+    double between(double from, double to, double way, double whole) {
+        boolean falls = from > to;
+        double share = (falls ? whole - way : way) / whole;
         if (this == COSINE) {
-            // (1 + cos(pi (1 - left))) / 2, without the cancellation near the end
-            double sine = StrictMath.sin(left * (Math.PI / 2));
+            // (1 - cos(pi share)) / 2 without its cancellation
+            double sine = StrictMath.sin(share * (Math.PI / 2));
             share = sine * sine;
         }
-        return share * from + (1 - share) * to;
+        return falls ? mixed(to, from, share) : mixed(from, to, share);
+    }
+
+    /** (1 - share) a + share b; exactly a for 0, b for 1, and both where they are equal. */
+    static double mixed(double a, double b, double share) {
+        return share < 0.5 ? a + share * (b - a) : b - (1 - share) * (b - a);
     }
 }

@@ -65,7 +65,6 @@ public record CosineDecay(double initial, double finalRate, long length, Optiona
             j -= period;
             period = period > Long.MAX_VALUE / factor ? Long.MAX_VALUE : period * factor;
         }
-        double left = Math.max(0, period - j) / (double) period;
-        return Anneal.COSINE.between(initial, finalRate, left);
+        return Anneal.COSINE.between(initial, finalRate, (double) Math.min(j, period), (double) period);
     }
 }

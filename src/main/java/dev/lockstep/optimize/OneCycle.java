@@ -119,19 +119,16 @@ public record OneCycle(
         double n = Math.min((double) per.count(k), last);
         double top = rise * length - 1;
         if (n <= top) {
-            return anneal.between(start, peak, left(n, 0, top));
+            return between(start, peak, n, 0, top);
         }
         if (!threePhase) {
-            return anneal.between(peak, end, left(n, top, last));
+            return between(peak, end, n, top, last);
         }
         double back = 2 * rise * length - 2;
-        return n <= back
-                ? anneal.between(peak, start, left(n, top, back))
-                : anneal.between(start, end, left(n, back, last));
+        return n <= back ? between(peak, start, n, top, back) : between(start, end, n, back, last);
     }
 
-    /** The share of the way from one k to another that is still ahead. */
-    private static double left(double n, double from, double to) {
-        return n < to ? (to - n) / (to - from) : 0;
+    private double between(double a, double b, double n, double from, double to) {
+        return n < to ? anneal.between(a, b, n - from, to - from) : b;
     }
 }

@@ -41,6 +41,6 @@ public record PolynomialDecay(double initial, double finalRate, double power, lo
     @Override
     public double at(Iteration k) {
         double left = Math.max(0, length - per.count(k)) / (double) length;
-        return Anneal.LINEAR.between(initial, finalRate, StrictMath.pow(left, power));
+        return Anneal.mixed(finalRate, initial, StrictMath.pow(left, power));
     }
 }

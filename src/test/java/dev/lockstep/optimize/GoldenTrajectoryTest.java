@@ -91,15 +91,17 @@ class GoldenTrajectoryTest {
         assertThat(largestError(got, expected)).isLessThanOrEqualTo(tolerance);
     }
 
-    /** The cosine rises again after its 40 steps, in PyTorch. */
+    /**
+     * What differs in the last two is PyTorch's rounding, see {@link ScheduleTest}. Its cosine rises again after 40 steps.
+     */
     @ParameterizedTest(name = "{0}: {1} steps within {2}")
     @CsvSource({
         "lin, 60, 5e-16",
         "quad, 60, 5e-16",
         "exp, 60, 5e-16",
         "step, 60, 0",
-        "cos, 41, 1e-15",
-        "onecycle, 60, 1e-15"
+        "cos, 41, 2.5e-15",
+        "onecycle, 60, 7e-15"
     })
     void schedules_give_the_rates_and_momenta_that_torch_reports(String name, int steps, double tolerance)
             throws IOException {

@@ -83,7 +83,7 @@ class ScheduleTest {
         }
     }
 
-    /** (1 + cos(pi k/T))/2 with 60 decimal digits: the plain formula has lost five of its digits at the end. */
+    /** (1 + cos(pi k/T))/2 with 60 decimal digits: the plain formula has lost five digits at the end. */
     @ParameterizedTest
     @CsvSource({
         "999, 2.46739907091694418e-06",
@@ -94,6 +94,22 @@ class ScheduleTest {
     void cosine_is_accurate_to_the_end(long k, double exact) {
         Schedule cosine = new CosineDecay(1, 0, 1000, OptionalLong.empty(), Per.STEP);
         assertThat(cosine.at(new Iteration(k, 0))).isCloseTo(exact, within(1e-15 * exact));
+    }
+
+    /** The formula of the cycle that {@link GoldenTrajectoryTest} has from PyTorch, with 60 decimal digits. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 9.63458243034542974e-05, 9.49148654984195095e-01",
+        "8, 9.51422374915230100e-04, 9.04613417973165079e-01",
+        "16, 1.98365417569654591e-03, 8.50851345015804839e-01",
+        "30, 1.56332180478338978e-03, 8.71833997096818858e-01",
+        "57, 1.11771290981763561e-05, 9.49441541311256354e-01",
+        "58, 2.80419163400857675e-06, 9.49860189859058957e-01"
+    })
+    void a_cycle_is_accurate_all_along(long k, double rate, double momentum) {
+        OneCycle cycle = OneCycle.of(0.002, 60, Per.STEP);
+        assertThat(cycle.at(new Iteration(k, 0))).isCloseTo(rate, within(7e-16 * rate));
+        assertThat(cycle.momentum(new Iteration(k, 0)).orElseThrow()).isCloseTo(momentum, within(2e-16 * momentum));
     }
 
     @Test
