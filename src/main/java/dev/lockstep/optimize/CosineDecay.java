@@ -13,8 +13,7 @@ import java.util.OptionalLong;
  * </pre>
  *
  * PyTorch's {@code CosineAnnealingLR} and {@code CosineAnnealingWarmRestarts}; the former rises again after T, this does
- * not. The formula is computed as a squared sine of what is left of the period, which keeps the last rates of a period
- * accurate. A period ends one step before final is reached: the next k is the first of the next period.
+ * not. The formula is computed as a squared sine, which keeps the last rates of a period accurate. A period ends one step before final is reached: the next k is the first of the next period.
  *
  * <p>Source: Loshchilov, Hutter 2017, arXiv:1608.03983.
  *

@@ -19,7 +19,7 @@ import dev.lockstep.linalg.Vector;
  * converge. Cost: one pass per step; state P doubles. Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
  *
  * @param learningRate eta(k), positive
- * @param momentum beta in [0, 1); 0 is gradient descent
+ * @param momentum beta in [0, 1), where the schedule does not govern it; 0 is gradient descent
  * @param weightDecay coupled, on every parameter, at least 0; not part of what is logged
  */
 public record Momentum(Schedule learningRate, double momentum, double weightDecay)
@@ -57,7 +57,8 @@ public record Momentum(Schedule learningRate, double momentum, double weightDeca
     public Step<State> step(Iteration k, Vector point, State state, Objective objective) {
         Evaluation here = objective.evaluate(point);
         double eta = learningRate.at(k);
-        Vector velocity = state.velocity().combined(momentum, -eta, here.decayedGradient(weightDecay, point));
+        double beta = learningRate.momentum(k).orElse(momentum);
+        Vector velocity = state.velocity().combined(beta, -eta, here.decayedGradient(weightDecay, point));
         return new Step<>(point.plus(velocity), new State(velocity), here);
     }
 

@@ -21,7 +21,7 @@ import dev.lockstep.linalg.Vector;
  * doubles. Source: Nesterov 1983, Soviet Math. Dokl. 27:372-376; this form: Sutskever et al. 2013, PMLR 28(3):1139-1147.
  *
  * @param learningRate eta(k), positive
- * @param momentum beta in [0, 1); 0 is gradient descent
+ * @param momentum beta in [0, 1), where the schedule does not govern it; 0 is gradient descent
  * @param weightDecay coupled, on every parameter, at least 0; not part of what is logged
  */
 public record Nesterov(Schedule learningRate, double momentum, double weightDecay)
@@ -57,10 +57,11 @@ public record Nesterov(Schedule learningRate, double momentum, double weightDeca
 
     @Override
     public Step<State> step(Iteration k, Vector point, State state, Objective objective) {
-        Vector lookAhead = point.plus(momentum, state.velocity());
+        double beta = learningRate.momentum(k).orElse(momentum);
+        Vector lookAhead = point.plus(beta, state.velocity());
         Evaluation ahead = objective.evaluate(lookAhead);
         double eta = learningRate.at(k);
-        Vector velocity = state.velocity().combined(momentum, -eta, ahead.decayedGradient(weightDecay, lookAhead));
+        Vector velocity = state.velocity().combined(beta, -eta, ahead.decayedGradient(weightDecay, lookAhead));
         return new Step<>(point.plus(velocity), new State(velocity), ahead);
     }
 

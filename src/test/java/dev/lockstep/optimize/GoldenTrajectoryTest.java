@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,39 @@ class GoldenTrajectoryTest {
                         .isCloseTo(momentum, within(tolerance * momentum));
             }
         }
+    }
+
+    /**
+     * PyTorch's learning rate is outside the velocity: with beta(k) eta(k)/eta(k-1) for beta(k) this form goes its way.
+     */
+    @ParameterizedTest(name = "{0} on {1} within {2}")
+    @CsvSource({
+        "step, quad_diag, 1e-14",
+        "step, rosenbrock, 1e-14",
+        "onecycle, quad_diag, 1e-14",
+        "onecycle, rosenbrock, 1e-14"
+    })
+    void momentum_under_a_schedule_goes_where_torch_goes(String name, String problem, double tolerance)
+            throws IOException {
+        Schedule given =
+                name.equals("step") ? new StepDecay(0.001, 0.5, 10, Per.STEP) : OneCycle.of(0.002, 60, Per.STEP);
+        Schedule outside = new Schedule() {
+            @Override
+            public double at(Iteration k) {
+                return given.at(k);
+            }
+
+            @Override
+            public OptionalDouble momentum(Iteration k) {
+                double before = given.at(new Iteration(Math.max(0, k.step() - 1), 0));
+                return OptionalDouble.of(given.momentum(k).orElse(0.9) * (given.at(k) / before));
+            }
+        };
+        List<Vector> expected = vectors(
+                golden("closed/" + problem + "__momentum_" + name + ".json").get("w"));
+        List<Vector> got = Trajectory.points(
+                new Momentum(outside, 0, 0), PROBLEMS.get(problem), expected.get(0), expected.size() - 1);
+        assertThat(largestError(got, expected)).isLessThanOrEqualTo(tolerance);
     }
 
     /** The points that PyTorch stores, of which Nesterov's are the look-aheads. */
