@@ -12,8 +12,9 @@ import java.util.OptionalLong;
  *   with restarts       T = length restart-factor^i in period i = 0, 1, …, j counts from the period's begin
  * </pre>
  *
- * PyTorch's {@code CosineAnnealingLR} and {@code CosineAnnealingWarmRestarts}; the former rises again after T, this does
- * not. The formula is computed as a squared sine, which keeps the last rates of a period accurate. A period ends one step before final is reached: the next k is the first of the next period.
+ * PyTorch's {@code CosineAnnealingLR} and {@code CosineAnnealingWarmRestarts}; the former rises again after T, this
+ * does not. The formula is computed as a squared sine, which keeps the last rates of a period accurate. A period ends
+ * one step before final is reached: the next k is the first of the next period.
  *
  * <p>Source: Loshchilov, Hutter 2017, arXiv:1608.03983.
  *

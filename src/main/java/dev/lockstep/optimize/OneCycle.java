@@ -13,9 +13,9 @@ import java.util.OptionalDouble;
  *   at k =     0                       rise T - 1        T - 1                                    T = length
  * </pre>
  *
- * With three phases it falls from its peak as fast as it rose, down to where it began, at k = 2 rise T - 2, and only then
- * to the end; momentum is back at its greatest by then and stays there. After its length everything stays as it was at
- * k = T - 1, where PyTorch's {@code OneCycleLR}, whose rule and defaults these are, raises an error.
+ * With three phases it falls from its peak as fast as it rose, down to where it began, at k = 2 rise T - 2, and only
+ * then to the end; momentum is back at its greatest by then and stays there. After its length everything stays as it
+ * was at k = T - 1, where PyTorch's {@code OneCycleLR}, whose rule and defaults these are, raises an error.
  *
  * <p>Source: Smith, Topin 2018, arXiv:1708.07120. PyTorch's default is two phases; the paper has three.
  *

@@ -7,19 +7,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Lower the rate where the run has come to rest: eta(k) = max(minimum, initial factor^r), r the number of plateaus so far.
+ * Lower the rate where the run has come to rest: eta(k) = max(minimum, initial factor^r), r the number of plateaus.
  *
  * <pre>
  *   after each epoch, v the value that is watched:
- *   better     v &lt; best (1 - threshold), or v &gt; best (1 + threshold) where more is better; then best = v, bad = 0
+ *   better     v &lt; best (1 - threshold), or v &gt; best (1 + threshold) where more is better: best = v, bad = 0
  *   else       bad = bad + 1
  *   cooling    bad = 0, and one epoch less to cool
  *   bad &gt; patience: r = r + 1, cooldown epochs to cool, bad = 0
  * </pre>
  *
  * The rule is PyTorch's {@code ReduceLROnPlateau} with its defaults, threshold relative, so that values should not be
- * negative. PyTorch leaves out reductions by less than its eps of 1e-8; here every one is made. How many there were is for
- * the loop to know, which keeps a {@link Memory} beside the optimizer's state: the schedule itself stays pure.
+ * negative. PyTorch leaves out reductions by less than its eps of 1e-8; here every one is made. How many there were is
+ * for the loop to know, which keeps a {@link Memory} beside the optimizer's state: the schedule itself stays pure.
  *
  * @param initial eta(0), positive
  * @param factor in (0, 1)
@@ -106,7 +106,7 @@ public record Plateau(
         return Optional.of(this);
     }
 
-    /** What is remembered after an epoch with this value of what is watched; one that is not finite is never better. */
+    /** What is remembered after an epoch with this value; one that is not finite is never better. */
     public Memory after(Memory before, double value) {
         boolean more = monitor == Monitor.ACCURACY;
         boolean better = Double.isNaN(before.best())

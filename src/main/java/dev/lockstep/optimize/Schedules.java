@@ -36,10 +36,10 @@ public final class Schedules {
      * Reads a learning rate that must be there: a positive number, or an object such as
      * <code>{ schedule = exponential, initial = 0.1, decay = 0.05, per = epoch }</code>.
      *
-     * <p>A length that is not given is the run's own, where {@code stop} and {@code batch} of the same settings tell it.
+     * <p>A length that is not given is the run's own, where {@code stop} and {@code batch} beside the rate tell it.
      *
-     * @throws dev.lockstep.InputException if it is missing, names no schedule, a number is outside its range, or a length
-     *     is neither given nor known
+     * @throws dev.lockstep.InputException if it is missing, names no schedule, a number is outside its range, or a
+     *     length is neither given nor known
      */
     public static Schedule read(Settings root, String key) {
         return read(root, key, Span.whole(root));

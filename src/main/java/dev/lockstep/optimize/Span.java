@@ -59,7 +59,7 @@ record Span(Settings root, Optional<Per> outer, long before) {
         return own.integer("length", run - before);
     }
 
-    /** Most steps or epochs of the run, as {@code dev.lockstep.train.StopRules} has them, as far as no row is counted. */
+    /** Most steps or epochs of the run by the rules of {@code dev.lockstep.train.StopRules}, without counting rows. */
     private long run(Settings own, Per per) {
         Settings stop = root.child("stop");
         OptionalLong epochs = bound(stop, "epochs");

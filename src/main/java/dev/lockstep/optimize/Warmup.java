@@ -12,9 +12,10 @@ import java.util.OptionalDouble;
  *   k >= K   eta(k) = then(k - K)
  * </pre>
  *
- * {@code from} is where the line would stand one step before the first: with 0, the first rate is then(0)/K and none is 0.
- * The last step of the warm-up has the full rate then(0), and so has the first one behind it. PyTorch's {@code LinearLR}
- * takes its first step at start_factor: this line is that of start_factor = from + (1 - from)/K and total_iters = K - 1.
+ * {@code from} is where the line would stand one step before the first: with 0, the first rate is then(0)/K and none
+ * is 0. The last step of the warm-up has the full rate then(0), and so has the first one behind it. PyTorch's
+ * {@code LinearLR} takes its first step at start_factor: this is its line for start_factor = from + (1 - from)/K and
+ * total_iters = K - 1.
  *
  * <p>While it lasts, a momentum that the other schedule governs is that of its k = 0. A {@link Plateau} looks at every
  * epoch, those of the warm-up too.

@@ -93,7 +93,7 @@ class GoldenTrajectoryTest {
     }
 
     /**
-     * What differs in the last two is PyTorch's rounding, see {@link ScheduleTest}. Its cosine rises again after 40 steps.
+     * What differs in the last two is PyTorch's rounding, see {@link ScheduleTest}. Its cosine rises after 40 steps.
      */
     @ParameterizedTest(name = "{0}: {1} steps within {2}")
     @CsvSource({
@@ -131,7 +131,7 @@ class GoldenTrajectoryTest {
     }
 
     /**
-     * PyTorch's learning rate is outside the velocity: with beta(k) eta(k)/eta(k-1) for beta(k) this form goes its way.
+     * PyTorch's rate is outside the velocity: with beta(k) eta(k)/eta(k-1) for beta(k) this form goes the same way.
      */
     @ParameterizedTest(name = "{0} on {1} within {2}")
     @CsvSource({
