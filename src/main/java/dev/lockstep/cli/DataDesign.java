@@ -152,6 +152,11 @@ record DataDesign(
         return ClassWeights.of(given);
     }
 
+    /** Whether there will be a validation set. */
+    boolean validates() {
+        return validationFraction > 0 || validation.isPresent();
+    }
+
     /** How many of so many rows the fraction sets aside: at least one, and not all. */
     long validationRows(long rows) {
         if (validationFraction == 0) {

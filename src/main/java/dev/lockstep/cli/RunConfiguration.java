@@ -12,6 +12,8 @@ import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
 import dev.lockstep.optimize.Perceptron;
+import dev.lockstep.optimize.Plateau;
+import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
@@ -101,6 +103,9 @@ record RunConfiguration(
         if (optimizer instanceof Perceptron) {
             checkPerceptron(root, configuration, mixes);
         }
+        if (optimizer instanceof ScheduledOptimizer<?> scheduled) {
+            scheduled.learningRate().plateau().ifPresent(plateau -> checkPlateau(root, configuration, plateau));
+        }
         root.refuseUnknown();
         return configuration;
     }
@@ -120,6 +125,20 @@ record RunConfiguration(
         }
         if (mixes && !configuration.clip.equals(Clipping.NONE)) {
             throw root.wrong("clip", "mixing steps from row to row, out of reach of clipping; leave this key out");
+        }
+    }
+
+    /** What a plateau watches must be there. */
+    private static void checkPlateau(Settings root, RunConfiguration configuration, Plateau plateau) {
+        Plateau.Monitor monitor = plateau.monitor();
+        if (monitor != Plateau.Monitor.TRAINING_LOSS && !configuration.data.validates()) {
+            throw root.wrong(
+                    "learning-rate",
+                    "monitor = " + monitor.key() + " needs a validation set; expected data.validation");
+        }
+        if (monitor == Plateau.Monitor.ACCURACY && !configuration.network.loss().forClasses()) {
+            throw root.wrong(
+                    "learning-rate", "monitor = accuracy needs classes; expected training-loss or validation-loss");
         }
     }
 

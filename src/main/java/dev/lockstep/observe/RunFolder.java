@@ -7,10 +7,11 @@ import dev.lockstep.train.EpochRecord;
 import dev.lockstep.train.Standing;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,23 +74,33 @@ public final class RunFolder implements TrainingListener, Closeable {
             folder.rename(name, old);
         }
         OutputStream stream = folder.write(name);
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(folder.open(old), StandardCharsets.UTF_8))) {
+        try (InputStream before = new BufferedInputStream(folder.open(old))) {
             for (long i = 0; i < lines; i++) {
-                String line = reader.readLine();
-                if (line == null) {
+                if (!copyLine(before, stream)) {
                     stream.close();
                     folder.delete(name);
                     folder.rename(old, name);
                     throw new InputException(folder + "/" + name + ": has " + i
                             + " whole lines, but the checkpoint was written after " + lines + "; the file was cut");
                 }
-                stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             }
         }
         Folder.flush(stream);
         folder.delete(old);
         return stream;
+    }
+
+    /** Copies a line with its end; false if there is no whole one. */
+    private static boolean copyLine(InputStream from, OutputStream to) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = from.read(); next >= 0; next = from.read()) {
+            line.write(next);
+            if (next == '\n') {
+                line.writeTo(to);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The folder itself. */

@@ -17,9 +17,9 @@ public record ConstantRate(double initial) implements Schedule {
         Range.POSITIVE.check("learning-rate", initial);
     }
 
-    static ConstantRate read(Settings own) {
+    static ConstantRate read(Settings own, Span span) {
         // what a constant counts makes no difference; the key is known so that schedules can be exchanged freely
-        Per.read(own);
+        span.per(own);
         return new ConstantRate(Range.POSITIVE.read(own, "initial"));
     }
 

@@ -24,9 +24,9 @@ public record ExponentialDecay(double initial, double decay, Per per) implements
         Range.NOT_NEGATIVE.check("learning-rate.decay", decay);
     }
 
-    static ExponentialDecay read(Settings own) {
+    static ExponentialDecay read(Settings own, Span span) {
         return new ExponentialDecay(
-                Range.POSITIVE.read(own, "initial"), Range.NOT_NEGATIVE.read(own, "decay"), Per.read(own));
+                Range.POSITIVE.read(own, "initial"), Range.NOT_NEGATIVE.read(own, "decay"), span.per(own));
     }
 
     @Override

@@ -22,8 +22,8 @@ public record LinearDecay(double initial, Per per) implements Schedule {
         Range.POSITIVE.check("learning-rate.initial", initial);
     }
 
-    static LinearDecay read(Settings own) {
-        return new LinearDecay(Range.POSITIVE.read(own, "initial"), Per.read(own));
+    static LinearDecay read(Settings own, Span span) {
+        return new LinearDecay(Range.POSITIVE.read(own, "initial"), span.per(own));
     }
 
     @Override

@@ -7,17 +7,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Lower the rate where the run has come to rest: eta(k) = max(minimum, initial factor^r), r the number of plateaus so far.
+ * Lower the rate where the run has come to rest: eta(k) = max(minimum, initial factor^r), r the number of plateaus.
  *
  * <pre>
  *   after each epoch, v the value that is watched:
- *   better     v &lt; best (1 - threshold), or v &gt; best (1 + threshold) where more is better; then best = v, bad = 0
+ *   better     v &lt; best (1 - threshold), or v &gt; best (1 + threshold) where more is better: best = v, bad = 0
  *   else       bad = bad + 1
  *   cooling    bad = 0, and one epoch less to cool
  *   bad &gt; patience: r = r + 1, cooldown epochs to cool, bad = 0
  * </pre>
  *
- * The rule is PyTorch's {@code ReduceLROnPlateau} with its defaults, threshold relative. How many plateaus there were is
+ * The rule is PyTorch's {@code ReduceLROnPlateau} with its defaults, threshold relative, so that values should not be
+ * negative. PyTorch leaves out reductions by less than its eps of 1e-8; here every one is made. How many there were is
  * for the loop to know, which keeps a {@link Memory} beside the optimizer's state: the schedule itself stays pure.
  *
  * @param initial eta(0), positive
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param patience epochs without a better value that are let pass, at least 0
  * @param threshold share by which a value must be better, in [0, 1)
  * @param cooldown epochs after a reduction that do not count, at least 0
- * @param minimum below which the rate does not go, at least 0
+ * @param minimum below which the rate does not go, in [0, initial]
  * @param monitor what is watched
  */
 public record Plateau(
@@ -71,18 +72,27 @@ public record Plateau(
         Range.FROM_ZERO_BELOW_ONE.check("learning-rate.threshold", threshold);
         Range.NOT_NEGATIVE.check("learning-rate.cooldown", (double) cooldown);
         Range.NOT_NEGATIVE.check("learning-rate.minimum", minimum);
+        if (minimum > initial) {
+            throw new IllegalArgumentException(
+                    "learning-rate.minimum must be at most initial, got " + minimum + " > " + initial);
+        }
     }
 
     static Plateau read(Settings own) {
         List<String> monitors =
                 Arrays.stream(Monitor.values()).map(Monitor::key).toList();
+        double initial = Range.POSITIVE.read(own, "initial");
+        double minimum = Range.NOT_NEGATIVE.read(own, "minimum", 0);
+        if (minimum > initial) {
+            throw own.wrong("minimum", "expected minimum <= initial, got " + minimum + " > " + initial);
+        }
         return new Plateau(
-                Range.POSITIVE.read(own, "initial"),
+                initial,
                 Range.BETWEEN_ZERO_AND_ONE.read(own, "factor", 0.1),
                 own.integer("patience", 10, 0, Integer.MAX_VALUE),
                 Range.FROM_ZERO_BELOW_ONE.read(own, "threshold", 1e-4),
                 own.integer("cooldown", 0, 0, Integer.MAX_VALUE),
-                Range.NOT_NEGATIVE.read(own, "minimum", 0),
+                minimum,
                 Monitor.values()[monitors.indexOf(own.choice("monitor", Monitor.TRAINING_LOSS.key(), monitors))]);
     }
 
@@ -96,11 +106,11 @@ public record Plateau(
         return Optional.of(this);
     }
 
-    /** What is remembered after an epoch in which the watched value was this; a NaN is never better. */
+    /** What is remembered after an epoch with this value; one that is not finite is never better. */
     public Memory after(Memory before, double value) {
         boolean more = monitor == Monitor.ACCURACY;
         boolean better = Double.isNaN(before.best())
-                ? !Double.isNaN(value)
+                ? Double.isFinite(value)
                 : more ? value > before.best() * (1 + threshold) : value < before.best() * (1 - threshold);
         double best = better ? value : before.best();
         long bad = better ? 0 : before.bad() + 1;

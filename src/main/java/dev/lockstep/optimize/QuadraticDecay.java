@@ -22,8 +22,8 @@ public record QuadraticDecay(double initial, Per per) implements Schedule {
         Range.POSITIVE.check("learning-rate.initial", initial);
     }
 
-    static QuadraticDecay read(Settings own) {
-        return new QuadraticDecay(Range.POSITIVE.read(own, "initial"), Per.read(own));
+    static QuadraticDecay read(Settings own, Span span) {
+        return new QuadraticDecay(Range.POSITIVE.read(own, "initial"), span.per(own));
     }
 
     @Override

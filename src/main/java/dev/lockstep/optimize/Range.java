@@ -14,9 +14,12 @@ record Range(String words, double low, boolean included, double high) {
     static final Range FINITE = new Range("a finite number", Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY);
     static final Range POSITIVE = new Range("a positive number", 0, false, Double.POSITIVE_INFINITY);
     static final Range NOT_NEGATIVE = new Range("a number of at least 0", 0, true, Double.POSITIVE_INFINITY);
+    static final Range AT_LEAST_ONE = new Range("a number of at least 1", 1, true, Double.POSITIVE_INFINITY);
     static final Range ABOVE_ONE = new Range("a number above 1", 1, false, Double.POSITIVE_INFINITY);
     static final Range FROM_ZERO_BELOW_ONE = new Range("a number in [0, 1)", 0, true, 1);
     static final Range BETWEEN_ZERO_AND_ONE = new Range("a number in (0, 1)", 0, false, 1);
+    static final Range ABOVE_ZERO_TO_ONE = new Range("a number in (0, 1]", 0, false, Math.nextUp(1.0));
+    static final Range FROM_ZERO_TO_ONE = new Range("a number in [0, 1]", 0, true, Math.nextUp(1.0));
 
     /**
      * Refuses a value outside its range.
@@ -37,6 +40,21 @@ record Range(String words, double low, boolean included, double high) {
     /** The number under a key, or a default; it must be in this range. */
     double read(Settings own, String key, double otherwise) {
         return checked(own, key, own.number(key, otherwise));
+    }
+
+    /** The whole number under a key that must be there, at least 1. */
+    static long count(Settings own, String key) {
+        own.number(key);
+        return count(own, key, 1);
+    }
+
+    /** The whole number under a key, or a default; at least 1. */
+    static long count(Settings own, String key, long otherwise) {
+        long count = own.integer(key, otherwise);
+        if (count < 1) {
+            throw own.wrong(key, "expected a whole number of at least 1");
+        }
+        return count;
     }
 
     private double checked(Settings own, String key, double value) {

@@ -5,22 +5,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** The schedules by name: adding one takes its file and one line here. */
 public final class Schedules {
-    private static final Map<String, Function<Settings, Schedule>> READERS = new LinkedHashMap<>();
+    private static final Map<String, BiFunction<Settings, Span, Schedule>> READERS = new LinkedHashMap<>();
 
     static {
         READERS.put("constant", ConstantRate::read);
         READERS.put("linear", LinearDecay::read);
         READERS.put("quadratic", QuadraticDecay::read);
         READERS.put("exponential", ExponentialDecay::read);
-        READERS.put("plateau", Plateau::read);
+        READERS.put("step", StepDecay::read);
+        READERS.put("multi-step", MultiStepDecay::read);
+        READERS.put("cosine", CosineDecay::read);
+        READERS.put("polynomial", PolynomialDecay::read);
+        READERS.put("one-cycle", OneCycle::read);
+        READERS.put("plateau", (own, span) -> Plateau.read(own));
+        READERS.put("warmup", Warmup::read);
     }
-
-    private static final Set<String> LATER =
-            Set.of("step", "multi-step", "cosine", "warmup", "one-cycle", "polynomial");
 
     private Schedules() {}
 
@@ -33,27 +36,35 @@ public final class Schedules {
      * Reads a learning rate that must be there: a positive number, or an object such as
      * <code>{ schedule = exponential, initial = 0.1, decay = 0.05, per = epoch }</code>.
      *
-     * @throws dev.lockstep.InputException if it is missing, names no schedule, or a number is outside its range
+     * <p>A length that is not given is the run's own, where {@code stop} and {@code batch} beside the rate tell it.
+     *
+     * @throws dev.lockstep.InputException if it is missing, names no schedule, a number is outside its range, or a
+     *     length is neither given nor known
      */
     public static Schedule read(Settings root, String key) {
-        if (!root.has(key)) {
-            throw root.wrong(
-                    key, "expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }");
-        }
-        return given(root, key);
+        return read(root, key, Span.whole(root));
     }
 
     /** Reads a learning rate that need not be there. */
     static Schedule read(Settings root, String key, double otherwise) {
-        return root.has(key) ? given(root, key) : new ConstantRate(root.number(key, otherwise));
+        return root.has(key) ? given(root, key, Span.whole(root)) : new ConstantRate(root.number(key, otherwise));
     }
 
-    private static Schedule given(Settings root, String key) {
-        if (!root.isObject(key)) {
-            return new ConstantRate(Range.POSITIVE.read(root, key));
+    /** Reads the learning rate of a part of a run, which must be there. */
+    static Schedule read(Settings owner, String key, Span span) {
+        if (!owner.has(key)) {
+            throw owner.wrong(
+                    key, "expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }");
         }
-        Settings own = root.child(key);
-        return READERS.get(Optimizers.registered(own, "schedule", READERS.keySet(), LATER))
-                .apply(own);
+        return given(owner, key, span);
+    }
+
+    private static Schedule given(Settings owner, String key, Span span) {
+        if (!owner.isObject(key)) {
+            return new ConstantRate(Range.POSITIVE.read(owner, key));
+        }
+        Settings own = owner.child(key);
+        return READERS.get(Optimizers.registered(own, "schedule", READERS.keySet(), Set.of()))
+                .apply(own, span);
     }
 }

@@ -31,6 +31,6 @@
  * static {@code read(Settings, Schedule)} that asks for its keys; and one line in
  * {@link dev.lockstep.optimize.Optimizers}. {@code OptimizerContractTest} finds it there and holds it to the contract;
  * its own test compares it with something independent: a book's numbers, a theorem, another library. A schedule is added
- * in the same way to {@link dev.lockstep.optimize.Schedules}.
+ * in the same way to {@link dev.lockstep.optimize.Schedules}; {@code ScheduleContractTest} finds it there.
  */
 package dev.lockstep.optimize;

@@ -81,12 +81,8 @@ class GuideTest {
             read(own + csv + rate + "optimizer { name = " + optimizer + " }", "csv", "");
         }
         for (String schedule : Schedules.names()) {
-            String decay = schedule.equals("exponential") ? ", decay = 1" : "";
-            read(
-                    loss + csv + "optimizer = momentum, learning-rate { schedule = " + schedule + ", initial = 1"
-                            + decay + " }",
-                    "csv",
-                    "");
+            String rate = "learning-rate { schedule = " + schedule + ", " + numbersOf(schedule) + " }";
+            read(loss + csv + "optimizer = momentum, " + rate, "csv", "");
         }
         for (String other : Loss.keys()) {
             read("network.loss = " + other + ", " + csv + rprop, "csv", "");
@@ -102,6 +98,17 @@ class GuideTest {
                 "stop.steps = 1")) {
             read(loss + csv + rprop + more, "csv", "");
         }
+    }
+
+    private static String numbersOf(String schedule) {
+        return switch (schedule) {
+            case "exponential" -> "initial = 1, decay = 1";
+            case "step" -> "initial = 1, every = 1";
+            case "multi-step" -> "initial = 1, milestones = [1]";
+            case "one-cycle" -> "max = 1";
+            case "warmup" -> "length = 1, then { schedule = exponential, initial = 1, decay = 1 }";
+            default -> "initial = 1";
+        };
     }
 
     private static String sourceOf(String format) {
@@ -186,10 +193,12 @@ class GuideTest {
             case "network" -> names.size() == 2 ? "network " + last : "network.init " + last;
             case "optimizer" ->
                 last.equals("name") ? "optimizer name" : nameOf(config, "optimizer", "name") + " " + last;
-            case "learning-rate" ->
-                Set.of("schedule", "initial", "per").contains(last)
+            case "learning-rate" -> {
+                String owner = names.size() == 2 ? "learning-rate" : "learning-rate.then";
+                yield Set.of("schedule", "initial", "per").contains(last)
                         ? "learning-rate " + last
-                        : nameOf(config, "learning-rate", "schedule") + " " + last;
+                        : nameOf(config, owner, "schedule") + " " + last;
+            }
             default -> first + " " + last;
         };
     }

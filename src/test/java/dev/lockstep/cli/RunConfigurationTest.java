@@ -45,6 +45,20 @@ class RunConfigurationTest {
     }
 
     @Test
+    void what_a_plateau_watches_must_be_there() {
+        String plateau = "optimizer = momentum, learning-rate { schedule = plateau, initial = 1, monitor = ";
+        assertThatThrownBy(() -> read(plateau + "validation-loss }"))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("monitor = validation-loss needs a validation set; expected data.validation");
+        assertThatThrownBy(() ->
+                        read(plateau + "accuracy }\nnetwork.loss = squared-error, data.validation.fraction = 0.1"))
+                .hasMessageEndingWith("monitor = accuracy needs classes; expected training-loss or validation-loss");
+        assertThat(read(plateau + "accuracy }\ndata.validation.fraction = 0.1").optimizer())
+                .isNotNull();
+        assertThat(read(plateau + "training-loss }").optimizer()).isNotNull();
+    }
+
+    @Test
     void the_key_is_refused_where_it_would_mean_nothing() {
         assertRefused(
                 "batch = 32, learning-rate = 1, optimizer { name = polyak, allow-mini-batch = true }",

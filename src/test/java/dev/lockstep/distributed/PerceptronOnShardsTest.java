@@ -66,7 +66,13 @@ class PerceptronOnShardsTest {
         }
 
         BatchObjective objective(Engine engine, Batch batch) {
-            return new BatchObjective(engine, 0, batch, null, new Penalty(0, 0, false, zeros()));
+            return new BatchObjective(
+                    engine,
+                    0,
+                    batch,
+                    null,
+                    new Penalty(0, 0, false, zeros()),
+                    List.of(0, network().parameters()));
         }
 
         /** The whole set. */
@@ -374,8 +380,8 @@ class PerceptronOnShardsTest {
     void a_penalty_cannot_be_mixed() {
         Problem and = new Problem(CORNERS, AND, 1);
         Engine engine = and.engine(2, Precision.FLOAT32, Blas.Kind.NATIVE);
-        BatchObjective penalized =
-                new BatchObjective(engine, 0, Batch.all(4), null, new Penalty(0.1, 0, false, Vector.of(1, 1, 0)));
+        BatchObjective penalized = new BatchObjective(
+                engine, 0, Batch.all(4), null, new Penalty(0.1, 0, false, Vector.of(1, 1, 0)), List.of(0, 3));
         assertThatThrownBy(() -> penalized.mixed(and.zeros(), 1))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("penalty");

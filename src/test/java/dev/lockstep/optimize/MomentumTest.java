@@ -13,6 +13,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a running sum of moves does, for momentum and for Nesterov's look-ahead. */
 class MomentumTest {
+    /** On w^2/2 with rate 1/2 and beta 1/2, then 1/4; the optimizer's own 0.9 takes no part. */
+    @Test
+    void a_schedule_may_govern_momentum() {
+        Schedule schedule = new Schedule() {
+            @Override
+            public double at(Iteration k) {
+                return 0.5;
+            }
+
+            @Override
+            public OptionalDouble momentum(Iteration k) {
+                return OptionalDouble.of(k.step() == 0 ? 0.5 : 0.25);
+            }
+        };
+        Objective parabola = Problems.quadratic(1);
+        assertThat(Trajectory.end(new Momentum(schedule, 0.9, 0), parabola, Vector.of(1), 2))
+                .isEqualTo(Vector.of(0.125));
+        assertThat(Trajectory.end(new Nesterov(schedule, 0.9, 0), parabola, Vector.of(1), 2))
+                .isEqualTo(Vector.of(0.1875));
+    }
+
     /** dW = beta dW - eta g by hand: eta = 1/2 then 1/4 (linear decay), beta = 1/2, E = w^2/2 from 1. */
     @Test
     void two_steps_by_hand_with_the_rate_inside_the_sum() {

@@ -7,6 +7,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,7 +134,61 @@ class OptimizersTest {
                 .isEqualTo(new QuadraticDecay(0.5, Per.EPOCH));
         assertThat(rate("{ schedule = exponential, initial = 0.5, decay = 0.05, per = step }"))
                 .isEqualTo(new ExponentialDecay(0.5, 0.05, Per.STEP));
-        assertThat(Schedules.names()).containsExactly("constant", "linear", "quadratic", "exponential", "plateau");
+        assertThat(rate("{ schedule = step, initial = 0.5, every = 30 }"))
+                .isEqualTo(new StepDecay(0.5, 0.1, 30, Per.STEP));
+        assertThat(rate("{ schedule = step, initial = 0.5, every = 30, factor = 0.2, per = epoch }"))
+                .isEqualTo(new StepDecay(0.5, 0.2, 30, Per.EPOCH));
+        assertThat(rate("{ schedule = multi-step, initial = 0.5, milestones = [3, 9] }"))
+                .isEqualTo(new MultiStepDecay(0.5, 0.1, List.of(3L, 9L), Per.STEP));
+        assertThat(rate("{ schedule = multi-step, initial = 0.5, milestones = 7, factor = 1, per = epoch }"))
+                .isEqualTo(new MultiStepDecay(0.5, 1, List.of(7L), Per.EPOCH));
+        assertThat(rate("{ schedule = cosine, initial = 0.5, length = 9 }"))
+                .isEqualTo(new CosineDecay(0.5, 0, 9, OptionalLong.empty(), Per.STEP));
+        assertThat(
+                        rate(
+                                "{ schedule = cosine, initial = 0.5, final = 0.1, length = 9, restart-factor = 2, per = epoch }"))
+                .isEqualTo(new CosineDecay(0.5, 0.1, 9, OptionalLong.of(2), Per.EPOCH));
+        assertThat(rate("{ schedule = polynomial, initial = 0.5, length = 9 }"))
+                .isEqualTo(new PolynomialDecay(0.5, 0, 1, 9, Per.STEP));
+        assertThat(rate("{ schedule = polynomial, initial = 0.5, final = 0.1, power = 2, length = 9, per = epoch }"))
+                .isEqualTo(new PolynomialDecay(0.5, 0.1, 2, 9, Per.EPOCH));
+        assertThat(rate("{ schedule = one-cycle, max = 0.5, length = 9 }"))
+                .isEqualTo(new OneCycle(0.5, 9, 0.3, 25, 1e4, Anneal.COSINE, false, true, 0.85, 0.95, Per.STEP));
+        assertThat(rate(
+                        "{ schedule = one-cycle, max = 0.5, length = 9, rise = 0.4, start-divisor = 2, final-divisor = 3,"
+                                + " anneal = linear, three-phase = true, cycle-momentum = false, base-momentum = 0.1,"
+                                + " max-momentum = 0.2, per = epoch }"))
+                .isEqualTo(new OneCycle(0.5, 9, 0.4, 2, 3, Anneal.LINEAR, true, false, 0.1, 0.2, Per.EPOCH));
+        assertThat(rate("{ schedule = plateau, initial = 0.5 }"))
+                .isEqualTo(new Plateau(0.5, 0.1, 10, 1e-4, 0, 0, Plateau.Monitor.TRAINING_LOSS));
+        assertThat(rate("{ schedule = plateau, initial = 0.5, factor = 0.5, patience = 0, threshold = 0, cooldown = 2,"
+                        + " minimum = 0.1, monitor = accuracy }"))
+                .isEqualTo(new Plateau(0.5, 0.5, 0, 0, 2, 0.1, Plateau.Monitor.ACCURACY));
+        assertThat(rate("{ schedule = warmup, length = 500, then = 0.1 }"))
+                .isEqualTo(new Warmup(500, 0, new ConstantRate(0.1), Per.STEP));
+        assertThat(Schedules.names())
+                .containsExactly(
+                        "constant",
+                        "linear",
+                        "quadratic",
+                        "exponential",
+                        "step",
+                        "multi-step",
+                        "cosine",
+                        "polynomial",
+                        "one-cycle",
+                        "plateau",
+                        "warmup");
+    }
+
+    @Test
+    void what_follows_a_warm_up_counts_what_it_counts() {
+        assertThat(rate("{ schedule = warmup, length = 5, from = 0.5, per = epoch,"
+                        + " then { schedule = linear, initial = 0.1 } }"))
+                .isEqualTo(new Warmup(5, 0.5, new LinearDecay(0.1, Per.EPOCH), Per.EPOCH));
+        assertThat(rate("{ schedule = warmup, length = 5, then { schedule = plateau, initial = 0.1 } }"))
+                .isEqualTo(new Warmup(
+                        5, 0, new Plateau(0.1, 0.1, 10, 1e-4, 0, 0, Plateau.Monitor.TRAINING_LOSS), Per.STEP));
     }
 
     @ParameterizedTest
@@ -177,15 +233,57 @@ class OptimizersTest {
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
             optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus, slide; did you mean irprop-plus?
-            optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, plateau
-            optimizer = momentum, learning-rate { schedule = cosine, initial = 0.1 }             | learning-rate.schedule = cosine: cosine is not available in this version; available: constant, linear, quadratic, exponential, plateau
-            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, plateau; did you mean linear?
+            optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup
+            optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup; did you mean linear?
             optimizer = momentum, learning-rate { schedule = linear }                            | the key learning-rate.initial is missing
             optimizer = momentum, learning-rate { schedule = linear, initial = 0 }               | learning-rate.initial = 0: expected a positive number
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, per = batch }  | learning-rate.per = batch: expected one of step, epoch
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1 }          | the key learning-rate.decay is missing
             optimizer = momentum, learning-rate { schedule = exponential, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
             optimizer { name = momentum, momentun = 0.5 }, learning-rate = 1                     | unknown key optimizer.momentun; did you mean momentum?; known here: name, momentum, weight-decay, decoupled-weight-decay, form, dampening
+            optimizer = momentum, learning-rate { schedule = step, initial = 1 } | the key learning-rate.every is missing
+            optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 0 } | learning-rate.every = 0: expected a whole number of at least 1
+            optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1.5 } | learning-rate.every = 1.5: expected a whole number
+            optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1, factor = 0 } | learning-rate.factor = 0: expected a number in (0, 1]
+            optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1, factor = 1.1 } | learning-rate.factor = 1.1: expected a number in (0, 1]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1 } | learning-rate.milestones = nothing: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [] } | learning-rate.milestones = []: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [0, 3] } | learning-rate.milestones = [0,3]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [5, 3] } | learning-rate.milestones = [5,3]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [3, 3] } | learning-rate.milestones = [3,3]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [2.5] } | learning-rate.milestones = [2.5]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, final = -1 } | learning-rate.final = -1: expected a number of at least 0
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 0 } | learning-rate.length = 0: expected a whole number of at least 1
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 5, restart-factor = 0 } | learning-rate.restart-factor = 0: expected a whole number of at least 1
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 5, restart-factor = 1.5 } | learning-rate.restart-factor = 1.5: expected a whole number
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, restart-factor = 2, per = epoch } | learning-rate.length = nothing: expected the number of epochs before the first restart
+            optimizer = momentum, learning-rate { schedule = polynomial, initial = 1, power = 0 } | learning-rate.power = 0: expected a positive number
+            optimizer = momentum, learning-rate { schedule = one-cycle } | the key learning-rate.max is missing
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, rise = 1.1 } | learning-rate.rise = 1.1: expected a number in [0, 1]
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, rise = 0.6, three-phase = true } | learning-rate.rise = 0.6: expected at most 0.5 with three-phase, as it falls as long as it rises
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, start-divisor = 0.5 } | learning-rate.start-divisor = 0.5: expected a number of at least 1
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, final-divisor = 0 } | learning-rate.final-divisor = 0: expected a number of at least 1
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, anneal = cos } | learning-rate.anneal = cos: expected one of cosine, linear
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, three-phase = 1 } | learning-rate.three-phase = 1: expected one of true, false
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, max-momentum = 1 } | learning-rate.max-momentum = 1: expected a number in [0, 1)
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, base-momentum = 0.99 } | learning-rate.base-momentum = 0.99: expected base-momentum <= max-momentum, got 0.99 > 0.95
+            optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, max-momentum = 0.5 } | learning-rate.max-momentum = 0.5: expected base-momentum <= max-momentum, got 0.85 > 0.5
+            optimizer = momentum, learning-rate { schedule = one-cycle, initial = 1 } | the key learning-rate.max is missing
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, factor = 1 } | learning-rate.factor = 1: expected a number in (0, 1)
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, patience = -1 } | learning-rate.patience = -1: expected a whole number of at least 0
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, threshold = 1 } | learning-rate.threshold = 1: expected a number in [0, 1)
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, cooldown = 0.5 } | learning-rate.cooldown = 0.5: expected a whole number
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, minimum = 2 } | learning-rate.minimum = 2: expected minimum <= initial, got 2.0 > 1.0
+            optimizer = momentum, learning-rate { schedule = plateau, initial = 1, monitor = loss } | learning-rate.monitor = loss: expected one of training-loss, validation-loss, accuracy
+            optimizer = momentum, learning-rate { schedule = warmup, then = 1 } | the key learning-rate.length is missing
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5 } | learning-rate.then = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, from = 1, then = 1 } | learning-rate.from = 1: expected a number in [0, 1)
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, then = 0 } | learning-rate.then = 0: expected a positive number
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = linear, initial = 0 } } | learning-rate.then.initial = 0: expected a positive number
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = linear, initial = 1, per = epoch } } | learning-rate.then.per = epoch: expected step, which is what the warm-up in front counts
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, per = epoch, then { schedule = cosine, initial = 1, per = step } } | learning-rate.then.per = step: expected epoch, which is what the warm-up in front counts
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = warmup, length = 5, then = 1 } } | learning-rate.then.schedule = warmup: expected another schedule behind a warm-up
+            optimizer = momentum, learning-rate { schedule = warmup, length = 20, then { schedule = cosine, initial = 1 } } | learning-rate.then.length = nothing: expected a number of steps, or a shorter warm-up: it leaves nothing of the run's 20
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = 2 }    | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
             """)

@@ -318,7 +318,8 @@ class PerceptronTest {
         assertThatThrownBy(() -> Trajectory.steps(one(Variant.MIXING), mean(AND), Vector.zeros(3), 1))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("3 parameters cannot be descended row by row");
-        assertThatThrownBy(() -> new ClippedObjective(new Ends(Vector.of(1, 1)), 1).mixed(Vector.of(1, 1), 1))
+        assertThatThrownBy(() ->
+                        new ClippedObjective(new Ends(Vector.of(1, 1)), Clipping.byNorm(1)).mixed(Vector.of(1, 1), 1))
                 .as("clipping would be passed by")
                 .isInstanceOf(UnsupportedOperationException.class);
     }

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.linalg.Vector;
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lecture's decays by hand, and where gradient descent ends under them: products with a closed form. */
+/**
+ * Rates by hand, and where gradient descent ends under the lecture's decays: products with a closed form. What PyTorch
+ * sets is in {@link TorchScheduleTest}.
+ */
 class ScheduleTest {
     private static final Objective PARABOLA = Problems.quadratic(1);
 
@@ -35,6 +42,132 @@ class ScheduleTest {
         assertThat(new LinearDecay(1, Per.STEP).at(far)).isEqualTo(0x1p-62);
         assertThat(new QuadraticDecay(1, Per.STEP).at(far)).isEqualTo(0x1p-124);
         assertThat(new ExponentialDecay(1, 1, Per.STEP).at(far)).isZero();
+        assertThat(new StepDecay(1, 0.5, 1L << 60, Per.STEP).at(far)).isEqualTo(0x1p-4);
+        // 2^62 = 4 (mod 6); periods of 3, 9, 27, … begin at (3^n - 3)/2
+        assertThat(restarts(6, 1).at(far)).isCloseTo(0.25, within(1e-16));
+        assertThat(restarts(3, 3).at(new Iteration((pow3(39) - 3) / 2, 0))).isEqualTo(1);
+        assertThat(restarts(3, 3).at(new Iteration((pow3(39) - 3) / 2 + pow3(38), 0)))
+                .isCloseTo(0.75, within(1e-16));
+        assertThat(restarts(1, 1L << 40).at(new Iteration(Long.MAX_VALUE, 0))).isBetween(0.0, 1.0);
+    }
+
+    private static Schedule restarts(long length, long factor) {
+        return new CosineDecay(1, 0, length, OptionalLong.of(factor), Per.STEP);
+    }
+
+    private static long pow3(int n) {
+        return BigInteger.valueOf(3).pow(n).longValueExact();
+    }
+
+    @Test
+    void decay_in_steps_falls_where_it_should() {
+        Schedule steps = new StepDecay(8, 0.5, 3, Per.STEP);
+        assertThat(rates(steps, 8)).containsExactly(8, 8, 8, 4, 4, 4, 2, 2);
+        Schedule milestones = new MultiStepDecay(8, 0.25, List.of(1L, 4L, 5L), Per.STEP);
+        assertThat(rates(milestones, 7)).containsExactly(8, 2, 2, 2, 0.5, 0.125, 0.125);
+        assertThat(new StepDecay(8, 0.5, 3, Per.EPOCH).at(new Iteration(99, 6))).isEqualTo(2);
+        assertThat(new MultiStepDecay(8, 0.25, List.of(4L), Per.EPOCH).at(new Iteration(99, 3)))
+                .isEqualTo(8);
+    }
+
+    /** cos(pi/3) = 1/2, so a third of the way is 3/4 of the height. */
+    @Test
+    void cosine_meets_its_ends_exactly_and_stays_at_the_second() {
+        Schedule cosine = new CosineDecay(0.3, 0.1, 6, OptionalLong.empty(), Per.STEP);
+        assertThat(rates(cosine, 1)).containsExactly(0.3);
+        assertThat(cosine.at(new Iteration(2, 0))).isCloseTo(0.25, within(1e-16));
+        assertThat(cosine.at(new Iteration(3, 0))).isCloseTo(0.2, within(1e-16));
+        assertThat(cosine.at(new Iteration(4, 0))).isCloseTo(0.15, within(1e-16));
+        for (long k : new long[] {6, 7, 9, 12, 1L << 62}) {
+            assertThat(cosine.at(new Iteration(k, 0))).isEqualTo(0.1);
+        }
+    }
+
+    /** (1 + cos(pi k/T))/2 with 60 decimal digits: the plain formula has lost five digits at the end. */
+    @ParameterizedTest
+    @CsvSource({
+        "999, 2.46739907091694418e-06",
+        "998, 9.86957193143507620e-06",
+        "900, 2.44717418524232136e-02",
+        "1, 9.99997532600929051e-01"
+    })
+    void cosine_is_accurate_to_the_end(long k, double exact) {
+        Schedule cosine = new CosineDecay(1, 0, 1000, OptionalLong.empty(), Per.STEP);
+        assertThat(cosine.at(new Iteration(k, 0))).isCloseTo(exact, within(1e-15 * exact));
+    }
+
+    /** The formula of the cycle that {@link GoldenTrajectoryTest} has from PyTorch, with 60 decimal digits. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 9.63458243034542974e-05, 9.49148654984195095e-01",
+        "8, 9.51422374915230100e-04, 9.04613417973165079e-01",
+        "16, 1.98365417569654591e-03, 8.50851345015804839e-01",
+        "30, 1.56332180478338978e-03, 8.71833997096818858e-01",
+        "57, 1.11771290981763561e-05, 9.49441541311256354e-01",
+        "58, 2.80419163400857675e-06, 9.49860189859058957e-01"
+    })
+    void a_cycle_is_accurate_all_along(long k, double rate, double momentum) {
+        OneCycle cycle = OneCycle.of(0.002, 60, Per.STEP);
+        assertThat(cycle.at(new Iteration(k, 0))).isCloseTo(rate, within(7e-16 * rate));
+        assertThat(cycle.momentum(new Iteration(k, 0)).orElseThrow()).isCloseTo(momentum, within(2e-16 * momentum));
+    }
+
+    @Test
+    void polynomials_by_hand() {
+        assertThat(rates(new PolynomialDecay(5, 1, 1, 4, Per.STEP), 7)).containsExactly(5, 4, 3, 2, 1, 1, 1);
+        assertThat(rates(new PolynomialDecay(16, 0, 2, 4, Per.STEP), 6)).containsExactly(16, 9, 4, 1, 0, 0);
+        assertThat(rates(new PolynomialDecay(2, 0, 0.5, 4, Per.STEP), 5)[3]).isEqualTo(1);
+        assertThat(new PolynomialDecay(16, 0, 2, 4, Per.EPOCH).at(new Iteration(99, 1)))
+                .isEqualTo(9);
+    }
+
+    /** The sum of a straight line's rates is (T + 1)/2 of the first. */
+    @Test
+    void a_line_sums_to_half_its_length() {
+        double sum = Arrays.stream(rates(new PolynomialDecay(1, 0, 1, 64, Per.STEP), 200))
+                .sum();
+        assertThat(sum).isEqualTo(32.5);
+    }
+
+    @Test
+    void a_warm_up_is_a_line_to_what_follows() {
+        assertThat(rates(new Warmup(4, 0, new ConstantRate(2), Per.STEP), 6)).containsExactly(0.5, 1, 1.5, 2, 2, 2);
+        assertThat(rates(new Warmup(4, 0.5, new ConstantRate(2), Per.STEP), 6))
+                .containsExactly(1.25, 1.5, 1.75, 2, 2, 2);
+        assertThat(rates(new Warmup(1, 0.5, new ConstantRate(2), Per.STEP), 2)).containsExactly(2, 2);
+        Schedule linear = new Warmup(2, 0, new LinearDecay(6, Per.STEP), Per.STEP);
+        assertThat(rates(linear, 6)).containsExactly(3, 6, 6, 3, 2, 1.5);
+        Schedule epochs = new Warmup(2, 0, new LinearDecay(6, Per.EPOCH), Per.EPOCH);
+        assertThat(epochs.at(new Iteration(9, 0))).isEqualTo(3);
+        assertThat(epochs.at(new Iteration(99, 4))).isEqualTo(2);
+    }
+
+    @Test
+    void a_cycle_stays_at_its_end() {
+        OneCycle cycle = OneCycle.of(1, 10, Per.EPOCH);
+        assertThat(cycle.at(new Iteration(99, 2))).isEqualTo(1);
+        assertThat(cycle.momentum(new Iteration(99, 2))).hasValue(0.85);
+        for (long k : new long[] {9, 10, 20, 1L << 62}) {
+            assertThat(cycle.at(new Iteration(0, k))).isEqualTo(0.04 / 1e4);
+            assertThat(cycle.momentum(new Iteration(0, k))).hasValue(0.95);
+        }
+    }
+
+    @Test
+    void a_cycle_leaves_momentum_alone_if_told_so() {
+        Schedule cycle = new OneCycle(1, 10, 0.3, 25, 1e4, Anneal.COSINE, false, false, 0.85, 0.95, Per.STEP);
+        assertThat(cycle.momentum(new Iteration(2, 0))).isEmpty();
+        assertThat(new Warmup(5, 0, cycle, Per.STEP).momentum(new Iteration(2, 0)))
+                .isEmpty();
+    }
+
+    @Test
+    void momentum_behind_a_warm_up_waits_for_its_turn() {
+        Schedule warm = new Warmup(5, 0, OneCycle.of(1, 10, Per.STEP), Per.STEP);
+        assertThat(warm.momentum(new Iteration(0, 0))).hasValue(0.95);
+        assertThat(warm.momentum(new Iteration(5, 0))).hasValue(0.95);
+        assertThat(warm.momentum(new Iteration(7, 0))).hasValue(0.85);
+        assertThat(warm.at(new Iteration(7, 0))).isEqualTo(1);
     }
 
     /** With curvature 1 and initial = c the error is the product of (1 - c/j), a binomial coefficient up to j &lt; c. */
@@ -93,6 +226,12 @@ class ScheduleTest {
         Schedule schedule = new ExponentialDecay(0.1, 0.5, Per.EPOCH);
         assertThat(schedule.at(new Iteration(10, 2))).isEqualTo(schedule.at(new Iteration(14, 2)));
         assertThat(schedule.at(new Iteration(15, 3))).isCloseTo(0.1 * Math.exp(-1.5), within(1e-17));
+    }
+
+    private static double[] rates(Schedule schedule, int steps) {
+        return LongStream.range(0, steps)
+                .mapToDouble(k -> schedule.at(new Iteration(k, 0)))
+                .toArray();
     }
 
     private static double end(Schedule schedule, int steps) {
