@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +18,8 @@ class SynthesizeIT {
     @TempDir
     static Path folder;
 
-    private static List<byte[]> files(String name, String master, List<String> submit) throws IOException {
-        Path output = folder.resolve(name + ".csv");
-        List<String> arguments = List.of(
+    private static List<String> arguments(Path output, String master) {
+        return List.of(
                 "--generator",
                 "teacher",
                 "rows=5000",
@@ -31,12 +31,17 @@ class SynthesizeIT {
                 "--master",
                 master,
                 "--quiet");
-        Launched launched = Launched.job(folder, "synthesize", arguments, List.of(), submit, Launched.QUICK);
-        assertThat(launched.exitCode()).as(launched.err()).isZero();
-        assertThat(launched.out()).contains("5,000 rows", "8 files", "--data 'format=");
-        assertThat(launched.err().lines().filter(line -> !line.contains("incubator") && !line.startsWith("Picked up ")))
+    }
+
+    private static void assertSaid(int exitCode, String out, Stream<String> err) {
+        assertThat(err.filter(line -> !line.contains("incubator") && !line.startsWith("Picked up ")))
                 .isEmpty();
+        assertThat(exitCode).isZero();
+        assertThat(out).contains("5,000 rows", "8 files", "--data 'format=");
         assertThat(folder.resolve("spark-warehouse")).doesNotExist();
+    }
+
+    private static List<byte[]> files(Path output) throws IOException {
         List<byte[]> contents = new ArrayList<>();
         try (Stream<Path> files = Files.list(output)) {
             for (Path file : files.filter(f -> f.getFileName().toString().startsWith("part-"))
@@ -50,11 +55,20 @@ class SynthesizeIT {
 
     @Test
     void every_cluster_writes_the_same_bytes() throws IOException {
-        List<byte[]> expected = files("one", "local[1]", List.of());
+        Path one = folder.resolve("one.csv");
+        List<String> here = new ArrayList<>(List.of("synthesize"));
+        here.addAll(arguments(one, "local[1]"));
+        CommandLineRun alone = CommandLineRun.alone(Map.of(), here.toArray(new String[0]));
+        assertSaid(alone.exitCode(), alone.out(), alone.complaints().stream());
+        List<byte[]> expected = files(one);
         assertThat(expected).hasSize(8);
-        List<byte[]> cluster = files(
-                "cluster",
-                "local-cluster[2,1,1024]",
+
+        Path other = folder.resolve("cluster.csv");
+        Launched launched = Launched.job(
+                folder,
+                "synthesize",
+                arguments(other, "local-cluster[2,1,1024]"),
+                List.of(),
                 List.of(
                         "--driver-memory",
                         "1g",
@@ -65,7 +79,10 @@ class SynthesizeIT {
                         "--conf",
                         "spark.sql.files.maxPartitionBytes=1000",
                         "--conf",
-                        "spark.sql.files.maxRecordsPerFile=50"));
+                        "spark.sql.files.maxRecordsPerFile=50"),
+                Launched.QUICK);
+        assertSaid(launched.exitCode(), launched.out(), launched.err().lines());
+        List<byte[]> cluster = files(other);
         assertThat(cluster).hasSameSizeAs(expected);
         assertThat(joined(cluster)).isEqualTo(joined(expected));
     }
