@@ -30,6 +30,7 @@ final class SocketExchange implements Exchange {
     private static final int SECRET_BYTES = 32;
     private static final int CONNECT_MILLIS = 2000;
     private static final int SECRET_MILLIS = 5000;
+    private static final int KEEPER_MILLIS = 1000;
     /** On the driver's side: it answers, or is no longer there. */
     private static final long PATIENCE_NANOS = Long.MAX_VALUE;
 
@@ -38,6 +39,8 @@ final class SocketExchange implements Exchange {
     private final ServerSocketChannel server;
     private final Door door;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    /** Accepts connections until the server is closed. */
+    private Thread keeper;
 
     /**
      * Where the driver listens.
@@ -77,7 +80,7 @@ final class SocketExchange implements Exchange {
             new SecureRandom().nextBytes(secret);
             SocketExchange exchange = new SocketExchange(
                     rpc, listener, server, new Door(host, server.socket().getLocalPort(), secret));
-            daemon(exchange::accept, "lockstep-door");
+            exchange.keeper = daemon(exchange::accept, "lockstep-door");
             return exchange;
         } catch (IOException | RuntimeException e) {
             LOG.warn("no port for resident tasks at {}:{} ({}): weights and sums go by Spark's RPC", bind, port, e);
@@ -177,10 +180,11 @@ final class SocketExchange implements Exchange {
         return MessageDigest.isEqual(shown, door.secret());
     }
 
-    private static void daemon(Runnable work, String name) {
+    private static Thread daemon(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void shut(Closeable channel) {
@@ -206,6 +210,12 @@ final class SocketExchange implements Exchange {
     @Override
     public void close() {
         shut(server);
+        try {
+            // The system lets callers in as long as somebody still waits for them.
+            keeper.join(KEEPER_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connections.forEach(SocketExchange::shut);
         rpc.close();
     }
