@@ -179,15 +179,22 @@ class LostExecutorsIT {
         if (known != null) {
             return known;
         }
-        try (WatchedRun run = start(name, shards, steps, "local[2]", List.of())) {
-            assertThat(run.awaitEnd()).as(run.log()).isZero();
-            UNDISTURBED.put(name, run.folder());
-            return run.folder();
-        }
+        Path run = folder.resolve("runs").resolve(name);
+        CommandLineRun ended = CommandLineRun.alone(
+                Map.of(),
+                "train",
+                configuration(name, shards, steps).toString(),
+                "--quiet",
+                "--master",
+                "local[2]",
+                "--set",
+                "output=" + run);
+        assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
+        UNDISTURBED.put(name, run);
+        return run;
     }
 
-    private static WatchedRun start(String name, int shards, int steps, String master, List<String> submit)
-            throws IOException {
+    private static Path configuration(String name, int shards, int steps) throws IOException {
         Path configuration = folder.resolve(name + ".conf");
         Files.writeString(configuration, """
                 data {
@@ -203,9 +210,15 @@ class LostExecutorsIT {
                 learning-rate { schedule = constant, initial = 0.05 }
                 stop { steps = %d }
                 """.formatted(shards, steps));
+        return configuration;
+    }
+
+    private static WatchedRun start(String name, int shards, int steps, String master, List<String> submit)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("--conf", "spark.executor.memory=1g", "--driver-memory", "1g"));
         all.addAll(submit);
-        return WatchedRun.start(configuration, folder.resolve("runs").resolve(name), master, all, 240);
+        return WatchedRun.start(
+                configuration(name, shards, steps), folder.resolve("runs").resolve(name), master, all, 240);
     }
 
     private static byte[] weights(Path run) throws IOException {

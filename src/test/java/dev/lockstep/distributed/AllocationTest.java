@@ -108,7 +108,7 @@ class AllocationTest {
     private static void say(String what, ShardRange range, ShardTask.Setting setting, Buffer weights, Batch batch) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        for (int since = 0; since < 100; since++) {
+        for (int since = 0; since < 60; since++) {
             List<Question> questions =
                     List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null, null));
             long before = threads.getCurrentThreadAllocatedBytes();
