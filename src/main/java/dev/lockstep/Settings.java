@@ -368,7 +368,8 @@ public final class Settings {
     public void refuseUnknown() {
         for (Map.Entry<String, ConfigValue> entry :
                 object.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
-            if (!asked.contains(entry.getKey())) {
+            // null takes away what another file or option gave.
+            if (!asked.contains(entry.getKey()) && entry.getValue().valueType() != ConfigValueType.NULL) {
                 throw new InputException(place(entry.getValue().origin()) + "unknown key " + full(entry.getKey())
                         + nearest(entry.getKey(), asked) + listed());
             }
