@@ -79,6 +79,7 @@ class SettingsTest {
 
     @Test
     void asked_keys_and_keys_of_asked_parts_are_known_and_null_is_absent() {
+        Configurations.of("nobody-asked = null").refuseUnknown();
         Settings settings = Configurations.of("a = 1, b { c = 2 }, d = null");
         assertThat(settings.has("a")).isTrue();
         assertThat(settings.child("b").has("c")).isTrue();
