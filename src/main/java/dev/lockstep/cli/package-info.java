@@ -14,7 +14,8 @@
  *       surrounds a run; {@code Complaints} turns whatever was thrown into the one line that a user gets.
  *   <li>{@code RunConfiguration} reads a configuration whole, and {@code DataDesign} its part about data, so that a mistake
  *       costs no time. Each part is read by the package that uses it; a key is known where it is asked for.
- *   <li>{@code TrainCommand} is the shortest way through a run: data, network, engine, loop, report.
+ *   <li>{@code TrainCommand} is the shortest way through a run: data, network, engine, loop, report. {@code Resumption} is
+ *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their
  *       {@code --data} from the training source.
  *   <li>{@code SynthesizeCommand} writes a generator's rows, {@code BenchmarkCommand} measures.

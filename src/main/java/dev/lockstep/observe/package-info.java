@@ -1,8 +1,9 @@
 /**
- * What a run leaves behind and shows: metrics, the run folder, saved models, progress, tables.
+ * What a run leaves behind and shows: metrics, the run folder, checkpoints, saved models, progress, tables.
  *
  * <p>{@link dev.lockstep.observe.RunFolder} and {@link dev.lockstep.observe.Progress} are listeners of the loop. {@link
  * dev.lockstep.observe.SavedModel} is what {@code model/} holds, weights as {@link dev.lockstep.observe.Safetensors} with
- * PyTorch's names. All files go through Hadoop's file systems.
+ * PyTorch's names. {@link dev.lockstep.observe.Checkpoints} keeps the run between two steps, {@link
+ * dev.lockstep.observe.StoredCheckpoint} finds the newest whole one. All files go through Hadoop's file systems.
  */
 package dev.lockstep.observe;
