@@ -9,6 +9,7 @@ import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Standing;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -74,7 +75,12 @@ public final class Checkpoints implements Keeper {
         writing.create();
         write(writing, snapshot);
         writing.moveTo(folder.child(name));
-        List<String> all = names(folder);
+        List<String> all = new ArrayList<>(names(folder));
+        // What lies ahead was left torn by the process before.
+        all.stream()
+                .filter(other -> step(other) > snapshot.standing().steps())
+                .forEach(other -> folder.child(other).delete());
+        all.removeIf(other -> step(other) > snapshot.standing().steps());
         for (String old : all.subList(0, Math.max(0, all.size() - rules.keep()))) {
             folder.child(old).delete();
         }

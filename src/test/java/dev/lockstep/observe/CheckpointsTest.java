@@ -233,6 +233,15 @@ class CheckpointsTest {
     }
 
     @Test
+    void a_torn_checkpoint_does_not_count_among_those_that_are_kept() throws IOException {
+        train("checkpoint={every-steps=1,keep=2}", "epochs=6");
+        Files.delete(temporary.resolve("run/checkpoints/step-00000018/weights.safetensors"));
+        Files.delete(temporary.resolve("run/checkpoints/step-00000017/checkpoint.json"));
+        train("checkpoint={every-steps=1,keep=1}", "epochs=1");
+        assertThat(Checkpoints.names(run.child(Checkpoints.FOLDER))).containsExactly("step-00000003");
+    }
+
+    @Test
     void a_checkpoint_of_another_format_is_named() throws IOException {
         train("checkpoint={keep=1}", "epochs=1");
         Path json = temporary.resolve("run/checkpoints/step-00000003/checkpoint.json");
