@@ -15,6 +15,7 @@ import dev.lockstep.observe.Json;
 import dev.lockstep.observe.StoredCheckpoint;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -67,6 +68,10 @@ record Resumption(StoredCheckpoint checkpoint, RunConfiguration run) {
         Settings settings = Settings.parse(before, checkpoint.folder().toString(), overrides);
         RunConfiguration run =
                 RunConfiguration.read(settings, belongs.path("name").asText());
+        if (settings.has("output") && overrides.stream().anyMatch(set -> set.startsWith("output="))) {
+            throw settings.wrong(
+                    "output", "--resume goes on in the run's own folder; leave this out, or copy " + folder);
+        }
         refuseChanges(folder, ConfigFactory.parseString(before), ConfigFactory.parseString(run.json()));
         return new Resumption(checkpoint, run.withOutput(folder));
     }
@@ -114,6 +119,6 @@ record Resumption(StoredCheckpoint checkpoint, RunConfiguration run) {
     }
 
     private static String key(RowSet set) {
-        return set.name().toLowerCase(java.util.Locale.ROOT);
+        return set.name().toLowerCase(Locale.ROOT);
     }
 }

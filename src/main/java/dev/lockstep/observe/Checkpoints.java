@@ -12,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -75,16 +76,23 @@ public final class Checkpoints implements Keeper {
         writing.create();
         write(writing, snapshot);
         writing.moveTo(folder.child(name));
-        List<String> all = new ArrayList<>(names(folder));
-        // What lies ahead was left torn by the process before.
-        all.stream()
-                .filter(other -> step(other) > snapshot.standing().steps())
-                .forEach(other -> folder.child(other).delete());
-        all.removeIf(other -> step(other) > snapshot.standing().steps());
-        for (String old : all.subList(0, Math.max(0, all.size() - rules.keep()))) {
+        prune(snapshot.standing().steps());
+        last = System.nanoTime();
+    }
+
+    /** Keeps the newest up to this step; what lies ahead of it was left torn by an earlier process. */
+    private void prune(long steps) {
+        List<String> kept = new ArrayList<>();
+        for (String name : names(folder)) {
+            if (step(name) > steps) {
+                folder.child(name).delete();
+            } else {
+                kept.add(name);
+            }
+        }
+        for (String old : kept.subList(0, Math.max(0, kept.size() - rules.keep()))) {
             folder.child(old).delete();
         }
-        last = System.nanoTime();
     }
 
     private void write(Folder writing, Snapshot<?> snapshot) {
@@ -141,7 +149,7 @@ public final class Checkpoints implements Keeper {
     }
 
     private static String name(long step) {
-        return String.format("step-%08d", step);
+        return String.format(Locale.ROOT, "step-%08d", step);
     }
 
     /** The names of checkpoints in a folder, the oldest first. */

@@ -11,7 +11,6 @@ import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Standing;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
             throw new InputException(run + ": no such run folder");
         }
         Folder all = run.child(Checkpoints.FOLDER);
-        List<String> names = all.exists() ? new ArrayList<>(Checkpoints.names(all)) : new ArrayList<>();
+        List<String> names = all.exists() ? Checkpoints.names(all) : List.of();
         for (int i = names.size() - 1; i >= 0; i--) {
             Optional<StoredCheckpoint> found = intact(all.child(names.get(i)));
             if (found.isPresent()) {
@@ -60,7 +59,16 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         } catch (IOException e) {
             return Optional.empty();
         }
-        if (json == null || !json.path("files").isObject()) {
+        if (json == null) {
+            return Optional.empty();
+        }
+        if (json.path("format").asInt(-1) != Checkpoints.FORMAT) {
+            throw new InputException(folder + ": a checkpoint of format " + json.path("format")
+                    + ", but this version reads format " + Checkpoints.FORMAT
+                    + "; go on with the version that wrote it, "
+                    + json.path("lockstep").asText("unknown"));
+        }
+        if (!json.path("files").isObject()) {
             return Optional.empty();
         }
         for (Map.Entry<String, JsonNode> file : json.path("files").properties()) {
@@ -73,12 +81,6 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
                             != file.getValue().path("crc32c").asLong(-1)) {
                 return Optional.empty();
             }
-        }
-        if (json.path("format").asInt(-1) != Checkpoints.FORMAT) {
-            throw new InputException(folder + ": a checkpoint of format " + json.path("format")
-                    + ", but this version reads format " + Checkpoints.FORMAT
-                    + "; go on with the version that wrote it, "
-                    + json.path("lockstep").asText("unknown"));
         }
         return Optional.of(new StoredCheckpoint(folder, json));
     }

@@ -173,6 +173,8 @@ class ResumeTest {
         resume(run, "--set", "batch=50").assertRefused("goes on with batch = 40, not 50");
         resume(run, "--set", "learning-rate.initial=0.2").assertRefused("learning-rate.initial = 0.1, not 0.2");
         resume(run, "--set", "optimizer.momentum=0.8").assertRefused("optimizer.momentum = 0.9, not 0.8");
+        resume(run, "--set", "output=" + folder.resolve("elsewhere-again"))
+                .assertRefused("--resume goes on in the run's own folder");
         Path other = folder.resolve("other.csv");
         Files.writeString(other, Files.readString(folder.resolve("rows.csv")).replaceFirst("out", "in"));
         resume(run, "--set", "data.train.path=" + other)
