@@ -100,6 +100,9 @@ record RunConfiguration(
                 StopRules.read(root),
                 CheckpointRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
+        if (optimizer.needsOneFunction()) {
+            checkOneFunction(root, configuration);
+        }
         if (optimizer instanceof Perceptron) {
             checkPerceptron(root, configuration, mixes);
         }
@@ -125,6 +128,17 @@ record RunConfiguration(
         }
         if (mixes && !configuration.clip.equals(Clipping.NONE)) {
             throw root.wrong("clip", "mixing steps from row to row, out of reach of clipping; leave this key out");
+        }
+    }
+
+    /** Nothing may come between what several points say of one function. */
+    private static void checkOneFunction(Settings root, RunConfiguration configuration) {
+        String name = root.childOrValue("optimizer", "name").text("name");
+        if (configuration.network.dropout() > 0) {
+            throw root.child("network").wrong("dropout", name + " needs the same function in every step; expected 0");
+        }
+        if (!configuration.clip.equals(Clipping.NONE)) {
+            throw root.wrong("clip", name + " needs the gradient itself; leave this key out");
         }
     }
 

@@ -179,7 +179,7 @@ record RunReport(ObjectNode json, String text) {
                 run.name(),
                 network.widths(),
                 network.parameters(),
-                outcome.reason().isDiverged() ? "DIVERGED" : "stopped",
+                outcome.reason().isDiverged() ? "DIVERGED" : outcome.reason().isRefused() ? "REFUSED" : "stopped",
                 outcome.steps(),
                 outcome.epochs(),
                 outcome.reason().message()));

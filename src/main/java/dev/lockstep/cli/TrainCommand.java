@@ -169,6 +169,9 @@ final class TrainCommand implements Callable<Integer> {
                 task.session, run, task.data, task.engine, task.network, task.plan, outcome, readingSeconds, begun);
         task.folder.finish(report.json(), model);
         System.out.print(report.text());
+        if (outcome.reason().isRefused()) {
+            return Complaints.EXIT_FAILED;
+        }
         return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
     }
 

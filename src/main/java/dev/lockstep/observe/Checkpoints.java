@@ -115,6 +115,11 @@ public final class Checkpoints implements Keeper {
                 if (vector.size() > 0) {
                     vector(writing, files, stateFile(component.getName()), vector);
                 }
+            } else if (value instanceof List<?> vectors) {
+                state.putObject(component.getName()).put("vectors", vectors.size());
+                for (int i = 0; i < vectors.size(); i++) {
+                    vector(writing, files, stateFile(component.getName()) + "-" + i, (Vector) vectors.get(i));
+                }
             } else {
                 state.set(component.getName(), Json.MAPPER.valueToTree(value));
             }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,9 +126,18 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
             JsonNode stored = json.path("state").path(name);
-            values[i] = components[i].getType() == Vector.class
-                    ? stored.asText().equals("empty") ? Vector.zeros(0) : vector(Checkpoints.stateFile(name), network)
-                    : number(stored, name, components[i].getType());
+            Class<?> type = components[i].getType();
+            if (type == Vector.class) {
+                values[i] = stored.asText().equals("empty")
+                        ? Vector.zeros(0)
+                        : vector(Checkpoints.stateFile(name), network);
+            } else if (type == List.class) {
+                values[i] = IntStream.range(0, stored.path("vectors").asInt())
+                        .mapToObj(k -> vector(Checkpoints.stateFile(name) + "-" + k, network))
+                        .toList();
+            } else {
+                values[i] = number(stored, name, type);
+            }
         }
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

@@ -20,7 +20,10 @@ public record ClippedObjective(Objective objective, Clipping clipping) implement
 
     @Override
     public Evaluation evaluate(Vector point) {
-        Evaluation evaluation = objective.evaluate(point);
+        return clipped(objective.evaluate(point));
+    }
+
+    private Evaluation clipped(Evaluation evaluation) {
         Vector clipped = clipping.clipped(evaluation.gradient());
         return new Evaluation(evaluation.value(), clipped, evaluation.gradientNorm());
     }
@@ -36,7 +39,27 @@ public record ClippedObjective(Objective objective, Clipping clipping) implement
     }
 
     @Override
-    public Vector hessianVector(Vector point, Vector direction) {
-        return objective.hessianVector(point, direction);
+    public List<Evaluation> evaluate(List<Vector> points) {
+        return objective.evaluate(points).stream().map(this::clipped).toList();
+    }
+
+    @Override
+    public double[] values(List<Vector> points) {
+        return objective.values(points);
+    }
+
+    @Override
+    public boolean isFixed() {
+        return objective.isFixed();
+    }
+
+    @Override
+    public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
+        return objective.products(matrix, point, directions);
+    }
+
+    @Override
+    public Vector diagonal(Diagonal which, Vector point) {
+        return objective.diagonal(which, point);
     }
 }

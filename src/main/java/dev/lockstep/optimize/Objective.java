@@ -10,7 +10,8 @@ import java.util.function.Function;
  * <p>An optimizer sees nothing else; whether a formula or a cluster answers is hidden here. An objective is a function:
  * the same point gives the same bits while one step lasts (the next step may look at other rows).
  *
- * <p>Cost: each call of {@link #evaluate}, {@link #hessianVector} and {@link #mixed} is one pass over the batch.
+ * <p>Cost: each value, each gradient, each product, each diagonal and each call of {@link #mixed} is one evaluation of
+ * the batch; what is asked for in one call is answered with one scan of its rows.
  */
 public interface Objective {
     /** The number P of parameters, at least 1. */
@@ -23,6 +24,24 @@ public interface Objective {
      * @return values that need not be finite: whoever drives the optimizer checks, see {@link Step#isFinite()}
      */
     Evaluation evaluate(Vector point);
+
+    /** Values and gradients at several points, with one scan of the batch; see {@link #evaluate(Vector)}. */
+    default List<Evaluation> evaluate(List<Vector> points) {
+        return points.stream().map(this::evaluate).toList();
+    }
+
+    /** Values at several points, without gradients, with one scan of the batch; see {@link #evaluate(Vector)}. */
+    default double[] values(List<Vector> points) {
+        return points.stream().mapToDouble(point -> evaluate(point).value()).toArray();
+    }
+
+    /**
+     * Whether the next step's objective is the same function, so that what was learnt of it in one step holds in the
+     * next: full batches without dropout.
+     */
+    default boolean isFixed() {
+        return true;
+    }
 
     /**
      * Where the tensors of the parameters begin, in ascending order from 0, and at the end P: one tensor where nothing
@@ -48,15 +67,34 @@ public interface Objective {
     }
 
     /**
-     * The product H v of the P x P Hessian at a point with a direction; one pass over the batch.
+     * The products of the P x P curvature matrix at a point with directions, with one scan of the batch.
      *
-     * @param point where the Hessian is taken, P parameters
-     * @param direction v, P entries
+     * @param matrix which one
+     * @param point where it is taken, P parameters
+     * @param directions of P entries each
+     * @return a product for each direction
      * @throws UnsupportedOperationException if this objective knows its gradient only
      */
-    default Vector hessianVector(Vector point, Vector direction) {
+    default List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
         throw new UnsupportedOperationException("this objective of " + dimension()
-                + " parameters has no Hessian-vector product; expected an optimizer that asks for gradients only");
+                + " parameters has no curvature products; expected an optimizer that asks for gradients only");
+    }
+
+    /** The product of the Hessian at a point with one direction. */
+    default Vector hessianVector(Vector point, Vector direction) {
+        return products(Curvature.HESSIAN, point, List.of(direction)).get(0);
+    }
+
+    /**
+     * A diagonal at a point, one evaluation of the batch.
+     *
+     * @param which what is summed
+     * @param point P parameters
+     * @throws UnsupportedOperationException if this objective knows its gradient only
+     */
+    default Vector diagonal(Diagonal which, Vector point) {
+        throw new UnsupportedOperationException("this objective of " + dimension()
+                + " parameters has no diagonal; expected an optimizer that asks for gradients only");
     }
 
     /**

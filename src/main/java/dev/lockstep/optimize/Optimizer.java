@@ -12,13 +12,13 @@ import java.util.OptionalDouble;
  * </pre>
  *
  * An optimizer is a record of hyper-parameters and nothing else; all that changes is in {@code S}, a record whose
- * components are vectors and numbers. The same arguments give the same bits, so a run that was written down and read
+ * components are vectors, lists of vectors, and numbers. The same arguments give the same bits, so a run that was written down and read
  * back goes on as if it had not stopped. The optimizer asks the objective for gradients where it wants them.
  *
  * <p>Nothing is checked for being finite here, and nothing hides it: an infinite or NaN gradient shows in
  * {@link Step#isFinite()}, and the arguments of that step are still good.
  *
- * @param <S> the state, a record; its components are vectors, doubles and longs
+ * @param <S> the state, a record; its components are vectors, lists of vectors, doubles and longs
  */
 public interface Optimizer<S extends Record> {
     /**
@@ -77,6 +77,14 @@ public interface Optimizer<S extends Record> {
      * because each step goes through all rows itself.
      */
     default boolean fullBatchOnly() {
+        return false;
+    }
+
+    /**
+     * Whether values, gradients and curvature at several points are taken for those of one smooth function, within a step
+     * and from step to step: then nothing may come between, neither dropout nor clipping.
+     */
+    default boolean needsOneFunction() {
         return false;
     }
 }

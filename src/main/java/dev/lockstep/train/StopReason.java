@@ -1,17 +1,19 @@
 package dev.lockstep.train;
 
+import dev.lockstep.optimize.Step;
 import java.util.Locale;
 
 /**
  * Why training stopped, and what to try.
  *
- * @param rule the key of the rule, or {@code diverged} or {@code told}
+ * @param rule the key of the rule, or {@code optimizer}, {@code refused}, {@code diverged}, {@code told}
  * @param message what happened, with its numbers
  * @param advice what to try next
  */
 public record StopReason(String rule, String message, String advice) {
     private static final String DIVERGED = "diverged";
     private static final String TOLD = "told";
+    private static final String REFUSED = "refused";
 
     static StopReason epochs(long epochs) {
         return new StopReason(
@@ -60,6 +62,16 @@ public record StopReason(String rule, String message, String advice) {
 
     static StopReason told(long steps) {
         return new StopReason(TOLD, "told to stop after " + steps + " steps", "go on with --resume");
+    }
+
+    /** The optimizer cannot go on. */
+    static StopReason optimizer(Step.End end, long step) {
+        return new StopReason(end.refused() ? REFUSED : "optimizer", end.message() + " at step " + step, end.advice());
+    }
+
+    /** Whether the optimizer was the wrong one for the point that the run had come to. */
+    public boolean isRefused() {
+        return rule.equals(REFUSED);
     }
 
     /** Whether somebody told it to stop. */

@@ -162,7 +162,9 @@ public final class Trainer<S extends Record> {
         state = step.state();
         boolean epochEnded =
                 afterStep(step.evaluation().value(), step.evaluation().gradientNorm(), batch);
-        Optional<StopReason> reason = stopReason();
+        long taken = steps - 1;
+        Optional<StopReason> reason =
+                step.end().map(end -> StopReason.optimizer(end, taken)).or(this::stopReason);
         if (reason.isEmpty() && keeper.wants(standing(), epochEnded)) {
             keeper.keep(snapshot());
         }

@@ -87,8 +87,8 @@ class OptimizerContractTest {
                         .get(2)
                         .state())) {
             assertThat(state.getClass().getRecordComponents())
-                    .allSatisfy(
-                            component -> assertThat(component.getType()).isIn(Vector.class, double.class, long.class));
+                    .allSatisfy(component ->
+                            assertThat(component.getType()).isIn(Vector.class, List.class, double.class, long.class));
         }
     }
 

@@ -1,0 +1,13 @@
+package dev.lockstep.optimize;
+
+/** A symmetric P x P matrix that says how an objective bends. */
+public enum Curvature {
+    /** H, the second derivatives. */
+    HESSIAN,
+    /**
+     * G = mean of transposed(J) H_L J, with J the outputs' derivatives and H_L the loss's Hessian for the outputs: the
+     * part of H that stays where the network is linear in its parameters. Positive semidefinite for a convex loss. The
+     * penalty's part is its own Hessian. Source: Schraudolph 2002, doi:10.1162/08997660260028683.
+     */
+    GAUSS_NEWTON
+}
