@@ -52,10 +52,9 @@ final class MeasuringEngine implements Engine {
         return sums;
     }
 
-    /** Only what costs the same each time is compared. */
+    /** Only what costs much the same each time is compared: no products, no losses alone. */
     private static boolean isGradient(List<Request> requests) {
-        return requests.size() == 1
-                && requests.get(0).set() == Request.RowSet.TRAINING
+        return requests.get(0).set() == Request.RowSet.TRAINING
                 && requests.get(0).wanted() == Wanted.GRADIENT;
     }
 

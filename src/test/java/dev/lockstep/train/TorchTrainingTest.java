@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whole runs from their configuration on, against PyTorch 1.13 and, for the variants of Rprop that it lacks, against
  * the paper's equations: losses and final weights of networks 3-7-5-outputs in float64, full batches. The numbers are
- * printed by {@code torch_training.py}, beside them in the resources; data and first weights are made from integers,
+ * printed by {@code src/test/python/torch_training.py}; data and first weights are made from integers,
  * the same bits there and here.
  */
 class TorchTrainingTest {
