@@ -5,10 +5,14 @@ import dev.lockstep.data.Batch;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Sums;
+import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.Diagonal;
 import dev.lockstep.optimize.Evaluation;
 import dev.lockstep.optimize.Objective;
 import dev.lockstep.optimize.Penalty;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The objective over one batch of training rows.
@@ -21,10 +25,12 @@ import java.util.List;
  * Where the penalty leaves l1 to the proximal step, the gradient is without it, and the logged norm is that of the
  * least subgradient.
  *
- * <p>The sums come from the engine; the division and the penalty happen here, once. Each evaluation is one pass over the
- * batch.
+ * <p>The sums come from the engine; the division and the penalty happen here, once.
  */
 public final class BatchObjective implements Objective {
+    /** Of the answers to one question for products. */
+    private static final int MOST_NUMBERS = 1 << 21;
+
     private final Engine engine;
     private final long step;
     private final Batch batch;
@@ -60,13 +66,85 @@ public final class BatchObjective implements Objective {
 
     @Override
     public Evaluation evaluate(Vector point) {
-        evaluations++;
-        Sums sums = engine.answer(List.of(new Request(Request.RowSet.TRAINING, batch, point, true, false, dropout)))
-                .get(0);
-        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums, "step " + step + ": "));
+        return evaluate(List.of(point)).get(0);
+    }
+
+    @Override
+    public List<Evaluation> evaluate(List<Vector> points) {
+        List<Sums> answers = ask(points, true);
+        return IntStream.range(0, points.size())
+                .mapToObj(i -> evaluation(points.get(i), answers.get(i)))
+                .toList();
+    }
+
+    private List<Sums> ask(List<Vector> points, boolean gradient) {
+        evaluations += points.size();
+        return engine.answer(points.stream()
+                .map(point -> new Request(Request.RowSet.TRAINING, batch, point, gradient, false, dropout))
+                .toList());
+    }
+
+    private Evaluation evaluation(Vector point, Sums sums) {
+        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums, place()));
         Vector gradient = penalty.isNone() ? mean : mean.plus(penalty.gradient(point));
         double value = sums.loss() / sums.weight() + penalty.value(point);
         return new Evaluation(value, gradient, penalty.norm(point, gradient));
+    }
+
+    @Override
+    public double[] values(List<Vector> points) {
+        List<Sums> answers = ask(points, false);
+        return IntStream.range(0, points.size())
+                .mapToDouble(i ->
+                        answers.get(i).loss() / positiveWeight(answers.get(i), place()) + penalty.value(points.get(i)))
+                .toArray();
+    }
+
+    @Override
+    public boolean isFixed() {
+        return batch.isAll() && dropout == null;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>So many directions go in one scan that what the executors hold for them stays within {@value #MOST_NUMBERS}
+     * numbers; each direction's bits are those that it would have alone.
+     */
+    @Override
+    public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
+        evaluations += directions.size();
+        int parameters = dimension();
+        int together = Math.max(1, MOST_NUMBERS / parameters);
+        List<Vector> products = new ArrayList<>();
+        for (int from = 0; from < directions.size(); from += together) {
+            List<Vector> some = directions.subList(from, Math.min(directions.size(), from + together));
+            Sums sums = engine.answer(List.of(Request.products(matrix, batch, point, some, dropout)))
+                    .get(0);
+            double factor = 1.0 / positiveWeight(sums, place());
+            double[] all = sums.gradient();
+            for (int k = 0; k < some.size(); k++) {
+                int start = k * parameters;
+                Vector mean = Vector.of(parameters, (result, first, to) -> {
+                    for (int i = first; i < to; i++) {
+                        result[i] = all[start + i] * factor;
+                    }
+                });
+                products.add(penalty.isNone() ? mean : mean.plus(penalty.product(some.get(k))));
+            }
+        }
+        return products;
+    }
+
+    @Override
+    public Vector diagonal(Diagonal which, Vector point) {
+        evaluations++;
+        Sums sums = engine.answer(List.of(Request.diagonal(which, batch, point, dropout)))
+                .get(0);
+        Vector mean = sums.gradientTimes(1.0 / positiveWeight(sums, place()));
+        return penalty.isNone() || which == Diagonal.SQUARED_GRADIENTS
+                ? mean
+                : mean.plus(penalty.product(Vector.filled(dimension(), 1)));
     }
 
     @Override
@@ -94,6 +172,10 @@ public final class BatchObjective implements Objective {
         return sums.rows() == 0 ? point : sums.gradientTimes(1.0);
     }
 
+    private String place() {
+        return "step " + step + ": ";
+    }
+
     /** The mean loss over all rows of a set, with the penalty. */
     public static double meanLoss(Sums sums, Penalty penalty, Vector point) {
         return meanLoss(sums) + penalty.value(point);
@@ -113,7 +195,7 @@ public final class BatchObjective implements Objective {
         return sums.weight();
     }
 
-    /** How often this objective was asked. */
+    /** How many values, gradients, products and diagonals this objective was asked for. */
     public int evaluations() {
         return evaluations;
     }

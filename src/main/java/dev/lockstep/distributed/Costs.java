@@ -32,7 +32,7 @@ public record Costs(
     /** Whether these are requests of a step; metrics are not. */
     static boolean count(List<Request> requests) {
         return requests.get(0).set() == Request.RowSet.TRAINING
-                && requests.get(0).gradient();
+                && requests.get(0).vectors() > 0;
     }
 
     /** Takes the times of one answer as its parts end. */
@@ -69,7 +69,10 @@ public record Costs(
      */
     Costs plus(Clock clock, List<Request> requests, ShardTask.Setting setting, int receivers, int senders) {
         long parameters = setting.network().parameters();
-        long gradients = requests.stream().filter(Request::gradient).count();
+        long up = requests.stream().mapToLong(Request::vectors).sum();
+        long down = requests.stream()
+                .mapToLong(request -> 1 + request.directions().size())
+                .sum();
         return new Costs(
                 answers + 1,
                 encodeNanos + clock.encoded - clock.begun,
@@ -80,10 +83,10 @@ public record Costs(
                 clock.tasks,
                 bytesDown
                         + (long) receivers
-                                * requests.size()
+                                * down
                                 * parameters
                                 * setting.precision().bytes(),
-                bytesUp + senders * gradients * parameters * Double.BYTES);
+                bytesUp + senders * up * parameters * Double.BYTES);
     }
 
     /** The sums of both; the number of tasks is that of the other. */

@@ -5,6 +5,7 @@ import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.network.Dropout;
 import java.io.Serializable;
+import java.util.ArrayList;
 
 /**
  * A {@link Request} as it travels to the executors.
@@ -12,16 +13,18 @@ import java.io.Serializable;
  * @param set which of the engine's sets of rows
  * @param batch which rows of it
  * @param weights the flat parameters, rounded to the executors' precision; not to be written to
- * @param gradient whether the gradient's sum is wanted
+ * @param wanted what is summed beside the losses
+ * @param directions for products, rounded as the weights are; not to be written to
  * @param tally whether what metrics count is wanted
  * @param dropout null for none
- * @param rowRate null for sums at the weights, else see {@link Request#mixing}
+ * @param rowRate for {@link Request#mixing}, else null
  */
 record Question(
         Request.RowSet set,
         Batch batch,
         Buffer weights,
-        boolean gradient,
+        Wanted wanted,
+        ArrayList<Buffer> directions,
         boolean tally,
         Dropout dropout,
         Double rowRate)
@@ -32,13 +35,21 @@ record Question(
 
     /** @param weights the request's point, rounded */
     static Question of(Request request, Buffer weights) {
+        ArrayList<Buffer> directions = new ArrayList<>();
+        request.directions().forEach(direction -> directions.add(Buffer.of(weights.precision(), direction)));
         return new Question(
                 request.set(),
                 request.batch(),
                 weights,
-                request.gradient(),
+                request.wanted(),
+                directions,
                 request.tally(),
                 request.dropout(),
                 request.rowRate());
+    }
+
+    /** How many numbers the answer holds beside the sums of losses, 0 for none. */
+    int length() {
+        return Math.multiplyExact(wanted.vectors(directions.size()), weights.length());
     }
 }

@@ -3,23 +3,51 @@ package dev.lockstep.distributed;
 import dev.lockstep.data.Batch;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
+import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.Diagonal;
+import java.util.List;
 
 /**
- * A question to the engine: sums over the rows of a batch at a point, or the mean of weights that shards went on with.
+ * A question to the engine: sums over the rows of a batch at a point. What is summed beside the losses stands in the
+ * gradient's place of the answer.
  *
  * @param set which of the engine's sets of rows
  * @param batch which rows of it
  * @param point the flat parameters
- * @param gradient whether the gradient's sum is wanted
+ * @param wanted what is summed beside the losses
+ * @param directions for products, of P entries each; their products stand one after the other in the answer
  * @param tally whether what metrics count is wanted
  * @param dropout null for none
- * @param rowRate null for sums at the point, else see {@link #mixing}
+ * @param rowRate for {@link #mixing}, else null
  */
 public record Request(
-        RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout, Double rowRate) {
+        RowSet set,
+        Batch batch,
+        Vector point,
+        Wanted wanted,
+        List<Vector> directions,
+        boolean tally,
+        Dropout dropout,
+        Double rowRate) {
     /** Sums at the point. */
     public Request(RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout) {
-        this(set, batch, point, gradient, tally, dropout, null);
+        this(set, batch, point, gradient ? Wanted.GRADIENT : Wanted.LOSS, List.of(), tally, dropout, null);
+    }
+
+    /** Of the training rows: the sum of the rows' curvature matrices, times directions. */
+    public static Request products(
+            Curvature matrix, Batch batch, Vector point, List<Vector> directions, Dropout dropout) {
+        return new Request(RowSet.TRAINING, batch, point, Wanted.products(matrix), directions, false, dropout, null);
+    }
+
+    /** Of the training rows: a diagonal's sum. */
+    public static Request diagonal(Diagonal which, Batch batch, Vector point, Dropout dropout) {
+        return new Request(RowSet.TRAINING, batch, point, Wanted.diagonal(which), List.of(), false, dropout, null);
+    }
+
+    /** How many vectors of P numbers the answer holds. */
+    int vectors() {
+        return wanted.vectors(directions.size());
     }
 
     /** Loss and metrics over all rows of a set, as they are outside of training. */
@@ -40,7 +68,7 @@ public record Request(
      * @param rate positive
      */
     public static Request mixing(Batch batch, Vector point, Dropout dropout, double rate) {
-        return new Request(RowSet.TRAINING, batch, point, true, false, dropout, rate);
+        return new Request(RowSet.TRAINING, batch, point, Wanted.MIXING, List.of(), false, dropout, rate);
     }
 
     /** The sets of rows that a run may have. */

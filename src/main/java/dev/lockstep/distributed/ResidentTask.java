@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
@@ -90,7 +90,7 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
             throws IOException, InterruptedException {
         ExecutorService beats = beat(desk, line, executor);
         try {
-            Arrays arrays = new Arrays(setting.network().parameters());
+            Arrays arrays = new Arrays();
             Exchange.Worker worker = work -> {
                 desk.publish(work);
                 compute(work, holdings, desk, arrays);
@@ -118,7 +118,7 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
     }
 
     private void follow(List<Holding> holdings, Desk desk, TaskContext context) throws InterruptedException {
-        Arrays arrays = new Arrays(setting.network().parameters());
+        Arrays arrays = new Arrays();
         Message.Work work = desk.await(0, context::isInterrupted);
         while (work != null) {
             compute(work, holdings, desk, arrays);
@@ -146,19 +146,17 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
     }
 
     /** The arrays of the last work's gradients, for the next one's: the driver has added them up before it asks again. */
-    private static final class Arrays implements Supplier<double[]> {
-        private final int length;
+    private static final class Arrays implements IntFunction<double[]> {
         private final List<double[]> made = new ArrayList<>();
         private int used;
 
-        Arrays(int length) {
-            this.length = length;
-        }
-
         @Override
-        public double[] get() {
+        public double[] apply(int length) {
             if (used == made.size()) {
-                made.add(new double[length]);
+                made.add(null);
+            }
+            if (made.get(used) == null || made.get(used).length != length) {
+                made.set(used, new double[length]);
             }
             return made.get(used++);
         }

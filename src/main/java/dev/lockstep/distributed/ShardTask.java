@@ -7,8 +7,11 @@ import dev.lockstep.data.ShardRange;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
+import dev.lockstep.network.DiagonalPropagation;
+import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Propagation;
+import dev.lockstep.network.ROperator;
 import dev.lockstep.network.Sums;
 import dev.lockstep.network.Tally;
 import java.io.Serializable;
@@ -16,7 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * What an executor does for a list of questions: sums over the rows of its shards. Buffers are kept from one call to the
@@ -54,23 +57,23 @@ final class ShardTask {
 
     /** Answers the questions for all shards of a range, each the sum of its node of the tree, in arrays of their own. */
     static Answer answer(ShardRange range, Setting setting, List<Question> questions, String host) {
-        int parameters = setting.network().parameters();
-        return answer(range, setting, questions, host, () -> new double[parameters]);
+        return answer(range, setting, questions, host, double[]::new);
     }
 
     /**
      * Answers the questions for all shards of a range, each the sum of its node of the tree.
      *
-     * @param gradients gives an array for each gradient
+     * @param arrays gives an array of a length for what is summed beside the losses
      */
     static Answer answer(
-            ShardRange range, Setting setting, List<Question> questions, String host, Supplier<double[]> gradients) {
+            ShardRange range, Setting setting, List<Question> questions, String host, IntFunction<double[]> arrays) {
         long begun = System.nanoTime();
         Blas blas = Blas.of(setting.blas());
         WorkSpace work = borrow(setting, blas);
         List<Sums> answers = new ArrayList<>();
         for (Question question : questions) {
-            answers.add(work.sum(range, question, question.gradient() ? gradients.get() : null));
+            int length = question.length();
+            answers.add(work.sum(range, question, length > 0 ? arrays.apply(length) : null));
         }
         giveBack(work);
         return new Answer(answers, blas.kernel(), host, System.nanoTime() - begun);
@@ -108,6 +111,10 @@ final class ShardTask {
         private Propagation[] tracing;
 
         private final Shard.Gathered[] few = new Shard.Gathered[LEAVES];
+        /** Made when products are asked for. */
+        private ROperator rOperator;
+        /** Made when a diagonal is asked for. */
+        private DiagonalPropagation diagonals;
         /** Of one row; made when a question goes from row to row. */
         private Buffer rowGradient;
 
@@ -129,7 +136,7 @@ final class ShardTask {
             }
             int middle = SumTree.middle(from, to);
             Sums left = node(range, from, middle, question, gradient, depth + 1);
-            double[] right = gradient == null ? null : scratch(depth);
+            double[] right = gradient == null ? null : scratch(depth, gradient.length);
             left.add(node(range, middle, to, question, right, depth + 1));
             if (gradient != null) {
                 Sums.add(gradient, right);
@@ -139,8 +146,7 @@ final class ShardTask {
 
         private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
             List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
-            if (gradient != null
-                    && question.rowRate() == null
+            if (question.wanted() == Wanted.GRADIENT
                     && shards.stream().allMatch(shard -> hasFewRows(shard, question.batch()))) {
                 Sums sums = SumTree.sum(from, to, 1, shard -> trace(shards.get(shard - from), question, shard - from));
                 Propagation.sumOfGradients(tracing, to - from, gradient);
@@ -207,12 +213,12 @@ final class ShardTask {
             }
         }
 
-        private double[] scratch(int depth) {
+        private double[] scratch(int depth, int length) {
             while (scratch.size() <= depth) {
                 scratch.add(null);
             }
-            if (scratch.get(depth) == null) {
-                scratch.set(depth, new double[setting.network().parameters()]);
+            if (scratch.get(depth) == null || scratch.get(depth).length < length) {
+                scratch.set(depth, new double[length]);
             }
             return scratch.get(depth);
         }
@@ -220,21 +226,20 @@ final class ShardTask {
         private Sums leaf(Shard shard, Question question, int place) {
             Sums sums = emptySums(question);
             Buffer gradient = null;
-            if (question.gradient()) {
-                if (leaves[place] == null) {
-                    leaves[place] = Buffer.allocate(
-                            setting.precision(), setting.network().parameters());
+            if (question.length() > 0) {
+                if (leaves[place] == null || leaves[place].length() < question.length()) {
+                    leaves[place] = Buffer.allocate(setting.precision(), question.length());
                 }
                 gradient = leaves[place];
             }
-            if (question.rowRate() != null) {
+            if (question.wanted() == Wanted.MIXING) {
                 return fromRowToRow(shard, question, gradient);
             }
             int blocks = question.batch().isAll()
                     ? sumAll(shard, question, gradient, sums)
                     : sumBatch(shard, question, gradient, sums);
             if (blocks == 0 && gradient != null) {
-                gradient.clear(0, gradient.length());
+                gradient.clear(0, question.length());
             }
             return sums;
         }
@@ -249,7 +254,7 @@ final class ShardTask {
             Block row = null;
             Sums visited = emptySums(question);
             boolean moved = false;
-            weights.copy(question.weights(), 0, 0, weights.length());
+            weights.copy(question.weights(), 0, 0, question.length());
             Shard.Visits visits = shard.visits(question.batch());
             for (int visit = visits.from(); visit < visits.to(); visit++) {
                 shard.gather(visits.places(), visit, 1, one);
@@ -263,7 +268,7 @@ final class ShardTask {
             }
             double share =
                     (double) (visits.to() - visits.from()) / question.batch().rows();
-            for (int i = 0; i < weights.length(); i++) {
+            for (int i = 0; i < question.length(); i++) {
                 weights.set(i, share * weights.get(i));
             }
             return moved ? visited : emptySums(question);
@@ -272,7 +277,7 @@ final class ShardTask {
         /** The step of gradient descent on the driver, to the bit if these weights are doubles; whether they moved. */
         private boolean descend(Buffer weights, double rate, double inverseWeight) {
             boolean moved = false;
-            for (int i = 0; i < weights.length(); i++) {
+            for (int i = 0; i < rowGradient.length(); i++) {
                 double derivative = rowGradient.get(i);
                 if (derivative != 0) {
                     weights.set(i, weights.get(i) - rate * (derivative * inverseWeight));
@@ -313,11 +318,58 @@ final class ShardTask {
         }
 
         private void add(Block block, long[] numbers, Question question, Buffer gradient, boolean isFirst, Sums sums) {
-            if (isFirst) {
-                propagation.start(block, question.weights(), question.dropout(), numbers, gradient, sums);
-            } else {
-                propagation.add(block, question.weights(), question.dropout(), numbers, gradient, sums);
+            Buffer weights = question.weights();
+            Dropout dropout = question.dropout();
+            switch (question.wanted()) {
+                case LOSS, GRADIENT, MIXING -> {
+                    if (isFirst) {
+                        propagation.start(block, weights, dropout, numbers, gradient, sums);
+                    } else {
+                        propagation.add(block, weights, dropout, numbers, gradient, sums);
+                    }
+                }
+                case HESSIAN_PRODUCTS, GAUSS_NEWTON_PRODUCTS -> {
+                    boolean gaussNewton = question.wanted() == Wanted.GAUSS_NEWTON_PRODUCTS;
+                    rOperator()
+                            .products(
+                                    block,
+                                    weights,
+                                    dropout,
+                                    numbers,
+                                    gaussNewton,
+                                    question.directions(),
+                                    gradient,
+                                    !isFirst,
+                                    sums);
+                }
+                case HESSIAN_DIAGONAL, GAUSS_NEWTON_DIAGONAL, SQUARED_GRADIENTS ->
+                    diagonals()
+                            .diagonal(
+                                    block,
+                                    weights,
+                                    dropout,
+                                    numbers,
+                                    question.wanted().diagonal(),
+                                    gradient,
+                                    !isFirst,
+                                    sums);
             }
+        }
+
+        private ROperator rOperator() {
+            if (rOperator == null) {
+                rOperator = new ROperator(
+                        setting.network(), setting.precision(), Blas.of(setting.blas()), setting.blockRows());
+            }
+            return rOperator;
+        }
+
+        private DiagonalPropagation diagonals() {
+            if (diagonals == null) {
+                diagonals = new DiagonalPropagation(
+                        setting.network(), setting.precision(), Blas.of(setting.blas()), setting.blockRows());
+            }
+            return diagonals;
         }
     }
 }

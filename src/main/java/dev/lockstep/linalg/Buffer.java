@@ -53,6 +53,9 @@ public abstract sealed class Buffer implements Serializable {
     /** Multiplies the first {@code count} entries with those of a buffer of the same precision. */
     public abstract void multiply(Buffer factors, int count);
 
+    /** Adds the first {@code count} entries of a buffer of the same precision. */
+    public abstract void add(Buffer terms, int count);
+
     /** Adds the {@code columns} entries of {@code row} from {@code rowFrom} to every row of the matrix that starts at 0. */
     public final void addToEachRow(int rows, int columns, Buffer row, int rowFrom) {
         addToEachRow(0, rows, columns, row, rowFrom);
@@ -167,6 +170,14 @@ public abstract sealed class Buffer implements Serializable {
         }
 
         @Override
+        public void add(Buffer terms, int count) {
+            float[] other = ((Of32) terms).values;
+            for (int i = 0; i < count; i++) {
+                values[i] += other[i];
+            }
+        }
+
+        @Override
         public void addToEachRow(int from, int rows, int columns, Buffer row, int rowFrom) {
             float[] other = ((Of32) row).values;
             for (int i = 0; i < rows; i++) {
@@ -256,6 +267,14 @@ public abstract sealed class Buffer implements Serializable {
             double[] other = ((Of64) factors).values;
             for (int i = 0; i < count; i++) {
                 values[i] *= other[i];
+            }
+        }
+
+        @Override
+        public void add(Buffer terms, int count) {
+            double[] other = ((Of64) terms).values;
+            for (int i = 0; i < count; i++) {
+                values[i] += other[i];
             }
         }
 

@@ -128,6 +128,28 @@ public enum Activation {
                 d[from + j] *= phi[j] + s[from + j] * density[j];
             }
         }
+
+        @Override
+        void bend(float[] d, float[] s, int from, int to) {
+            float[] density = ROOM.get().one32;
+            int count = to - from;
+            System.arraycopy(s, from, density, 0, count);
+            normalPdf(density, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= density[j] * (2f - s[from + j] * s[from + j]);
+            }
+        }
+
+        @Override
+        void bend(double[] d, double[] s, int from, int to) {
+            double[] density = ROOM.get().one64;
+            int count = to - from;
+            System.arraycopy(s, from, density, 0, count);
+            normalPdf(density, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= density[j] * (2 - s[from + j] * s[from + j]);
+            }
+        }
     },
     /** f(z) = z for z > 0, else e^z - 1 (Clevert, Unterthiner, Hochreiter 2016) */
     ELU {
@@ -172,6 +194,20 @@ public enum Activation {
                 d[i] *= Math.min(1, s[i] + 1);
             }
         }
+
+        @Override
+        void bend(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] > 0 ? 0f : s[i] + 1f;
+            }
+        }
+
+        @Override
+        void bend(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] > 0 ? 0 : s[i] + 1;
+            }
+        }
     },
     /** f(z) = log(1 + e^z); f'(z) = 1 - e^-f(z) */
     SOFTPLUS {
@@ -210,6 +246,32 @@ public enum Activation {
                 d[from + j] *= -minus[j];
             }
         }
+
+        @Override
+        void bend(float[] d, float[] s, int from, int to) {
+            float[] minus = ROOM.get().one32;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                minus[j] = -s[from + j];
+            }
+            expm1(minus, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= -minus[j] * (1f + minus[j]);
+            }
+        }
+
+        @Override
+        void bend(double[] d, double[] s, int from, int to) {
+            double[] minus = ROOM.get().one64;
+            int count = to - from;
+            for (int j = 0; j < count; j++) {
+                minus[j] = -s[from + j];
+            }
+            expm1(minus, 0, count);
+            for (int j = 0; j < count; j++) {
+                d[from + j] *= -minus[j] * (1 + minus[j]);
+            }
+        }
     },
     /** f(z) = tanh(z) */
     TANH {
@@ -236,6 +298,20 @@ public enum Activation {
                 d[i] *= 1 - s[i] * s[i];
             }
         }
+
+        @Override
+        void bend(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= -2f * s[i] * (1f - s[i] * s[i]);
+            }
+        }
+
+        @Override
+        void bend(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= -2 * s[i] * (1 - s[i] * s[i]);
+            }
+        }
     },
     /** f(z) = 1 / (1 + e^-z) */
     SIGMOID {
@@ -260,6 +336,20 @@ public enum Activation {
         void slope(double[] d, double[] s, int from, int to) {
             for (int i = from; i < to; i++) {
                 d[i] *= s[i] * (1 - s[i]);
+            }
+        }
+
+        @Override
+        void bend(float[] d, float[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] * (1f - s[i]) * (1f - 2f * s[i]);
+            }
+        }
+
+        @Override
+        void bend(double[] d, double[] s, int from, int to) {
+            for (int i = from; i < to; i++) {
+                d[i] *= s[i] * (1 - s[i]) * (1 - 2 * s[i]);
             }
         }
     },
@@ -311,6 +401,16 @@ public enum Activation {
     /** Multiplies d by f'(z), given s = y, or s = z where {@link #needsInput}; at most a chunk. */
     abstract void slope(double[] d, double[] s, int from, int to);
 
+    /** Multiplies d by f''(z), given s as for {@link #slope}; at most a chunk. To be called only where {@link #isCurved}. */
+    void bend(float[] d, float[] s, int from, int to) {
+        throw new IllegalStateException(key() + " has no second derivative");
+    }
+
+    /** Multiplies d by f''(z), given s as for {@link #slope}; at most a chunk. To be called only where {@link #isCurved}. */
+    void bend(double[] d, double[] s, int from, int to) {
+        throw new IllegalStateException(key() + " has no second derivative");
+    }
+
     /** d *= 1 for s > 0, else {@code below}. The factors lift every positive number, however small, above 1. */
     private static void step(float[] d, float[] s, int from, int to, float below) {
         for (int i = from; i < to; i++) {
@@ -327,6 +427,14 @@ public enum Activation {
     /** Whether the derivative needs z, not y. */
     public boolean needsInput() {
         return this == GELU;
+    }
+
+    /** Whether f'' is anything but 0; kinks do not count. */
+    public boolean isCurved() {
+        return switch (this) {
+            case RELU, LEAKY_RELU, IDENTITY -> false;
+            case GELU, ELU, SOFTPLUS, TANH, SIGMOID -> true;
+        };
     }
 
     /** The word in a configuration. */
@@ -394,6 +502,24 @@ public enum Activation {
                 slope(d32.array(), ((Buffer.Of32) source).array(), i, end);
             } else {
                 slope(((Buffer.Of64) delta).array(), ((Buffer.Of64) source).array(), i, end);
+            }
+        }
+    }
+
+    /**
+     * Multiplies by f''(z); at a kink that is 0, or for ELU that of the left.
+     *
+     * @param factor [rows, width] from index 0; changed in place
+     * @param source y, or z where {@link #needsInput}; of the same shape and precision
+     */
+    void multiplyBySecondDerivative(Buffer factor, Buffer source, int rows, int width) {
+        int count = rows * width;
+        for (int i = 0; i < count; i += CHUNK) {
+            int end = Math.min(count, i + CHUNK);
+            if (factor instanceof Buffer.Of32 d32) {
+                bend(d32.array(), ((Buffer.Of32) source).array(), i, end);
+            } else {
+                bend(((Buffer.Of64) factor).array(), ((Buffer.Of64) source).array(), i, end);
             }
         }
     }

@@ -6,6 +6,7 @@ import static dev.lockstep.linalg.ElementaryFunctions.softplus;
 
 import dev.lockstep.data.Block;
 import dev.lockstep.linalg.ElementaryFunctions;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** A loss against the number of a class. */
@@ -138,6 +139,52 @@ public enum ClassLoss implements Loss {
         return value[0];
     }
 
+    @Override
+    public void curve(double[] z, int width, Block block, double[] directions) {
+        switch (this) {
+            case CROSS_ENTROPY -> {
+                double[] p = new double[width];
+                for (int i = 0; i < block.rows(); i++) {
+                    softmax(z, i * width, width, p);
+                    double mean = 0;
+                    for (int j = 0; j < width; j++) {
+                        mean += p[j] * directions[i * width + j];
+                    }
+                    for (int j = 0; j < width; j++) {
+                        directions[i * width + j] = p[j] * (directions[i * width + j] - mean);
+                    }
+                }
+            }
+            case BINARY_CROSS_ENTROPY -> {
+                for (int i = 0; i < block.rows(); i++) {
+                    directions[i] *= sigmoid(z[i]) * sigmoid(-z[i]);
+                }
+            }
+            case PERCEPTRON, HINGE -> Arrays.fill(directions, 0, block.rows() * width, 0);
+        }
+    }
+
+    @Override
+    public void curvature(double[] z, int width, Block block, double[] diagonal) {
+        switch (this) {
+            case CROSS_ENTROPY -> {
+                double[] p = new double[width];
+                for (int i = 0; i < block.rows(); i++) {
+                    softmax(z, i * width, width, p);
+                    for (int j = 0; j < width; j++) {
+                        diagonal[i * width + j] = p[j] * (1 - p[j]);
+                    }
+                }
+            }
+            case BINARY_CROSS_ENTROPY -> {
+                for (int i = 0; i < block.rows(); i++) {
+                    diagonal[i] = sigmoid(z[i]) * sigmoid(-z[i]);
+                }
+            }
+            case PERCEPTRON, HINGE -> Arrays.fill(diagonal, 0, block.rows() * width, 0);
+        }
+    }
+
     /** The class that the outputs stand for: the largest output, the first of equals; or the sign of the only one. */
     public int decide(double[] z) {
         return decide(z, 0, z.length);
@@ -165,21 +212,25 @@ public enum ClassLoss implements Loss {
     public double[] probabilities(double[] z) {
         return switch (this) {
             case CROSS_ENTROPY -> {
-                double[] probabilities = z.clone();
-                double largest = z[decide(z)];
-                double sum = 0;
-                for (int j = 0; j < z.length; j++) {
-                    probabilities[j] = ElementaryFunctions.exp(z[j] - largest);
-                    sum += probabilities[j];
-                }
-                for (int j = 0; j < z.length; j++) {
-                    probabilities[j] /= sum;
-                }
+                double[] probabilities = new double[z.length];
+                softmax(z, 0, z.length, probabilities);
                 yield probabilities;
             }
             case BINARY_CROSS_ENTROPY -> new double[] {sigmoid(-z[0]), sigmoid(z[0])};
             case PERCEPTRON, HINGE -> null;
         };
+    }
+
+    private void softmax(double[] z, int from, int width, double[] probabilities) {
+        double largest = z[from + decide(z, from, width)];
+        double sum = 0;
+        for (int j = 0; j < width; j++) {
+            probabilities[j] = ElementaryFunctions.exp(z[from + j] - largest);
+            sum += probabilities[j];
+        }
+        for (int j = 0; j < width; j++) {
+            probabilities[j] /= sum;
+        }
     }
 
     @Override

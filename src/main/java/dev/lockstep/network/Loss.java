@@ -35,6 +35,24 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss 
      */
     void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values);
 
+    /**
+     * The products of each row's H_L, the Hessian of its loss for the outputs, with a direction; kinks do not count.
+     *
+     * @param outputs of the last layer, [rows, width]
+     * @param block labels or targets of the rows
+     * @param directions [rows, width]; receives the products
+     */
+    void curve(double[] outputs, int width, Block block, double[] directions);
+
+    /**
+     * The diagonal of each row's H_L.
+     *
+     * @param outputs of the last layer, [rows, width]
+     * @param block labels or targets of the rows
+     * @param diagonal receives it, [rows, width]
+     */
+    void curvature(double[] outputs, int width, Block block, double[] diagonal);
+
     /** The words of all losses. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();

@@ -50,6 +50,28 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
         }
     }
 
+    @Override
+    public void curve(double[] outputs, int width, Block block, double[] directions) {
+        for (int k = 0; k < block.rows() * width; k++) {
+            directions[k] *= curvature(outputs[k] - block.targets()[k]);
+        }
+    }
+
+    @Override
+    public void curvature(double[] outputs, int width, Block block, double[] diagonal) {
+        for (int k = 0; k < block.rows() * width; k++) {
+            diagonal[k] = curvature(outputs[k] - block.targets()[k]);
+        }
+    }
+
+    private double curvature(double residual) {
+        return switch (kind) {
+            case SQUARED_ERROR -> 1;
+            case ABSOLUTE_ERROR -> 0;
+            case HUBER -> Math.abs(residual) <= delta ? 1 : 0;
+        };
+    }
+
     private double row(double[] outputs, int from, int width, double[] targets, int targetFrom, double[] derivatives) {
         double sum = 0;
         for (int j = 0; j < width; j++) {

@@ -35,11 +35,19 @@ public final class Propagation {
     /** Of one layer's gradient; null unless it traces. */
     private final Buffer biases;
 
+    /** Derivatives for each layer's y, before they become those for its z; null unless it traces for curvature. */
+    private final Buffer[] upstream;
+
     private Block traced;
     private boolean tracedDropout;
 
     /** A layer with its place in the flat parameters and its buffers. */
-    private record Stage(Layer layer, int weightFrom, int biasFrom, Buffer y, Buffer z, Buffer mask, Buffer masked) {
+    record Stage(Layer layer, int weightFrom, int biasFrom, Buffer y, Buffer z, Buffer mask, Buffer masked) {
+        /** What the activation's derivatives are taken from. */
+        Buffer source() {
+            return z != null ? z : y;
+        }
+
         /** What the next layer sees. */
         Buffer output(boolean dropout) {
             return dropout && masked != null ? masked : y;
@@ -48,7 +56,12 @@ public final class Propagation {
 
     /** One that can {@link #trace}: it keeps what every layer's gradient is made of. */
     public static Propagation tracing(Network network, Precision precision, Blas blas, int capacity) {
-        return new Propagation(network, precision, blas, capacity, true);
+        return new Propagation(network, precision, blas, capacity, true, false);
+    }
+
+    /** A tracing one that keeps what second derivatives are made of as well. */
+    static Propagation tracingUpstream(Network network, Precision precision, Blas blas, int capacity) {
+        return new Propagation(network, precision, blas, capacity, true, true);
     }
 
     /**
@@ -58,10 +71,10 @@ public final class Propagation {
      * @param capacity most rows a block may have, at least 1
      */
     public Propagation(Network network, Precision precision, Blas blas, int capacity) {
-        this(network, precision, blas, capacity, false);
+        this(network, precision, blas, capacity, false, false);
     }
 
-    private Propagation(Network network, Precision precision, Blas blas, int capacity, boolean traces) {
+    private Propagation(Network network, Precision precision, Blas blas, int capacity, boolean traces, boolean curves) {
         this.network = network;
         this.precision = precision;
         this.blas = blas;
@@ -89,6 +102,12 @@ public final class Propagation {
             deltas[l] = !traces && l < last - 1
                     ? deltas[l + 2]
                     : Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
+        }
+        upstream = curves ? new Buffer[last + 1] : null;
+        for (int l = 0; curves && l <= last; l++) {
+            upstream[l] = Buffer.allocate(
+                    precision,
+                    Math.multiplyExact(capacity, network.layers().get(l).outputs()));
         }
         biases = traces ? Buffer.allocate(precision, widest) : null;
         outputs = new double[Math.multiplyExact(capacity, network.outputs())];
@@ -147,6 +166,14 @@ public final class Propagation {
         backward(block, weights, tracedDropout, null, false);
     }
 
+    /** As {@link #trace}, but goes forward only: no derivatives are to be had. */
+    void traceForward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Sums sums) {
+        forward(block, weights, dropout, rowNumbers);
+        losses(block, false, sums);
+        traced = block;
+        tracedDropout = dropout != null;
+    }
+
     /**
      * The gradient sums of one to four traced blocks, each rounded to its precision, added in double precision as
      * {@code (g0 + g1) + (g2 + g3)}: the same bits as by {@link #start} on each. None of them is ever whole in memory.
@@ -180,8 +207,27 @@ public final class Propagation {
         }
     }
 
+    List<Stage> stages() {
+        return stages;
+    }
+
+    /** Derivatives for the z of a layer of the traced block, weighted, [rows, width]. */
+    Buffer delta(int l) {
+        return deltas[l];
+    }
+
+    /** Derivatives for the y of a layer of the traced block, weighted, [rows, width]. */
+    Buffer upstream(int l) {
+        return upstream[l];
+    }
+
+    /** Outputs of the last block, [rows, outputs]. */
+    double[] lastOutputs() {
+        return outputs;
+    }
+
     /** What a layer saw of the traced block. */
-    private Buffer input(int l) {
+    Buffer input(int l) {
         return l == 0 ? traced.features() : stages.get(l - 1).output(tracedDropout);
     }
 
@@ -258,7 +304,10 @@ public final class Propagation {
             if (dropout && stage.mask() != null) {
                 d.multiply(stage.mask(), rows * width);
             }
-            layer.activation().multiplyByDerivative(d, stage.z() != null ? stage.z() : stage.y(), rows, width);
+            if (upstream != null) {
+                upstream[l].copy(d, 0, 0, rows * width);
+            }
+            layer.activation().multiplyByDerivative(d, stage.source(), rows, width);
             if (gradient != null) {
                 Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
                 blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);

@@ -101,6 +101,11 @@ public record Penalty(double l2, double l1, L1By l1By, boolean biases, Vector we
         return leavesOut() ? penalized(point).times(l2) : penalized(point).map(w -> l2 * w + l1 * Math.signum(w));
     }
 
+    /** What is added to the product of the Hessian with a direction, P entries; l1 has none. */
+    public Vector product(Vector direction) {
+        return penalized(direction).times(l2);
+    }
+
     /** Whether {@link #gradient} leaves a part out, which {@link #proximal} makes up for. */
     private boolean leavesOut() {
         return l1By == L1By.PROXIMAL && l1 > 0;

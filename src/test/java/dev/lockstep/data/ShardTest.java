@@ -43,6 +43,16 @@ public class ShardTest {
     /** The shards of any rows with classes; for other tests. */
     public static List<Shard> shards(
             double[][] x, int[] classes, double[] weights, ShardPlan plan, Precision precision) {
+        return shards(x, classes, null, weights, plan, precision);
+    }
+
+    /** The shards of any rows with numbers as targets; for other tests. */
+    public static List<Shard> shards(double[][] x, double[][] targets, ShardPlan plan, Precision precision) {
+        return shards(x, null, targets, null, plan, precision);
+    }
+
+    private static List<Shard> shards(
+            double[][] x, int[] classes, double[][] targets, double[] weights, ShardPlan plan, Precision precision) {
         List<Shard> result = new ArrayList<>();
         int blockRows = 4;
         for (int s = 0; s < plan.shards(); s++) {
@@ -52,19 +62,26 @@ public class ShardTest {
                 int n = Math.min(blockRows, count - from);
                 int width = x[0].length;
                 Buffer features = Buffer.allocate(precision, n * width);
-                int[] labels = new int[n];
+                int[] labels = classes == null ? null : new int[n];
+                int outputs = targets == null ? 0 : targets[0].length;
+                double[] numbers = targets == null ? null : new double[n * outputs];
                 double[] own = weights == null ? null : new double[n];
                 for (int i = 0; i < n; i++) {
                     int number = (from + i) * plan.shards() + s;
                     for (int j = 0; j < width; j++) {
                         features.set(i * width + j, x[number][j]);
                     }
-                    labels[i] = classes[number];
+                    if (labels != null) {
+                        labels[i] = classes[number];
+                    }
+                    if (numbers != null) {
+                        System.arraycopy(targets[number], 0, numbers, i * outputs, outputs);
+                    }
                     if (own != null) {
                         own[i] = weights[number];
                     }
                 }
-                blocks.add(new Block(n, features, labels, null, own));
+                blocks.add(new Block(n, features, labels, numbers, own));
             }
             result.add(new Shard(s, plan, blockRows, blocks));
         }

@@ -109,8 +109,8 @@ class AllocationTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int since = 0; since < 60; since++) {
-            List<Question> questions =
-                    List.of(new Question(Request.RowSet.TRAINING, batch, weights, true, false, null, null));
+            List<Question> questions = List.of(new Question(
+                    Request.RowSet.TRAINING, batch, weights, Wanted.GRADIENT, new ArrayList<>(), false, null, null));
             long before = threads.getCurrentThreadAllocatedBytes();
             ShardTask.answer(range, setting, questions, "here");
             long bytes = threads.getCurrentThreadAllocatedBytes() - before;

@@ -12,6 +12,8 @@ import dev.lockstep.network.Activation;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
+import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.Diagonal;
 import dev.lockstep.optimize.Evaluation;
 import dev.lockstep.optimize.Objective;
 import dev.lockstep.optimize.Penalty;
@@ -76,5 +78,55 @@ class BatchObjectiveTest {
         assertThat(both.gradient()).isEqualTo(plain.gradient().plus(added));
         assertThat(both.gradientNorm()).isEqualTo(both.gradient().norm());
         assertThat(both.value()).isCloseTo(plain.value() + 2.3125 + 1.375, within(1e-15));
+    }
+
+    @Test
+    void products_are_differences_of_gradients_with_the_penalty() {
+        Objective ridge = objective(new Penalty(0.7, 0, false, WEIGHTS));
+        Vector v = POINT.map(x -> 1 - x);
+        double h = 1e-4;
+        Vector difference = ridge.evaluate(POINT.plus(h, v))
+                .gradient()
+                .minus(ridge.evaluate(POINT.plus(-h, v)).gradient())
+                .times(0.5 / h);
+        List<Vector> products = ridge.products(Curvature.HESSIAN, POINT, List.of(WEIGHTS, v));
+        assertThat(products.get(1).minus(difference).norm()).isLessThan(1e-7);
+        assertThat(products.get(1)).isEqualTo(ridge.hessianVector(POINT, v));
+        // One layer: nothing is left out.
+        assertThat(ridge.products(Curvature.GAUSS_NEWTON, POINT, List.of(v))
+                        .get(0)
+                        .minus(products.get(1))
+                        .norm())
+                .isLessThan(1e-15);
+        Vector diagonal = ridge.diagonal(Diagonal.HESSIAN, POINT);
+        for (int i = 0; i < diagonal.size(); i++) {
+            int at = i;
+            Vector unit = WEIGHTS.map(w -> 0)
+                    .zip(
+                            Vector.of(12, (values, from, to) -> {
+                                for (int k = from; k < to; k++) {
+                                    values[k] = k == at ? 1 : 0;
+                                }
+                            }),
+                            Double::sum);
+            assertThat(diagonal.get(i))
+                    .isCloseTo(ridge.hessianVector(POINT, unit).get(i), within(1e-15));
+        }
+    }
+
+    @Test
+    void values_are_those_of_evaluations_and_each_counts() {
+        Objective ridge = objective(new Penalty(0.7, 0.1, false, WEIGHTS));
+        List<Vector> points = List.of(POINT, WEIGHTS, POINT.times(2));
+        double[] values = ridge.values(points);
+        List<Evaluation> evaluations = ridge.evaluate(points);
+        for (int i = 0; i < 3; i++) {
+            assertThat(values[i]).isEqualTo(evaluations.get(i).value());
+            assertThat(evaluations.get(i).gradient())
+                    .isEqualTo(ridge.evaluate(points.get(i)).gradient());
+        }
+        ridge.products(Curvature.HESSIAN, POINT, points);
+        ridge.diagonal(Diagonal.GAUSS_NEWTON, POINT);
+        assertThat(((BatchObjective) ridge).evaluations()).isEqualTo(3 + 3 + 3 + 3 + 1);
     }
 }

@@ -52,7 +52,8 @@ class GenerationTest {
     }
 
     private CompletableFuture<Generation.Reports> exchange(long step) {
-        Question question = new Question(Request.RowSet.TRAINING, null, null, true, false, null, null);
+        Question question = new Question(
+                Request.RowSet.TRAINING, null, null, Wanted.GRADIENT, new ArrayList<>(), false, null, null);
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return generation.exchange(new Message.Work(step, List.of(question)));

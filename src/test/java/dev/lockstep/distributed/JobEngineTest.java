@@ -25,6 +25,8 @@ import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
+import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.Diagonal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,21 @@ class JobEngineTest {
         Sums expected = sums(1, 1, ROWS, Precision.FLOAT64, Blas.Kind.NATIVE, all, null);
         Sums actual = sums(shards, 1, blockRows, Precision.FLOAT64, Blas.Kind.NATIVE, all, null);
         assertClose(actual, expected, 1e-13);
+    }
+
+    @ParameterizedTest(name = "{0} shards, blocks of {1}")
+    @CsvSource({"2,256", "7,5"})
+    void products_and_diagonals_do_not_depend_on_division(int shards, int blockRows) {
+        List<Vector> directions = List.of(point.times(0.5), point.map(Math::abs));
+        for (Request request : List.of(
+                Request.products(Curvature.HESSIAN, batch(3, 120), point, directions, Dropout.of(1, 3, 0.3)),
+                Request.products(Curvature.GAUSS_NEWTON, Batch.all(ROWS), point, directions, null),
+                Request.diagonal(Diagonal.HESSIAN, batch(3, 120), point, null),
+                Request.diagonal(Diagonal.SQUARED_GRADIENTS, Batch.all(ROWS), point, null))) {
+            Sums expected = answer(request, 1, 1, ROWS, Precision.FLOAT64, Blas.Kind.NATIVE);
+            Sums actual = answer(request, shards, 1, blockRows, Precision.FLOAT64, Blas.Kind.NATIVE);
+            assertClose(actual, expected, 1e-13);
+        }
     }
 
     @ParameterizedTest(name = "{0} shards, blocks of {1}")

@@ -22,6 +22,8 @@ import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
+import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.Diagonal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,6 +107,9 @@ class ResidentEngineTest {
         List<Request> requests = new ArrayList<>(step(step));
         if (step % 2 == 0) {
             requests.add(Request.mixing(Batch.all(241), point(step + 20), Dropout.of(1, step, 0.3), 0.01));
+            List<Vector> directions = List.of(point(step + 30), point(step + 31), point(step + 32));
+            requests.add(Request.products(Curvature.HESSIAN, Batch.all(241), point(step), directions, null));
+            requests.add(Request.diagonal(Diagonal.HESSIAN, Batch.all(241), point(step), null));
         }
         if (step % 2 == 1) {
             requests.add(Request.metrics(RowSet.VALIDATION, 60, point(step + 50)));

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +73,8 @@ class SocketExchangeTest {
                                         Request.RowSet.TRAINING,
                                         Batch.all(7),
                                         Buffer.wrap(weights),
-                                        true,
+                                        Wanted.GRADIENT,
+                                        new ArrayList<>(),
                                         false,
                                         null,
                                         null))));

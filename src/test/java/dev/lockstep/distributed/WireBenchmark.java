@@ -4,6 +4,7 @@ import dev.lockstep.data.Batch;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.network.Sums;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,8 +44,15 @@ public class WireBenchmark {
             weights[i] = (float) Mixing.normal(i);
             gradient[i] = Mixing.normal(Mixing.mix(1, i));
         }
-        Question question =
-                new Question(Request.RowSet.TRAINING, Batch.all(60_000), Buffer.wrap(weights), true, false, null, null);
+        Question question = new Question(
+                Request.RowSet.TRAINING,
+                Batch.all(60_000),
+                Buffer.wrap(weights),
+                Wanted.GRADIENT,
+                new ArrayList<>(),
+                false,
+                null,
+                null);
         work = new Message.Work(1, List.of(question));
         Partial partial = new Partial(0, 8, new Sums(gradient, null));
         report = new Message.Report("run", 1, "0", 1, List.of(List.of(partial)), new long[] {1, 2});

@@ -9,6 +9,7 @@ import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Sums;
 import dev.lockstep.network.Tally;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ class WireTest {
                 Request.RowSet.VALIDATION,
                 new Batch(9, 2, 5, 77, true),
                 Buffer.wrap(weights),
-                true,
+                Wanted.GRADIENT,
+                new ArrayList<>(),
                 false,
                 new Dropout(5, 0.25),
                 0.125);
@@ -73,9 +75,24 @@ class WireTest {
                 new Message.Report("run", 1, "0", 1, List.of(List.of(part, part), List.of(part)), new long[0])));
         assertThat(report.parts().get(0).get(1).sums().gradient()).isEqualTo(gradient);
         assertThat(report.parts().get(1).get(0).sums().gradient()).isEqualTo(gradient);
-        Question question =
-                new Question(Request.RowSet.TRAINING, Batch.all(1), Buffer.wrap(weights), true, false, null, null);
-        Question wide = new Question(Request.RowSet.TEST, Batch.all(1), Buffer.wrap(gradient), true, false, null, null);
+        Question question = new Question(
+                Request.RowSet.TRAINING,
+                Batch.all(1),
+                Buffer.wrap(weights),
+                Wanted.GRADIENT,
+                new ArrayList<>(),
+                false,
+                null,
+                null);
+        Question wide = new Question(
+                Request.RowSet.TEST,
+                Batch.all(1),
+                Buffer.wrap(gradient),
+                Wanted.GRADIENT,
+                new ArrayList<>(),
+                false,
+                null,
+                null);
         Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(1, List.of(question, wide))));
         assertThat(((Buffer.Of32) work.questions().get(0).weights()).array()).isEqualTo(weights);
         assertThat(((Buffer.Of64) work.questions().get(1).weights()).array()).isEqualTo(gradient);
