@@ -36,18 +36,13 @@ public final class Optimizers {
         withRate("quickprop", QuickProp::read);
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
         withRate("polyak", Polyak::read);
+        withRate("lbfgs", 1, Lbfgs::read);
         withRate("perceptron", Perceptron::read);
     }
 
     /** Names that users may expect and that other versions have. */
     private static final Set<String> LATER = Set.of(
-            "lbfgs",
-            "conjugate-gradient",
-            "newton",
-            "newton-cg",
-            "gauss-newton",
-            "saddle-free-newton",
-            "diagonal-newton");
+            "conjugate-gradient", "newton", "newton-cg", "gauss-newton", "saddle-free-newton", "diagonal-newton");
 
     private Optimizers() {}
 
