@@ -49,4 +49,13 @@ public final class Mixing {
         double radius = StrictMath.sqrt(-2.0 * StrictMath.log(1.0 - uniform(mix(key, 1))));
         return radius * StrictMath.cos(2.0 * Math.PI * uniform(mix(key, 2)));
     }
+
+    /** The vector of {@code size} independent signs, 1 or -1 with probability 1/2 each: a Rademacher vector. */
+    public static Vector signs(int size, long key) {
+        return Vector.of(size, (result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = mix(key, i) < 0 ? -1.0 : 1.0;
+            }
+        });
+    }
 }

@@ -129,6 +129,13 @@ public final class Vector implements Serializable {
         return Arrays.copyOfRange(values, from, to);
     }
 
+    /** Adds factor times the values from {@code from} to {@code to} (exclusive) to the same places of an array. */
+    void addTo(double[] target, double factor, int from, int to) {
+        for (int i = from; i < to; i++) {
+            target[i] += factor * values[i];
+        }
+    }
+
     /** this + other */
     public Vector plus(Vector other) {
         sameSize(other);

@@ -11,7 +11,8 @@
  * registers (that is what {@link dev.lockstep.linalg.Lanes} means) where the JVM has the incubating module for them.
  *
  * <p>{@link dev.lockstep.linalg.Mixing} is where every pseudo-random number comes from: a pure function of the seed and of
- * what the number is for. This package is the only door to breeze ({@link dev.lockstep.linalg.SymmetricMatrix}) and
- * netlib.
+ * what the number is for. {@link dev.lockstep.linalg.Lanczos} finds eigenvalues of a matrix that is known by its products
+ * alone, as those of a {@link dev.lockstep.linalg.Tridiagonal} one. This package is the only door to breeze ({@link
+ * dev.lockstep.linalg.SymmetricMatrix}) and netlib.
  */
 package dev.lockstep.linalg;
