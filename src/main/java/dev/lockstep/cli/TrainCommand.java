@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
         long rowBytes = (long) run.network().precision().bytes() * network.inputs() * rows;
         return new DriverMemory(
                 network.parameters(),
-                run.optimizer().liveVectors(),
+                run.optimizer().liveVectors(network.parameters()),
                 data.sets().get(RowSet.TRAINING).plan().tasks(),
                 session.spark().isLocal() ? rowBytes : 0);
     }

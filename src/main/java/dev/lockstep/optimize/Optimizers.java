@@ -36,18 +36,17 @@ public final class Optimizers {
         withRate("quickprop", QuickProp::read);
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
         withRate("polyak", Polyak::read);
+        withRate("lbfgs", 1, Lbfgs::read);
+        withRate("newton", 1, Newton::read);
+        withRate("gauss-newton", 1, GaussNewton::read);
+        withRate("newton-cg", 1, NewtonCg::read);
+        withRate("saddle-free-newton", 1, SaddleFreeNewton::read);
+        withRate("diagonal-newton", 1, DiagonalNewton::read);
         withRate("perceptron", Perceptron::read);
     }
 
     /** Names that users may expect and that other versions have. */
-    private static final Set<String> LATER = Set.of(
-            "lbfgs",
-            "conjugate-gradient",
-            "newton",
-            "newton-cg",
-            "gauss-newton",
-            "saddle-free-newton",
-            "diagonal-newton");
+    private static final Set<String> LATER = Set.of("conjugate-gradient");
 
     private Optimizers() {}
 

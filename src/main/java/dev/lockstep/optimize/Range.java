@@ -18,6 +18,7 @@ record Range(String words, double low, boolean included, double high) {
     static final Range ABOVE_ONE = new Range("a number above 1", 1, false, Double.POSITIVE_INFINITY);
     static final Range FROM_ZERO_BELOW_ONE = new Range("a number in [0, 1)", 0, true, 1);
     static final Range BETWEEN_ZERO_AND_ONE = new Range("a number in (0, 1)", 0, false, 1);
+    static final Range BETWEEN_ZERO_AND_HALF = new Range("a number in (0, 0.5)", 0, false, 0.5);
     static final Range ABOVE_ZERO_TO_ONE = new Range("a number in (0, 1]", 0, false, Math.nextUp(1.0));
     static final Range FROM_ZERO_TO_ONE = new Range("a number in [0, 1]", 0, true, Math.nextUp(1.0));
 

@@ -49,6 +49,8 @@ class GoldenTrajectoryTest {
             Map.entry("adamw", new AdamW(HUNDREDTH, 0.9, 0.999, 1e-8, false, 0.01)),
             Map.entry("radam", new RAdam(HUNDREDTH, 0.9, 0.999, 1e-8, 0, false)),
             Map.entry("adamax", new Adamax(HUNDREDTH, 0.9, 0.999, 1e-8, 0)),
+            Map.entry("lbfgs_None", new Lbfgs(new ConstantRate(0.1), 5, new FixedStep())),
+            Map.entry("lbfgs_strong_wolfe", new Lbfgs(new ConstantRate(1), 5, StrongWolfe.of(0.9))),
             Map.entry("asgd", new Asgd(new ConstantRate(0.001), 1e-3, 0.75, 5, 0)));
 
     private static Optimizer<?> outside(Schedule learningRate, double dampening) {
@@ -130,7 +132,11 @@ class GoldenTrajectoryTest {
         "adamax, quad_diag, 1e-15",
         "adamax, rosenbrock, 1e-15",
         "asgd, quad_diag, 1e-15",
-        "asgd, rosenbrock, 1e-15"
+        "asgd, rosenbrock, 1e-15",
+        "lbfgs_None, quad_diag, 1e-10",
+        "lbfgs_None, rosenbrock, 1e-10",
+        "lbfgs_strong_wolfe, quad_diag, 1e-10",
+        "lbfgs_strong_wolfe, rosenbrock, 1e-10"
     })
     void a_formula_is_descended_as_torch_does(String name, String problem, double tolerance) throws IOException {
         List<Vector> expected =

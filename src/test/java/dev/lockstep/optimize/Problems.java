@@ -2,6 +2,8 @@ package dev.lockstep.optimize;
 
 import dev.lockstep.linalg.Vector;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Objectives with formulas, and points to start from. */
@@ -32,14 +34,72 @@ final class Problems {
             "0x1.f68220850ecb0p-1",
             "-0x1.5f29b9f312daep-2");
 
+    /** The rows of {@link #logistic()}. */
+    private static final double[][] POINTS = {{1, 0, 1}, {0, 1, 1}, {-1, 0, 1}, {0, -5, 1}};
+
     private Problems() {}
+
+    /** The objective of a formula for its evaluations and one for the Hessian at a point times a direction. */
+    private static Objective curved(
+            int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
+        return curved(dimension, function, hessian, hessian);
+    }
+
+    /** With a formula for the Gauss-Newton matrix at a point times a direction as well. */
+    private static Objective curved(
+            int dimension,
+            Function<Vector, Evaluation> function,
+            BinaryOperator<Vector> hessian,
+            BinaryOperator<Vector> gaussNewton) {
+        return new Objective() {
+            @Override
+            public int dimension() {
+                return dimension;
+            }
+
+            @Override
+            public Evaluation evaluate(Vector point) {
+                return function.apply(point);
+            }
+
+            @Override
+            public Vector diagonal(Diagonal which, Vector point) {
+                if (which == Diagonal.SQUARED_GRADIENTS) {
+                    return evaluate(point).gradient().map(g -> g * g);
+                }
+                return Vector.of(dimension(), (result, from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        int at = i;
+                        Vector unit = Vector.of(dimension(), (values, first, end) -> {
+                            for (int j = first; j < end; j++) {
+                                values[j] = j == at ? 1 : 0;
+                            }
+                        });
+                        result[i] = hessianVector(point, unit).get(i);
+                    }
+                });
+            }
+
+            @Override
+            public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
+                BinaryOperator<Vector> product = matrix == Curvature.HESSIAN ? hessian : gaussNewton;
+                return directions.stream()
+                        .map(direction -> product.apply(point, direction))
+                        .toList();
+            }
+        };
+    }
 
     /** E = sum_i a_i w_i^2 / 2 + b_i w_i */
     static Objective quadratic(Vector a, Vector b) {
-        return Objective.of(a.size(), w -> {
-            Vector aw = a.zip(w, (curvature, x) -> curvature * x);
-            return new Evaluation(aw.dot(w) / 2 + b.dot(w), aw.plus(b));
-        });
+        BinaryOperator<Vector> product = (w, v) -> a.zip(v, (curvature, x) -> curvature * x);
+        return curved(
+                a.size(),
+                w -> {
+                    Vector aw = product.apply(w, w);
+                    return new Evaluation(aw.dot(w) / 2 + b.dot(w), aw.plus(b));
+                },
+                product);
     }
 
     /** E = sum_i a_i w_i^2 / 2, least at 0. */
@@ -49,44 +109,81 @@ final class Problems {
 
     /** The quadratic with eigenvalues 1 and kappa whose axes are the diagonals: E = (x+y)^2/4 + kappa (x-y)^2/4. */
     static Objective rotated(double kappa) {
-        return Objective.of(2, w -> {
-            double sum = w.get(0) + w.get(1);
-            double difference = w.get(0) - w.get(1);
-            return new Evaluation(
-                    sum * sum / 4 + kappa * difference * difference / 4,
-                    Vector.of((sum + kappa * difference) / 2, (sum - kappa * difference) / 2));
-        });
+        BinaryOperator<Vector> product = (w, v) -> {
+            double sum = v.get(0) + v.get(1);
+            double difference = v.get(0) - v.get(1);
+            return Vector.of((sum + kappa * difference) / 2, (sum - kappa * difference) / 2);
+        };
+        return curved(
+                2,
+                w -> {
+                    double sum = w.get(0) + w.get(1);
+                    double difference = w.get(0) - w.get(1);
+                    return new Evaluation(sum * sum / 4 + kappa * difference * difference / 4, product.apply(w, w));
+                },
+                product);
     }
 
     /** Rosenbrock's valley, least at (1, 1); the customary start is (-1.2, 1). */
     static Objective rosenbrock() {
-        return Objective.of(2, w -> {
-            double x = w.get(0);
-            double y = w.get(1);
-            double t = y - x * x;
-            return new Evaluation(
-                    100 * t * t + (1 - x) * (1 - x),
-                    Vector.of(-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)));
-        });
+        return curved(
+                2,
+                w -> {
+                    double x = w.get(0);
+                    double y = w.get(1);
+                    double t = y - x * x;
+                    return new Evaluation(
+                            100 * t * t + (1 - x) * (1 - x),
+                            Vector.of(-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)));
+                },
+                (w, v) -> {
+                    double x = w.get(0);
+                    double xx = 1200 * x * x - 400 * w.get(1) + 2;
+                    return Vector.of(xx * v.get(0) - 400 * x * v.get(1), -400 * x * v.get(0) + 200 * v.get(1));
+                },
+                (w, v) -> {
+                    // Half the squares of sqrt 200 (y - x^2) and sqrt 2 (1 - x).
+                    double x = w.get(0);
+                    double along = 200 * (v.get(1) - 2 * x * v.get(0));
+                    return Vector.of(-2 * x * along + 2 * v.get(0), along);
+                });
+    }
+
+    private static double logit(int i, Vector w) {
+        return POINTS[i][0] * w.get(0) + POINTS[i][1] * w.get(1) + POINTS[i][2] * w.get(2);
+    }
+
+    private static double sigmoid(double z) {
+        return 1 / (1 + StrictMath.exp(-z));
     }
 
     /** Four points in the plane with a bias, cross-entropy and ridge 0.01: strictly convex. */
     static Objective logistic() {
-        double[][] x = {{1, 0, 1}, {0, 1, 1}, {-1, 0, 1}, {0, -5, 1}};
         double[] y = {1, 1, 0, 1};
-        return Objective.of(3, w -> {
-            double value = 0.005 * w.dot(w);
-            double[] gradient = w.times(0.01).toArray();
-            for (int i = 0; i < 4; i++) {
-                double z = x[i][0] * w.get(0) + x[i][1] * w.get(1) + x[i][2] * w.get(2);
-                double p = 1 / (1 + StrictMath.exp(-z));
-                value += (Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z))) - y[i] * z) / 4;
-                for (int j = 0; j < 3; j++) {
-                    gradient[j] += (p - y[i]) * x[i][j] / 4;
-                }
-            }
-            return new Evaluation(value, Vector.wrap(gradient));
-        });
+        return curved(
+                3,
+                w -> {
+                    double value = 0.005 * w.dot(w);
+                    double[] gradient = w.times(0.01).toArray();
+                    for (int i = 0; i < 4; i++) {
+                        double z = logit(i, w);
+                        value += (Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z))) - y[i] * z) / 4;
+                        for (int j = 0; j < 3; j++) {
+                            gradient[j] += (sigmoid(z) - y[i]) * POINTS[i][j] / 4;
+                        }
+                    }
+                    return new Evaluation(value, Vector.wrap(gradient));
+                },
+                (w, v) -> {
+                    double[] product = v.times(0.01).toArray();
+                    for (int i = 0; i < 4; i++) {
+                        double p = sigmoid(logit(i, w));
+                        for (int j = 0; j < 3; j++) {
+                            product[j] += p * (1 - p) * logit(i, v) * POINTS[i][j] / 4;
+                        }
+                    }
+                    return Vector.wrap(product);
+                });
     }
 
     /** 20 curvatures from 1 to kappa, evenly spaced in their logarithms. */
