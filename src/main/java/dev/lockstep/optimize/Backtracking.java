@@ -65,6 +65,12 @@ public record Backtracking(double sufficientDecrease, double contraction, int tr
         return isGood(ray, trial) ? Found.of(ray, trial, Outcome.FOUND) : shorter(ray, first, this);
     }
 
+    @Override
+    public int liveVectors() {
+        // trial points and their gradients, the first trial's gradient
+        return 2 * Math.min(trialsPerScan, maxTrials) + 1;
+    }
+
     /** The search after its first trial, which was refused. */
     Found shorter(Ray ray, double first, LineSearch search) {
         double step = first;

@@ -103,12 +103,15 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
      */
     Found search(Ray ray, double first);
 
+    /** The most vectors of P doubles that are alive within a search beside those of its ray. */
+    int liveVectors();
+
     /** Searches along a ray; one that does not go down is a failed search. */
     default Found along(Ray ray, double first) {
         return ray.descends() ? search(ray, first) : Found.failed(ray, "the direction does not go down");
     }
 
-    /** By what a first step of 1 against a gradient is multiplied: min(1, 1 / ||g||_1), with which no parameter moves by more than 1. */
+    /** By what a first step is multiplied so that no parameter moves by more than 1: min(1, 1 / ||g||_1). */
     static double shortened(Vector gradient) {
         return Math.min(1, 1 / gradient.map(Math::abs).sum());
     }

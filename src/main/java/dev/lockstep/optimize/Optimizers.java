@@ -37,6 +37,7 @@ public final class Optimizers {
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
         withRate("polyak", Polyak::read);
         withRate("lbfgs", 1, Lbfgs::read);
+        withRate("conjugate-gradient", 1, ConjugateGradient::read);
         withRate("perceptron", Perceptron::read);
     }
 

@@ -31,6 +31,7 @@ class OptimizerContractTest {
     /** With what an optimizer converges where the rate 0.05 is not for it. */
     private static final Map<String, String> CONVERGING = Map.ofEntries(
             Map.entry("lbfgs", "learning-rate = 1"),
+            Map.entry("conjugate-gradient", "learning-rate = 1"),
             Map.entry("polyak", "learning-rate = 0.05, optimizer.minimum = -1"),
             Map.entry("adagrad", "learning-rate = 1"),
             Map.entry("adadelta", falling(100, 0.02)),
@@ -68,11 +69,23 @@ class OptimizerContractTest {
             "barzilai-borwein variant = short",
             "lbfgs line-search = backtracking",
             "lbfgs line-search = exact",
-            "lbfgs line-search = none, history = 3");
+            "lbfgs line-search = none, history = 3",
+            "conjugate-gradient variant = fletcher-reeves",
+            "conjugate-gradient variant = hestenes-stiefel, restart = 3",
+            "conjugate-gradient variant = steepest-descent, line-search = backtracking",
+            "conjugate-gradient line-search = exact",
+            "conjugate-gradient variant = steepest-descent, line-search = none");
 
     /** What searches along a line: it asks as often as it must, but about no point twice. */
-    private static final Set<String> SEARCHING =
-            Set.of("lbfgs", "lbfgs line-search = backtracking", "lbfgs line-search = exact");
+    private static final Set<String> SEARCHING = Set.of(
+            "lbfgs",
+            "lbfgs line-search = backtracking",
+            "lbfgs line-search = exact",
+            "conjugate-gradient",
+            "conjugate-gradient variant = fletcher-reeves",
+            "conjugate-gradient variant = hestenes-stiefel, restart = 3",
+            "conjugate-gradient variant = steepest-descent, line-search = backtracking",
+            "conjugate-gradient line-search = exact");
 
     /** Hyper-parameters that may be below 0. */
     private static final Set<String> OF_ANY_SIGN = Set.of("minimum");

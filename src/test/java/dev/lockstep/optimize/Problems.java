@@ -39,18 +39,22 @@ final class Problems {
 
     private Problems() {}
 
-    /** The objective of a formula for its evaluations and one for the Hessian at a point times a direction. */
-    private static Objective curved(
-            int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
+    /** An objective with the products of its Hessian, at a point and along a direction. */
+    static Objective withProducts(Objective objective, BinaryOperator<Vector> hessian) {
         return new Objective() {
             @Override
             public int dimension() {
-                return dimension;
+                return objective.dimension();
             }
 
             @Override
             public Evaluation evaluate(Vector point) {
-                return function.apply(point);
+                return objective.evaluate(point);
+            }
+
+            @Override
+            public List<Evaluation> evaluate(List<Vector> points) {
+                return objective.evaluate(points);
             }
 
             @Override
@@ -59,9 +63,14 @@ final class Problems {
                         ? directions.stream()
                                 .map(direction -> hessian.apply(point, direction))
                                 .toList()
-                        : Objective.super.products(matrix, point, directions);
+                        : objective.products(matrix, point, directions);
             }
         };
+    }
+
+    private static Objective curved(
+            int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
+        return withProducts(Objective.of(dimension, function), hessian);
     }
 
     /** E = sum_i a_i w_i^2 / 2 + b_i w_i */
@@ -79,6 +88,13 @@ final class Problems {
     /** E = sum_i a_i w_i^2 / 2, least at 0. */
     static Objective quadratic(double... a) {
         return quadratic(Vector.of(a), Vector.zeros(a.length));
+    }
+
+    /** The quadratic in 50 dimensions, least at 0, that has so many distinct eigenvalues: 1, 1.5, 2, … */
+    static Objective clustered(int distinct) {
+        return quadratic(IntStream.range(0, 50)
+                .mapToDouble(i -> 1 + 0.5 * (i % distinct))
+                .toArray());
     }
 
     /** The quadratic with eigenvalues 1 and kappa whose axes are the diagonals: E = (x+y)^2/4 + kappa (x-y)^2/4. */
