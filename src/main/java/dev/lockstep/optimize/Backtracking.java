@@ -88,7 +88,7 @@ public record Backtracking(double sufficientDecrease, double contraction, int tr
                 }
             }
         }
-        return Found.nothingLower(ray, search, trials, step);
+        return Found.nothingLower(ray, search, trials, step, "");
     }
 
     private boolean isGood(Ray ray, Ray.Trial trial) {

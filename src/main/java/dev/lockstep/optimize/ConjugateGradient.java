@@ -14,13 +14,14 @@ import java.util.OptionalDouble;
  *   p(k) = -g(k) + beta p(k-1),   w(k+1) = w(k) + t p(k)            y = g(k) - g(k-1)
  *   polak-ribiere:    beta = max(0, g(k)'y / g(k-1)'g(k-1))         PR+ of Gilbert and Nocedal
  *   fletcher-reeves:  beta = g(k)'g(k) / g(k-1)'g(k-1)
- *   hestenes-stiefel: beta = g(k)'y / p(k-1)'y                      0 where p(k-1)'y is not positive
+ *   hestenes-stiefel: beta = max(0, g(k)'y / p(k-1)'y)              0 where p(k-1)'y is not positive
  *   steepest-descent: beta = 0
  * </pre>
  *
  * beta = 0, a restart, also every {@code restart} steps and where p would not go down. The line search first tries
- * eta(k) min(1, 1 / ||g||_1) where nothing is remembered, else t(k-1) min(10, slope(k-1) / slope(k)), slope = g'p: the
- * step with the promised fall of the step before (Nocedal, Wright, section 3.5). Without a line search t is eta(k).
+ * eta(k) min(1, 1 / ||g||_1) where nothing is remembered; else the step that is exact on a parabola whose fall is that
+ * of the step before, 2 (E(k-1) - E(k)) / |g'p| (Nocedal, Wright, equation 3.60), as far as it is from 0.1 to 2 times
+ * the step whose slope promises what the last one's did, and at most 10 t(k-1). Without a line search t is eta(k).
  *
  * <p>With exact steps all three are the same on a quadratic, and end in as many steps as the Hessian has distinct
  * eigenvalues. If the line search finds nothing lower the point stays and p is forgotten; if steepest descent finds
@@ -44,7 +45,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
         POLAK_RIBIERE,
         /** The first of them; slow for long once a direction was bad. */
         FLETCHER_REEVES,
-        /** The next direction is conjugate to the last one whatever its step was. */
+        /** Conjugate to the last direction even where its step was not exact; a restart where that would turn back. */
         HESTENES_STIEFEL,
         /** No memory but for the length of the first trial. */
         STEEPEST_DESCENT;
@@ -60,6 +61,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
      *
      * @param direction p(k-1), P entries; empty where there is none
      * @param gradient g(k-1), P entries; empty with it
+     * @param value E(w(k-1)); 0 without it
      * @param slope g(k-1)'p(k-1), negative; 0 without it
      * @param rate t(k-1); 0 if it failed
      * @param since steps since beta was 0, that one included
@@ -70,6 +72,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
     public record State(
             Vector direction,
             Vector gradient,
+            double value,
             double slope,
             double rate,
             long since,
@@ -78,11 +81,16 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
             double knownNorm) {
         private static State afresh(Evaluation known) {
             Vector none = Vector.zeros(0);
-            return new State(none, none, 0, 0, 0, known.value(), known.gradient(), known.gradientNorm());
+            return new State(none, none, 0, 0, 0, 0, known.value(), known.gradient(), known.gradientNorm());
         }
 
         private boolean isAfresh() {
             return direction.size() == 0;
+        }
+
+        /** Twice the fall that the last step brought over the one that its slope promised: 1 for an exact step. */
+        private double share(double reached) {
+            return Math.min(2, Math.max(0.1, 2 * (value - reached) / (-rate * slope)));
         }
     }
 
@@ -130,6 +138,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
         State next = new State(
                 ray.direction(),
                 here.gradient(),
+                here.value(),
                 ray.slope(),
                 found.step(),
                 beta == 0 ? 1 : state.since + 1,
@@ -153,7 +162,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
             case HESTENES_STIEFEL -> {
                 Vector change = gradient.minus(state.gradient);
                 double curvature = state.direction.dot(change);
-                yield curvature > 0 ? gradient.dot(change) / curvature : 0;
+                yield curvature > 0 ? Math.max(0, gradient.dot(change) / curvature) : 0;
             }
             case STEEPEST_DESCENT -> 0;
         };
@@ -165,7 +174,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
         }
         return state.isAfresh()
                 ? rate * LineSearch.shortened(ray.here().gradient())
-                : state.rate * Math.min(10, state.slope / ray.slope());
+                : state.rate * Math.min(10, state.share(ray.here().value()) * state.slope / ray.slope());
     }
 
     /** The t of the line search. */

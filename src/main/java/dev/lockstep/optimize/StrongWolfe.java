@@ -120,7 +120,12 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
     private Found best(Ray ray, Ray.Trial low, int trials, Ray.Trial last) {
         return low.step() > 0 && low.value() < ray.here().value()
                 ? Found.of(ray, low, Outcome.LOWER)
-                : Found.nothingLower(ray, this, trials, last.step());
+                : Found.nothingLower(
+                        ray,
+                        this,
+                        trials,
+                        last.step(),
+                        trials < maxTrials ? ", when the bracket was below optimizer.min-bracket = " + minBracket : "");
     }
 
     private boolean isFlat(Ray ray, Ray.Trial trial) {

