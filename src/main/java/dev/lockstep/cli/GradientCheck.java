@@ -41,7 +41,8 @@ final class GradientCheck {
         Dropout dropout = network.dropout() > 0 ? Dropout.of(run.seed(), 0, network.dropout()) : null;
         Engine engine = TrainCommand.jobs(session, run, data, network);
         BatchObjective objective = new BatchObjective(engine, 0, batch, dropout, plan.penalty(), plan.tensors());
-        Vector weights = TrainCommand.initialWeights(run, network, session.spark().hadoopConfiguration());
+        Vector weights =
+                TrainCommand.initialWeights(run, network, session.spark().hadoopConfiguration());
         DerivativeCheck.Report report = DerivativeCheck.of(objective, weights, PER_TENSOR, run.seed());
         System.out.print(text(report, network, sample, rows));
         return report.holds() ? 0 : Complaints.EXIT_FAILED;
@@ -60,8 +61,7 @@ final class GradientCheck {
                 List.of("", "tensor", "compared", "at a kink", "worst", "computed", "difference", "error"), lines));
         text.append('\n');
         if (report.holds()) {
-            text.append(String.format(
-                    Locale.ROOT, "right: no relative error above %.0e\n", DerivativeCheck.TOLERANCE));
+            text.append(String.format(Locale.ROOT, "right: no relative error above %.0e\n", DerivativeCheck.TOLERANCE));
         } else {
             text.append(String.format(
                     Locale.ROOT,

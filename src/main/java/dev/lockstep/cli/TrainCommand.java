@@ -102,8 +102,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         List<String> overrides = new ArrayList<>(options.overrides);
         overrides.add("network.precision = float64");
-        RunConfiguration run =
-                RunConfiguration.read(Settings.read(file, overrides), new File(file).getName());
+        RunConfiguration run = RunConfiguration.read(Settings.read(file, overrides), new File(file).getName());
         try (Session session = Session.start("lockstep check " + run.name(), options)) {
             session.announce(run.blas());
             return GradientCheck.run(session, run);

@@ -6,6 +6,7 @@ import dev.lockstep.optimize.Evaluation;
 import dev.lockstep.optimize.Objective;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -30,6 +31,11 @@ public final class DerivativeCheck {
     private static final int TOGETHER = 64;
 
     private static final double[] STEPS = {1e-3, 2.5e-4};
+    /** Of differences of gradients, which have more digits to lose. */
+    private static final double[] GRADIENT_STEPS = {1e-5, 2.5e-6};
+
+    /** Up to this two differences agree. */
+    private static final double SETTLED = 1e-7;
 
     private final Objective objective;
     private final Vector point;
@@ -69,7 +75,8 @@ public final class DerivativeCheck {
     public record Report(List<Finding> gradient, List<Finding> product) {
         /** Whether nothing is wrong. */
         public boolean holds() {
-            return gradient.stream().allMatch(Finding::holds) && product.stream().allMatch(Finding::holds);
+            return gradient.stream().allMatch(Finding::holds)
+                    && product.stream().allMatch(Finding::holds);
         }
     }
 
@@ -119,7 +126,8 @@ public final class DerivativeCheck {
         }
         // A value's rounding, seen through a difference.
         double noise = 1e-15 * Math.abs(here.value()) / STEPS[1] / TOLERANCE;
-        return findings(chosen, exact, differences, Math.max(1e-6 * here.gradient().maxAbs(), noise));
+        return findings(
+                chosen, exact, differences, Math.max(1e-6 * here.gradient().maxAbs(), noise));
     }
 
     private static List<Integer> all(int size) {
@@ -130,11 +138,12 @@ public final class DerivativeCheck {
         return all;
     }
 
-    private TreeSet<Integer> choose(int from, int to, int count, long key) {
-        TreeSet<Integer> chosen = new TreeSet<>();
+    private SortedSet<Integer> choose(int from, int to, int count, long key) {
+        SortedSet<Integer> chosen = new TreeSet<>();
         int largest = from;
         for (int i = from; i < to; i++) {
-            largest = Math.abs(here.gradient().get(i)) > Math.abs(here.gradient().get(largest)) ? i : largest;
+            largest =
+                    Math.abs(here.gradient().get(i)) > Math.abs(here.gradient().get(largest)) ? i : largest;
         }
         chosen.add(largest);
         for (long i = 0; chosen.size() < Math.min(count, to - from); i++) {
@@ -157,9 +166,9 @@ public final class DerivativeCheck {
         });
         direction = direction.times(1 / direction.norm());
         Vector exact = objective.hessianVector(point, direction);
-        double[][] differences = new double[STEPS.length][];
-        for (int s = 0; s < STEPS.length; s++) {
-            double h = STEPS[s];
+        double[][] differences = new double[GRADIENT_STEPS.length][];
+        for (int s = 0; s < GRADIENT_STEPS.length; s++) {
+            double h = GRADIENT_STEPS[s];
             List<Evaluation> around = objective.evaluate(List.of(
                     point.plus(h, direction),
                     point.plus(-h, direction),
@@ -169,7 +178,7 @@ public final class DerivativeCheck {
             Vector far = around.get(2).gradient().minus(around.get(3).gradient());
             differences[s] = near.combined(8 / (12 * h), -1 / (12 * h), far).toArray();
         }
-        double noise = 1e-15 * here.gradient().maxAbs() / STEPS[1] / TOLERANCE;
+        double noise = 1e-15 * here.gradient().maxAbs() / GRADIENT_STEPS[1] / TOLERANCE;
         return findings(all(point.size()), exact.toArray(), differences, Math.max(1e-6 * exact.maxAbs(), noise));
     }
 
@@ -186,7 +195,7 @@ public final class DerivativeCheck {
             for (; i < exact.length && chosen.get(i) < bounds.get(tensor + 1); i++) {
                 checked++;
                 double error = error(exact[i], differences[1][i], floor);
-                boolean settled = error(differences[0][i], differences[1][i], floor) <= 10 * TOLERANCE;
+                boolean settled = error(differences[0][i], differences[1][i], floor) <= SETTLED;
                 if (!settled && error > TOLERANCE) {
                     unsettled++;
                 } else if (!(error <= most)) {
