@@ -242,15 +242,10 @@ final class TrainCommand implements Callable<Integer> {
     /** What the loop is to do. */
     static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
         long rows = data.rows(RowSet.TRAINING);
-        boolean[] weightMask = network.weightMask();
-        double[] mask = new double[weightMask.length];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = weightMask[i] ? 1.0 : 0.0;
-        }
         return new Trainer.Plan(
                 new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
                 data.rows(RowSet.VALIDATION),
-                run.penalty().on(Vector.wrap(mask)),
+                run.penalty().on(weights(network)),
                 run.clip(),
                 network.dropout(),
                 run.seed(),
@@ -258,7 +253,18 @@ final class TrainCommand implements Callable<Integer> {
                 run.stop());
     }
 
-    private static List<Integer> tensors(Network network) {
+    /** For each parameter 1 where it is a weight, else 0. */
+    static Vector weights(Network network) {
+        boolean[] weightMask = network.weightMask();
+        double[] mask = new double[weightMask.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = weightMask[i] ? 1.0 : 0.0;
+        }
+        return Vector.wrap(mask);
+    }
+
+    /** Where the tensors of the parameters begin, and at the end P. */
+    static List<Integer> tensors(Network network) {
         List<Integer> from = new ArrayList<>();
         network.tensors().forEach(tensor -> from.add(tensor.from()));
         from.add(network.parameters());

@@ -121,7 +121,8 @@ public record Spectrum(
                 TraceEstimate.of(probes, products, plan.tensors()),
                 largest,
                 smallest,
-                BlockSharpness.of(matrix, plan.layers(), BLOCK_TOLERANCE, plan.most(), plan.seed()),
+                BlockSharpness.of(
+                        matrix, plan.layers(), BLOCK_TOLERANCE, (int) Math.min(plan.most(), held), plan.seed()),
                 Math.max(smallest.residual(), largest.residual()) <= plan.tolerance() * size,
                 Optional.empty(),
                 0);
