@@ -15,6 +15,7 @@
  *   <li>{@code data}: sources, the identity of a row, permutations, shards and blocks
  *   <li>{@code network}: layers, activations, losses, initial weights; forward and backward over one block
  *   <li>{@code optimize}: objective, optimizer, schedule, one file for each method; knows nothing of Spark
+ *   <li>{@code curvature}: eigenvalues of second derivatives, and what they say of a point
  *   <li>{@code distributed}: requests, the engine that answers them with one Spark job, the fixed tree of sums
  *   <li>{@code train}: the loop and its stop rules
  *   <li>{@code observe}: the run folder, progress, tables, saved models

@@ -28,12 +28,13 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = Map.of(
             "linalg", List.of(),
             "optimize", List.of("linalg"),
+            "curvature", List.of("linalg", "optimize"),
             "data", List.of("linalg"),
             "network", List.of("linalg", "data"),
             "distributed", List.of("linalg", "data", "network", "optimize"),
             "train", List.of("linalg", "data", "network", "optimize", "distributed"),
             "observe", List.of("linalg", "data", "network", "optimize", "distributed", "train"),
-            "cli", List.of("linalg", "data", "network", "optimize", "distributed", "train", "observe"));
+            "cli", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"));
 
     private static final Set<String> MERGING =
             Set.of("reduce", "fold", "aggregate", "treeAggregate", "treeReduce", "sample", "sum", "mean", "stats");
@@ -71,6 +72,7 @@ class ArchitectureTest {
                                 "dev.lockstep",
                                 "dev.lockstep.linalg",
                                 "dev.lockstep.optimize",
+                                "dev.lockstep.curvature",
                                 "dev.lockstep.data",
                                 "dev.lockstep.network",
                                 "dev.lockstep.distributed",
@@ -102,6 +104,7 @@ class ArchitectureTest {
                         "dev.lockstep.linalg..",
                         "dev.lockstep.network..",
                         "dev.lockstep.optimize..",
+                        "dev.lockstep.curvature..",
                         "dev.lockstep.train..",
                         "dev.lockstep.observe..")
                 .should()

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param tasks whose sums may be there at the same time
  * @param rowBytes of rows in this process
  */
-record DriverMemory(long parameters, int optimizerVectors, int tasks, long rowBytes) {
+record DriverMemory(long parameters, long optimizerVectors, int tasks, long rowBytes) {
     /** The point before, the best one, which parameters are weights, and a vector on its way into a file. */
     private static final int LOOP_VECTORS = 4;
 

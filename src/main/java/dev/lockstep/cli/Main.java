@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             TrainCommand.class,
             EvaluateCommand.class,
+            CurvatureCommand.class,
             PredictCommand.class,
             SynthesizeCommand.class,
             BenchmarkCommand.class

@@ -28,6 +28,11 @@ final class ModelOptions {
                             + "the training source hold if the format is the same.")
     private String data;
 
+    /** The run folder as it was given. */
+    String folder() {
+        return model;
+    }
+
     /** The model, read before Spark is started. */
     SavedModel load(CommonOptions options) {
         return SavedModel.load(model, Session.hadoop(options));
@@ -40,10 +45,20 @@ final class ModelOptions {
      * @param labelled whether rows have a label; else they are to be predicted, and keys of labels are without effect
      */
     DataDesign.Input input(SavedModel saved, CommonOptions options, boolean labelled) {
+        return input(saved, options, labelled, List.of("path", "images", "labels", "weight", "ranges"));
+    }
+
+    /** The same for rows as they are learnt from: the column of weights and ranges are taken over. */
+    DataDesign.Input asTrained(SavedModel saved, CommonOptions options) {
+        return input(saved, options, true, List.of("path", "images", "labels"));
+    }
+
+    private DataDesign.Input input(
+            SavedModel saved, CommonOptions options, boolean labelled, List<String> notTakenOver) {
         Config given = Settings.inline(data, "--data");
         Config trained = ConfigFactory.parseString(
                 saved.source(), ConfigParseOptions.defaults().setOriginDescription("--data"));
-        for (String key : List.of("path", "images", "labels", "weight", "ranges")) {
+        for (String key : notTakenOver) {
             trained = trained.withoutPath(key);
         }
         String before = trained.hasPath("format") ? trained.getString("format") : "";

@@ -55,6 +55,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces the run folder if it exists.")
     private boolean overwrite;
 
+    @Option(
+            names = "--check-gradient",
+            description = "Trains nothing: compares the gradient and a product with the Hessian with differences, on a"
+                    + " sample of the rows.")
+    private boolean checkGradient;
+
     @Mixin
     private CommonOptions options;
 
@@ -71,6 +77,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && overwrite) {
             throw new InputException("--resume keeps the run folder, and --overwrite replaces it: give one of them");
         }
+        if (checkGradient) {
+            return checkGradient();
+        }
         Configuration hadoop = Session.hadoop(options);
         Optional<Resumption> resumption =
                 Optional.ofNullable(resume).map(folder -> Resumption.of(folder, options.overrides, hadoop));
@@ -84,6 +93,19 @@ final class TrainCommand implements Callable<Integer> {
         try (Session session = Session.start("lockstep train " + run.name(), options)) {
             session.announce(run.blas());
             return train(session, run, resumption, begun);
+        }
+    }
+
+    private int checkGradient() {
+        if (resume != null) {
+            throw new InputException("--check-gradient looks at a configuration's first weights; give jobs/train CONF");
+        }
+        List<String> overrides = new ArrayList<>(options.overrides);
+        overrides.add("network.precision = float64");
+        RunConfiguration run = RunConfiguration.read(Settings.read(file, overrides), new File(file).getName());
+        try (Session session = Session.start("lockstep check " + run.name(), options)) {
+            session.announce(run.blas());
+            return GradientCheck.run(session, run);
         }
     }
 
@@ -134,7 +156,7 @@ final class TrainCommand implements Callable<Integer> {
         long rowBytes = (long) run.network().precision().bytes() * network.inputs() * rows;
         return new DriverMemory(
                 network.parameters(),
-                run.optimizer().liveVectors(),
+                run.optimizer().liveVectors(network.parameters()),
                 data.sets().get(RowSet.TRAINING).plan().tasks(),
                 session.spark().isLocal() ? rowBytes : 0);
     }
@@ -220,15 +242,10 @@ final class TrainCommand implements Callable<Integer> {
     /** What the loop is to do. */
     static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
         long rows = data.rows(RowSet.TRAINING);
-        boolean[] weightMask = network.weightMask();
-        double[] mask = new double[weightMask.length];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = weightMask[i] ? 1.0 : 0.0;
-        }
         return new Trainer.Plan(
                 new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
                 data.rows(RowSet.VALIDATION),
-                run.penalty().on(Vector.wrap(mask)),
+                run.penalty().on(weights(network)),
                 run.clip(),
                 network.dropout(),
                 run.seed(),
@@ -236,14 +253,25 @@ final class TrainCommand implements Callable<Integer> {
                 run.stop());
     }
 
-    private static List<Integer> tensors(Network network) {
+    /** For each parameter 1 where it is a weight, else 0. */
+    static Vector weights(Network network) {
+        boolean[] weightMask = network.weightMask();
+        double[] mask = new double[weightMask.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = weightMask[i] ? 1.0 : 0.0;
+        }
+        return Vector.wrap(mask);
+    }
+
+    /** Where the tensors of the parameters begin, and at the end P. */
+    static List<Integer> tensors(Network network) {
         List<Integer> from = new ArrayList<>();
         network.tensors().forEach(tensor -> from.add(tensor.from()));
         from.add(network.parameters());
         return from;
     }
 
-    private static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
+    static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
         if (run.network().initialWeights().isEmpty()) {
             return run.network().initialization().draw(network, run.seed());
         }

@@ -62,14 +62,19 @@ public final class Packing {
     }
 
     /**
-     * Packs all rows of a scan.
+     * Packs all rows of a scan, each with the weight that it has itself.
      *
      * @param preparation what was learnt from the training rows
      */
     public static Dataset whole(JavaSparkContext spark, Scan scan, Format format, Preparation preparation) {
+        return asTrained(spark, scan, format, preparation.withoutClassWeights());
+    }
+
+    /** Packs all rows of a scan as if they were to be learnt from: weighted by class as well. */
+    public static Dataset asTrained(JavaSparkContext spark, Scan scan, Format format, Preparation preparation) {
         preparation.refuseUnfilled(scan.source());
         Packing packing = new Packing(spark, scan, format, preparation.changesFeatures(), 0, 0);
-        return packing.part(TRAINING, preparation.withoutClassWeights());
+        return packing.part(TRAINING, preparation);
     }
 
     /**

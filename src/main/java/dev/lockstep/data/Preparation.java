@@ -22,6 +22,11 @@ public record Preparation(double[] fillings, Standardization features, Standardi
         return new Preparation(fillings, features, targets, null);
     }
 
+    /** The same with these weights of classes. */
+    public Preparation withClassWeights(double[] weights) {
+        return new Preparation(fillings, features, targets, weights);
+    }
+
     /** A feature, prepared. */
     double feature(double value, int index) {
         double filled = fillings != null && Double.isNaN(value) ? fillings[index] : value;

@@ -2,6 +2,7 @@ package dev.lockstep.linalg;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The eigen-decomposition of a symmetric n x n matrix A.
@@ -38,5 +39,19 @@ public record Eigen(Vector values, List<Vector> vectors) {
     /** The order n. */
     public int size() {
         return values.size();
+    }
+
+    /**
+     * A function of the matrix times a vector: sum_i f(lambda_i) (v_i'x) v_i.
+     *
+     * @param x n entries
+     */
+    public Vector map(Vector x, DoubleUnaryOperator f) {
+        Vector sum = Vector.zeros(size());
+        for (int i = 0; i < size(); i++) {
+            Vector vector = vectors.get(i);
+            sum = sum.plus(f.applyAsDouble(values.get(i)) * vector.dot(x), vector);
+        }
+        return sum;
     }
 }

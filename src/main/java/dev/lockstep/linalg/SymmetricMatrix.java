@@ -90,6 +90,27 @@ public final class SymmetricMatrix {
         return matrix.data$mcD$sp()[row * size() + column];
     }
 
+    /** The diagonal, n entries. */
+    public Vector diagonal() {
+        double[] entries = matrix.data$mcD$sp();
+        int n = size();
+        return Vector.of(n, (result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = entries[i * n + i];
+            }
+        });
+    }
+
+    /** This matrix with a vector of n entries added to its diagonal. */
+    public SymmetricMatrix plusDiagonal(Vector added) {
+        int n = size();
+        double[] entries = matrix.data$mcD$sp().clone();
+        for (int i = 0; i < n; i++) {
+            entries[i * n + i] += added.get(i);
+        }
+        return new SymmetricMatrix(new DenseMatrix$mcD$sp(n, n, entries));
+    }
+
     /** The product with a vector of n entries. */
     public Vector times(Vector x) {
         int n = size();

@@ -109,7 +109,7 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
                 learningRate,
                 Variant.values()[keys.indexOf(own.choice("variant", Variant.POLAK_RIBIERE.key(), keys))],
                 own.integer("restart", 0, 0, Integer.MAX_VALUE),
-                LineSearch.read(own, 0.1));
+                LineSearch.read(own, StrongWolfe.KEY, 0.1));
     }
 
     @Override

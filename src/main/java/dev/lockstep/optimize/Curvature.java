@@ -1,5 +1,10 @@
 package dev.lockstep.optimize;
 
+import dev.lockstep.Settings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
 /** A symmetric P x P matrix that says how an objective bends. */
 public enum Curvature {
     /** H, the second derivatives. */
@@ -9,5 +14,20 @@ public enum Curvature {
      * part of H that stays where the network is linear in its parameters. Positive semidefinite for a convex loss. The
      * penalty's part is its own Hessian. Source: Schraudolph 2002, doi:10.1162/08997660260028683.
      */
-    GAUSS_NEWTON
+    GAUSS_NEWTON;
+
+    /** The word in a configuration. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The words, in the order of the constants. */
+    public static List<String> keys() {
+        return Arrays.stream(values()).map(Curvature::key).toList();
+    }
+
+    /** Reads the key {@code curvature} of an optimizer. */
+    static Curvature read(Settings own, Curvature otherwise) {
+        return values()[keys().indexOf(own.choice("curvature", otherwise.key(), keys()))];
+    }
 }

@@ -76,7 +76,7 @@ public record Lbfgs(Schedule learningRate, long history, LineSearch lineSearch)
     }
 
     static Lbfgs read(Settings own, Schedule learningRate) {
-        return new Lbfgs(learningRate, Range.count(own, "history", 100), LineSearch.read(own, 0.9));
+        return new Lbfgs(learningRate, Range.count(own, "history", 100), LineSearch.read(own, StrongWolfe.KEY, 0.9));
     }
 
     @Override

@@ -123,14 +123,14 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
     }
 
     /**
-     * Reads the key {@code line-search} of an optimizer, {@code strong-wolfe} unless given, and the numbers of the search
-     * beside it.
+     * Reads the key {@code line-search} of an optimizer and the numbers of the search beside it.
      *
+     * @param otherwise the search if the key is not there
      * @param curvature the default of strong-wolfe's second condition
      */
-    static LineSearch read(Settings own, double curvature) {
+    static LineSearch read(Settings own, String otherwise, double curvature) {
         List<String> keys = List.of(StrongWolfe.KEY, Backtracking.KEY, ExactStep.KEY, FixedStep.KEY);
-        return switch (own.choice("line-search", StrongWolfe.KEY, keys)) {
+        return switch (own.choice("line-search", otherwise, keys)) {
             case StrongWolfe.KEY -> StrongWolfe.read(own, curvature);
             case Backtracking.KEY -> Backtracking.read(own);
             case ExactStep.KEY -> new ExactStep(Backtracking.read(own));

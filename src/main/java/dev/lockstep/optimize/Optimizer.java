@@ -72,6 +72,11 @@ public interface Optimizer<S extends Record> {
      */
     int liveVectors();
 
+    /** As {@link #liveVectors()}, for methods of whom it depends on P. */
+    default long liveVectors(long parameters) {
+        return liveVectors();
+    }
+
     /**
      * Whether all steps must see the same rows: because gradients of consecutive evaluations are compared, or
      * because each step goes through all rows itself.

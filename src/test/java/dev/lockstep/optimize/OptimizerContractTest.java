@@ -47,6 +47,8 @@ class OptimizerContractTest {
             Map.entry("asgd", "learning-rate = 0.08, optimizer.lambda = 1e-6"),
             Map.entry("lion", falling(0.5, 0.04)),
             Map.entry("lars", falling(500, 0.018) + ", optimizer.momentum = 0"),
+            // axes that are not the parameters' make steps short of Newton's
+            Map.entry("diagonal-newton", "learning-rate = 1"),
             Map.entry("lamb", falling(1, 0.035) + ", optimizer { beta1 = 0.5, beta2 = 0.9 }"));
 
     private static String falling(double initial, double decay) {
@@ -74,7 +76,13 @@ class OptimizerContractTest {
             "conjugate-gradient variant = hestenes-stiefel, restart = 3",
             "conjugate-gradient variant = steepest-descent, line-search = backtracking",
             "conjugate-gradient line-search = exact",
-            "conjugate-gradient variant = steepest-descent, line-search = none");
+            "conjugate-gradient variant = steepest-descent, line-search = none",
+            "newton indefinite = shift, damping = 0.1",
+            "newton indefinite = absolute, line-search = backtracking",
+            "gauss-newton scaling = diagonal",
+            "newton-cg curvature = hessian, preconditioned = false",
+            "saddle-free-newton exact-up-to = 0, krylov = 2, line-search = none",
+            "diagonal-newton curvature = gauss-newton");
 
     /** What searches along a line: it asks as often as it must, but about no point twice. */
     private static final Set<String> SEARCHING = Set.of(
@@ -85,7 +93,13 @@ class OptimizerContractTest {
             "conjugate-gradient variant = fletcher-reeves",
             "conjugate-gradient variant = hestenes-stiefel, restart = 3",
             "conjugate-gradient variant = steepest-descent, line-search = backtracking",
-            "conjugate-gradient line-search = exact");
+            "conjugate-gradient line-search = exact",
+            "gauss-newton",
+            "gauss-newton scaling = diagonal",
+            "newton-cg",
+            "newton-cg curvature = hessian, preconditioned = false",
+            "saddle-free-newton",
+            "newton indefinite = absolute, line-search = backtracking");
 
     /** Hyper-parameters that may be below 0. */
     private static final Set<String> OF_ANY_SIGN = Set.of("minimum");
@@ -173,6 +187,11 @@ class OptimizerContractTest {
             @Override
             public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
                 return Problems.rosenbrock().products(matrix, point, directions);
+            }
+
+            @Override
+            public Vector diagonal(Diagonal which, Vector point) {
+                return Problems.rosenbrock().diagonal(which, point);
             }
         };
         var steps = Trajectory.steps(create(name), listening, START, 30);

@@ -218,7 +218,6 @@ class OptimizersTest {
             learning-rate = 0.1                            | optimizer = nothing: expected one of {names}
             optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of {names}
             optimizer = nestorov                           | optimizer.name = nestorov: expected one of {names}; did you mean nesterov?
-            optimizer { name = saddle-free-newton }        | optimizer.name = saddle-free-newton: saddle-free-newton is not available in this version; available: {names}
             optimizer { name = lbfgs, history = 0 }        | optimizer.history = 0: expected a whole number of at least 1
             optimizer { name = lbfgs, line-search = wolfe } | optimizer.line-search = wolfe: expected one of strong-wolfe, backtracking, exact, none
             optimizer { name = lbfgs, curvature = 1 }      | optimizer.curvature = 1: expected a number in (0, 1)

@@ -39,8 +39,28 @@ final class Problems {
 
     private Problems() {}
 
-    /** An objective with the products of its Hessian, at a point and along a direction. */
+    /** The objective of a formula for its evaluations and one for the Hessian at a point times a direction. */
+    private static Objective curved(
+            int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
+        return withProducts(Objective.of(dimension, function), hessian);
+    }
+
+    /** With a formula for the Gauss-Newton matrix at a point times a direction as well. */
+    private static Objective curved(
+            int dimension,
+            Function<Vector, Evaluation> function,
+            BinaryOperator<Vector> hessian,
+            BinaryOperator<Vector> gaussNewton) {
+        return withProducts(Objective.of(dimension, function), hessian, gaussNewton);
+    }
+
+    /** An objective with the products of its Hessian, which is the Gauss-Newton matrix too. */
     static Objective withProducts(Objective objective, BinaryOperator<Vector> hessian) {
+        return withProducts(objective, hessian, hessian);
+    }
+
+    private static Objective withProducts(
+            Objective objective, BinaryOperator<Vector> hessian, BinaryOperator<Vector> gaussNewton) {
         return new Objective() {
             @Override
             public int dimension() {
@@ -58,19 +78,31 @@ final class Problems {
             }
 
             @Override
+            public Vector diagonal(Diagonal which, Vector point) {
+                if (which == Diagonal.SQUARED_GRADIENTS) {
+                    return evaluate(point).gradient().map(g -> g * g);
+                }
+                return Vector.of(dimension(), (result, from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        int at = i;
+                        Vector unit = Vector.of(dimension(), (values, first, end) -> {
+                            for (int j = first; j < end; j++) {
+                                values[j] = j == at ? 1 : 0;
+                            }
+                        });
+                        result[i] = hessianVector(point, unit).get(i);
+                    }
+                });
+            }
+
+            @Override
             public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
-                return matrix == Curvature.HESSIAN
-                        ? directions.stream()
-                                .map(direction -> hessian.apply(point, direction))
-                                .toList()
-                        : objective.products(matrix, point, directions);
+                BinaryOperator<Vector> product = matrix == Curvature.HESSIAN ? hessian : gaussNewton;
+                return directions.stream()
+                        .map(direction -> product.apply(point, direction))
+                        .toList();
             }
         };
-    }
-
-    private static Objective curved(
-            int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
-        return withProducts(Objective.of(dimension, function), hessian);
     }
 
     /** E = sum_i a_i w_i^2 / 2 + b_i w_i */
@@ -130,6 +162,12 @@ final class Problems {
                     double x = w.get(0);
                     double xx = 1200 * x * x - 400 * w.get(1) + 2;
                     return Vector.of(xx * v.get(0) - 400 * x * v.get(1), -400 * x * v.get(0) + 200 * v.get(1));
+                },
+                (w, v) -> {
+                    // Half the squares of sqrt 200 (y - x^2) and sqrt 2 (1 - x).
+                    double x = w.get(0);
+                    double along = 200 * (v.get(1) - 2 * x * v.get(0));
+                    return Vector.of(-2 * x * along + 2 * v.get(0), along);
                 });
     }
 
