@@ -80,9 +80,9 @@ class OptimizerContractTest {
             "newton indefinite = shift, damping = 0.1",
             "newton indefinite = absolute, line-search = backtracking",
             "gauss-newton scaling = diagonal",
-            "newton-cg curvature = hessian, preconditioned = false",
+            "newton-cg matrix = hessian, preconditioned = false",
             "saddle-free-newton exact-up-to = 0, krylov = 2, line-search = none",
-            "diagonal-newton curvature = gauss-newton");
+            "diagonal-newton matrix = gauss-newton");
 
     /** What searches along a line: it asks as often as it must, but about no point twice. */
     private static final Set<String> SEARCHING = Set.of(
@@ -97,7 +97,7 @@ class OptimizerContractTest {
             "gauss-newton",
             "gauss-newton scaling = diagonal",
             "newton-cg",
-            "newton-cg curvature = hessian, preconditioned = false",
+            "newton-cg matrix = hessian, preconditioned = false",
             "saddle-free-newton",
             "newton indefinite = absolute, line-search = backtracking");
 
