@@ -55,6 +55,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces the run folder if it exists.")
     private boolean overwrite;
 
+    @Option(
+            names = "--check-gradient",
+            description = "Trains nothing: compares the gradient and a product with the Hessian with differences, on a"
+                    + " sample of the rows.")
+    private boolean checkGradient;
+
     @Mixin
     private CommonOptions options;
 
@@ -71,6 +77,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && overwrite) {
             throw new InputException("--resume keeps the run folder, and --overwrite replaces it: give one of them");
         }
+        if (checkGradient) {
+            return checkGradient();
+        }
         Configuration hadoop = Session.hadoop(options);
         Optional<Resumption> resumption =
                 Optional.ofNullable(resume).map(folder -> Resumption.of(folder, options.overrides, hadoop));
@@ -84,6 +93,19 @@ final class TrainCommand implements Callable<Integer> {
         try (Session session = Session.start("lockstep train " + run.name(), options)) {
             session.announce(run.blas());
             return train(session, run, resumption, begun);
+        }
+    }
+
+    private int checkGradient() {
+        if (resume != null) {
+            throw new InputException("--check-gradient looks at a configuration's first weights; give jobs/train CONF");
+        }
+        List<String> overrides = new ArrayList<>(options.overrides);
+        overrides.add("network.precision = float64");
+        RunConfiguration run = RunConfiguration.read(Settings.read(file, overrides), new File(file).getName());
+        try (Session session = Session.start("lockstep check " + run.name(), options)) {
+            session.announce(run.blas());
+            return GradientCheck.run(session, run);
         }
     }
 
@@ -249,7 +271,7 @@ final class TrainCommand implements Callable<Integer> {
         return from;
     }
 
-    private static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
+    static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
         if (run.network().initialWeights().isEmpty()) {
             return run.network().initialization().draw(network, run.seed());
         }

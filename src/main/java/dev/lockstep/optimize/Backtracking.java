@@ -65,6 +65,12 @@ public record Backtracking(double sufficientDecrease, double contraction, int tr
         return isGood(ray, trial) ? Found.of(ray, trial, Outcome.FOUND) : shorter(ray, first, this);
     }
 
+    @Override
+    public int liveVectors() {
+        // trial points and their gradients, the first trial's gradient
+        return 2 * Math.min(trialsPerScan, maxTrials) + 1;
+    }
+
     /** The search after its first trial, which was refused. */
     Found shorter(Ray ray, double first, LineSearch search) {
         double step = first;
@@ -82,7 +88,7 @@ public record Backtracking(double sufficientDecrease, double contraction, int tr
                 }
             }
         }
-        return Found.nothingLower(ray, search, trials, step);
+        return Found.nothingLower(ray, search, trials, step, "");
     }
 
     private boolean isGood(Ray ray, Ray.Trial trial) {

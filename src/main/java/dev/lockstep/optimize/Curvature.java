@@ -26,8 +26,8 @@ public enum Curvature {
         return Arrays.stream(values()).map(Curvature::key).toList();
     }
 
-    /** Reads the key {@code curvature} of an optimizer. */
+    /** Reads the key {@code matrix} of an optimizer. */
     static Curvature read(Settings own, Curvature otherwise) {
-        return values()[keys().indexOf(own.choice("curvature", otherwise.key(), keys()))];
+        return values()[keys().indexOf(own.choice("matrix", otherwise.key(), keys()))];
     }
 }

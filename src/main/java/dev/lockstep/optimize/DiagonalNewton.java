@@ -20,9 +20,9 @@ import dev.lockstep.linalg.Vector;
  *
  * @param learningRate eta(k)
  * @param damping positive
- * @param curvature which matrix's diagonal
+ * @param matrix which matrix's diagonal
  */
-public record DiagonalNewton(Schedule learningRate, double damping, Curvature curvature)
+public record DiagonalNewton(Schedule learningRate, double damping, Curvature matrix)
         implements ScheduledOptimizer<DiagonalNewton.State> {
     /** Nothing is remembered. */
     public record State() {}
@@ -53,7 +53,7 @@ public record DiagonalNewton(Schedule learningRate, double damping, Curvature cu
             return new Step<>(point, state, here);
         }
         Vector diagonal =
-                objective.diagonal(curvature == Curvature.HESSIAN ? Diagonal.HESSIAN : Diagonal.GAUSS_NEWTON, point);
+                objective.diagonal(matrix == Curvature.HESSIAN ? Diagonal.HESSIAN : Diagonal.GAUSS_NEWTON, point);
         double rate = learningRate.at(k);
         Vector step = here.gradient().zip(diagonal, (g, h) -> -rate * g / (Math.abs(h) + damping));
         return new Step<>(point.plus(step), state, here);

@@ -8,7 +8,7 @@ package dev.lockstep.optimize;
  * </pre>
  *
  * On a quadratic that is the least value along the ray. Elsewhere it is a Newton step in one dimension, which must do
- * no harm: if the value there is above phi(0) + c1 t phi'(0) by more than {@value #ROUNDING} of it, the step shrinks by
+ * no harm: if the value there is above phi(0) + c1 t phi'(0) by more than 1e-12 |phi(0)|, the step shrinks by
  * {@link Backtracking}. Where p'Hp is not positive there is no vertex, but still a way down: backtracking then begins
  * with the first step as other searches do.
  *
@@ -25,6 +25,12 @@ public record ExactStep(Backtracking otherwise) implements LineSearch {
     @Override
     public String key() {
         return KEY;
+    }
+
+    @Override
+    public int liveVectors() {
+        // the product
+        return otherwise.liveVectors() + 1;
     }
 
     @Override

@@ -14,6 +14,12 @@ public record FixedStep() implements LineSearch {
     }
 
     @Override
+    public int liveVectors() {
+        // the new point, the move to it
+        return 2;
+    }
+
+    @Override
     public Found search(Ray ray, double first) {
         return new Found(first, ray.at(first), Optional.empty(), Outcome.FOUND, "");
     }

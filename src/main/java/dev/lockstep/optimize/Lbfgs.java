@@ -161,13 +161,10 @@ public record Lbfgs(Schedule learningRate, long history, LineSearch lineSearch)
         return OptionalDouble.of(next.rate());
     }
 
-    /**
-     * Twice the history, and 13: w, w', the last and the next move, their gradients, a change that is new and the pair
-     * that is dropped, the direction, a trial point and three gradients of the search.
-     */
     @Override
     public int liveVectors() {
-        return (int) Math.min(Integer.MAX_VALUE, 2 * history + 13);
+        // pairs; w, the last move, g(k-1), the gradient, y, p; what the search needs, or w', its gradient, the move
+        return (int) Math.min(Integer.MAX_VALUE, 2 * history + 6 + Math.max(3, lineSearch.liveVectors()));
     }
 
     @Override

@@ -57,8 +57,8 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
             return Optional.of(new Step.End(
                     false,
                     message,
-                    "a gradient that small is what rounding leaves: rest here, or set precision = float64; if it is not"
-                            + " small, raise optimizer.max-trials or try another optimizer.line-search"));
+                    "a gradient that small is what rounding leaves: rest here, or set network.precision = float64; if it"
+                            + " is not small, raise optimizer.max-trials or try another optimizer.line-search"));
         }
 
         static Found of(Ray ray, Ray.Trial trial, Outcome outcome) {
@@ -80,15 +80,17 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
                                     ray.here().gradientNorm()));
         }
 
-        static Found nothingLower(Ray ray, LineSearch search, int trials, double last) {
+        static Found nothingLower(Ray ray, LineSearch search, int trials, double last, String why) {
             return failed(
                     ray,
                     String.format(
                             Locale.ROOT,
-                            "%s found no lower point in %d trials, the last of them a step of %.3g",
+                            "%s found no lower point in %d %s, the last a step of %.3g%s",
                             search.key(),
                             trials,
-                            last));
+                            trials == 1 ? "trial" : "trials",
+                            last,
+                            why));
         }
     }
 
@@ -103,12 +105,19 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
      */
     Found search(Ray ray, double first);
 
+    /** The most vectors of P doubles that are alive within a search beside those of its ray. */
+    int liveVectors();
+
     /** Searches along a ray; one that does not go down is a failed search. */
     default Found along(Ray ray, double first) {
-        return ray.descends() ? search(ray, first) : Found.failed(ray, "the direction does not go down");
+        if (ray.descends()) {
+            return search(ray, first);
+        }
+        boolean level = ray.here().gradient().maxAbs() == 0;
+        return Found.failed(ray, level ? "the gradient is 0" : "the direction does not go down");
     }
 
-    /** By what a first step of 1 against a gradient is multiplied: min(1, 1 / ||g||_1), with which no parameter moves by more than 1. */
+    /** By what a first step is multiplied so that no parameter moves by more than 1: min(1, 1 / ||g||_1). */
     static double shortened(Vector gradient) {
         return Math.min(1, 1 / gradient.map(Math::abs).sum());
     }

@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
  * Deep learning via Hessian-free optimization, ICML, sections 4.1 to 4.8, whose constants the defaults are.
  *
  * @param learningRate eta(k)
- * @param curvature which matrix
+ * @param matrix which matrix
  * @param damping lambda(0), not negative
  * @param warmStart share of the last solution that conjugate gradients begin with, in [0, 1]
  * @param tolerance of the relative progress for an iteration, positive
@@ -37,7 +37,7 @@ import java.util.OptionalDouble;
  */
 public record NewtonCg(
         Schedule learningRate,
-        Curvature curvature,
+        Curvature matrix,
         double damping,
         double warmStart,
         double tolerance,
@@ -142,7 +142,7 @@ public record NewtonCg(
     }
 
     private Vector product(Objective objective, Vector point, Vector direction, double lambda) {
-        return objective.products(curvature, point, List.of(direction)).get(0).plus(lambda, direction);
+        return objective.products(matrix, point, List.of(direction)).get(0).plus(lambda, direction);
     }
 
     private static double damped(double lambda, double rho) {

@@ -37,6 +37,7 @@ public final class Optimizers {
         withoutRate("barzilai-borwein", BarzilaiBorwein::read);
         withRate("polyak", Polyak::read);
         withRate("lbfgs", 1, Lbfgs::read);
+        withRate("conjugate-gradient", 1, ConjugateGradient::read);
         withRate("newton", 1, Newton::read);
         withRate("gauss-newton", 1, GaussNewton::read);
         withRate("newton-cg", 1, NewtonCg::read);
@@ -44,9 +45,6 @@ public final class Optimizers {
         withRate("diagonal-newton", 1, DiagonalNewton::read);
         withRate("perceptron", Perceptron::read);
     }
-
-    /** Names that users may expect and that other versions have. */
-    private static final Set<String> LATER = Set.of("conjugate-gradient");
 
     private Optimizers() {}
 
@@ -80,7 +78,7 @@ public final class Optimizers {
             throw root.wrong("optimizer", "expected one of " + String.join(", ", names()));
         }
         Settings own = root.childOrValue("optimizer", "name");
-        String name = registered(own, "name", READERS.keySet(), LATER);
+        String name = registered(own, "name", READERS.keySet());
         return READERS.get(name).apply(root, own);
     }
 
@@ -106,12 +104,9 @@ public final class Optimizers {
     }
 
     /** The word under a key that must be there and be the name of something registered. */
-    static String registered(Settings own, String key, Collection<String> names, Set<String> later) {
+    static String registered(Settings own, String key, Collection<String> names) {
         String known = String.join(", ", names);
         String word = own.optionalText(key).orElseThrow(() -> own.wrong(key, "expected one of " + known));
-        if (!names.contains(word) && later.contains(word)) {
-            throw own.wrong(key, word + " is not available in this version; available: " + known);
-        }
         return own.choice(key, word, names);
     }
 }

@@ -4,7 +4,6 @@ import dev.lockstep.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The schedules by name: adding one takes its file and one line here. */
@@ -64,7 +63,7 @@ public final class Schedules {
             return new ConstantRate(Range.POSITIVE.read(owner, key));
         }
         Settings own = owner.child(key);
-        return READERS.get(Optimizers.registered(own, "schedule", READERS.keySet(), Set.of()))
+        return READERS.get(Optimizers.registered(own, "schedule", READERS.keySet()))
                 .apply(own, span);
     }
 }

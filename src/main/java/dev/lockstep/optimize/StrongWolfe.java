@@ -10,23 +10,20 @@ import dev.lockstep.Settings;
  *   |phi'(t)| &lt;= c2 |phi'(0)|                  c2 = curvature
  * </pre>
  *
- * <ol>
- *   <li>From the first step on, steps grow until the minimum is passed: to the vertex of the cubic through values and
- *       slopes of the last two, held to t + (t - t_before)/100 … 10 t.
- *   <li>Then the bracket shrinks: to the cubic's vertex, or, if that comes to within a tenth of an end for the second
- *       time running or to the end itself, to that tenth. A value that is not finite has no cubic: the bracket shrinks to
- *       its tenth, or half if its lower end is not the beginning.
- * </ol>
+ * From the first step on, steps grow until the minimum is passed: to the vertex of the cubic through values and slopes
+ * of the last two, held to t + (t - t_before)/100 … 10 t. Then the bracket shrinks: to the cubic's vertex, or, if that
+ * comes to within a tenth of an end for the second time running or to the end itself, to that tenth. A value that is
+ * not finite has no cubic: the bracket shrinks to its tenth, or half if its lower end is not the beginning.
  *
- * With these limits and without values that are not finite it goes the way of PyTorch's {@code strong_wolfe}. With the
- * conditions s'y &gt; 0 holds, so that a quasi-Newton method can learn from the step. c2 = 0.9 suits such methods, 0.1
- * conjugate gradients.
+ * <p>It goes the way of PyTorch's {@code strong_wolfe} where that finds a step; PyTorch may lose the bracket, as it
+ * prefers lower values that have not fallen enough, and where values are not finite. With the conditions s'y &gt; 0
+ * holds, so that a quasi-Newton method can learn from the step. c2 = 0.9 suits such methods, 0.1 conjugate gradients.
  *
  * <p>Cost: an evaluation for each trial, often one. Source: Nocedal, Wright 2006, algorithms 3.5 and 3.6,
  * doi:10.1007/978-0-387-40065-5; limits as in Schmidt's minFunc.
  *
  * @param sufficientDecrease c1, in (0, 0.5)
- * @param curvature c2, in (0, 1), above c1
+ * @param curvature c2, in (0, 1), at least c1
  * @param minBracket the search ends if the parameters differ by less from end to end of the bracket; at least 0
  * @param maxTrials the most evaluations, at least 1
  */
@@ -44,9 +41,9 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
         Range.BETWEEN_ZERO_AND_ONE.check("curvature", curvature);
         Range.NOT_NEGATIVE.check("min-bracket", minBracket);
         Range.AT_LEAST_ONE.check("max-trials", maxTrials);
-        if (curvature <= sufficientDecrease) {
+        if (curvature < sufficientDecrease) {
             throw new IllegalArgumentException(
-                    "curvature must be above sufficient-decrease, got " + curvature + " <= " + sufficientDecrease);
+                    "curvature must be at least sufficient-decrease, got " + curvature + " < " + sufficientDecrease);
         }
     }
 
@@ -58,8 +55,8 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
     static StrongWolfe read(Settings own, double curvature) {
         double decrease = Range.BETWEEN_ZERO_AND_HALF.read(own, "sufficient-decrease", 1e-4);
         double flat = Range.BETWEEN_ZERO_AND_ONE.read(own, "curvature", curvature);
-        if (flat <= decrease) {
-            throw own.wrong("curvature", "expected a number above sufficient-decrease = " + decrease);
+        if (flat < decrease) {
+            throw own.wrong("curvature", "expected at least sufficient-decrease = " + decrease);
         }
         return new StrongWolfe(
                 decrease,
@@ -78,14 +75,14 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
         Ray.Trial before = ray.start();
         Ray.Trial trial = ray.trial(first);
         for (int trials = 1; ; trials++) {
-            boolean passed = !ray.fallsEnough(trial, sufficientDecrease)
-                    || (trials > 2 && trial.value() >= before.value())
-                    || (trial.slope() >= 0 && !isFlat(ray, trial));
-            if (passed) {
+            if (!ray.fallsEnough(trial, sufficientDecrease) || (trials > 1 && trial.value() >= before.value())) {
                 return shrink(ray, new Bracket(before, trial), trials);
             }
             if (isFlat(ray, trial)) {
                 return Found.of(ray, trial, Outcome.FOUND);
+            }
+            if (trial.slope() >= 0) {
+                return shrink(ray, new Bracket(trial, before), trials);
             }
             if (trials >= maxTrials) {
                 return best(ray, trial, trials, trial);
@@ -97,6 +94,12 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
         }
     }
 
+    @Override
+    public int liveVectors() {
+        // a trial point, three gradients
+        return 4;
+    }
+
     private Found shrink(Ray ray, Bracket bracket, int before) {
         double longest = ray.direction().maxAbs();
         Ray.Trial trial = bracket.high;
@@ -104,7 +107,7 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
         for (; trials < maxTrials && bracket.width() * longest >= minBracket; trials++) {
             trial = ray.trial(bracket.next());
             if (!ray.fallsEnough(trial, sufficientDecrease) || trial.value() >= bracket.low.value()) {
-                bracket.replaceHigh(trial);
+                bracket.high = trial;
             } else if (isFlat(ray, trial)) {
                 return Found.of(ray, trial, Outcome.FOUND);
             } else {
@@ -117,7 +120,12 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
     private Found best(Ray ray, Ray.Trial low, int trials, Ray.Trial last) {
         return low.step() > 0 && low.value() < ray.here().value()
                 ? Found.of(ray, low, Outcome.LOWER)
-                : Found.nothingLower(ray, this, trials, last.step());
+                : Found.nothingLower(
+                        ray,
+                        this,
+                        trials,
+                        last.step(),
+                        trials < maxTrials ? ", when the bracket was below optimizer.min-bracket = " + minBracket : "");
     }
 
     private boolean isFlat(Ray ray, Ray.Trial trial) {
@@ -139,7 +147,7 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
 
     /** Two steps with an acceptable one between them. */
     private static final class Bracket {
-        /** The end with the lower value. */
+        /** The lowest of those whose values have fallen enough; its slope goes down into the bracket. */
         private Ray.Trial low;
 
         /** The other end; may be not finite. */
@@ -148,21 +156,13 @@ public record StrongWolfe(double sufficientDecrease, double curvature, double mi
         /** Whether the last vertex came close to an end. */
         private boolean close;
 
-        Bracket(Ray.Trial before, Ray.Trial trial) {
-            low = before;
-            replaceHigh(trial);
+        Bracket(Ray.Trial low, Ray.Trial high) {
+            this.low = low;
+            this.high = high;
         }
 
         double width() {
             return Math.abs(high.step() - low.step());
-        }
-
-        void replaceHigh(Ray.Trial trial) {
-            high = trial;
-            if (trial.isFinite() && trial.value() < low.value()) {
-                high = low;
-                low = trial;
-            }
         }
 
         void replaceLow(Ray.Trial trial) {

@@ -25,7 +25,9 @@
  * {@link dev.lockstep.optimize.Objective} and {@link dev.lockstep.optimize.Optimizers}, where names of a configuration
  * become optimizers. {@link dev.lockstep.optimize.Adam} and its kin look at single coordinates,
  * {@link dev.lockstep.optimize.Lars} and {@link dev.lockstep.optimize.Lamb} at tensors, and
- * {@link dev.lockstep.optimize.Rprop} at signs alone.
+ * {@link dev.lockstep.optimize.Rprop} at signs alone. {@link dev.lockstep.optimize.Lbfgs} and
+ * {@link dev.lockstep.optimize.ConjugateGradient} go along directions, as far as a
+ * {@link dev.lockstep.optimize.LineSearch} says.
  *
  * <p>To add an optimizer: one file with a record that implements {@code Optimizer}, a nested record {@code State} and a
  * static {@code read(Settings, Schedule)} that asks for its keys; and one line in

@@ -53,6 +53,16 @@ class GuideTest {
             "stop epochs",
             "20");
 
+    /** Keys that some optimizers share. */
+    private static final Set<String> LINE_SEARCH = Set.of(
+            "line-search",
+            "sufficient-decrease",
+            "curvature",
+            "min-bracket",
+            "max-trials",
+            "contraction",
+            "trials-per-scan");
+
     /** Of each section the default's cell of each key. */
     private static final Map<String, Map<String, String>> SECTIONS = new LinkedHashMap<>();
 
@@ -79,6 +89,9 @@ class GuideTest {
             String rate = Optimizers.takesLearningRate(optimizer) ? "learning-rate = 1, " : "";
             String own = optimizer.equals("perceptron") ? "network.loss = perceptron, " : loss;
             read(own + csv + rate + "optimizer { name = " + optimizer + " }", "csv", "");
+        }
+        for (String search : List.of("strong-wolfe", "backtracking", "exact", "none")) {
+            read(loss + csv + "learning-rate = 1, optimizer { name = lbfgs, line-search = " + search + " }", "csv", "");
         }
         for (String schedule : Schedules.names()) {
             String rate = "learning-rate { schedule = " + schedule + ", " + numbersOf(schedule) + " }";
@@ -191,8 +204,10 @@ class GuideTest {
         return switch (first) {
             case "data" -> data(names, format, generator);
             case "network" -> names.size() == 2 ? "network " + last : "network.init " + last;
-            case "optimizer" ->
-                last.equals("name") ? "optimizer name" : nameOf(config, "optimizer", "name") + " " + last;
+            case "optimizer" -> {
+                String section = LINE_SEARCH.contains(last) ? "line search" : nameOf(config, "optimizer", "name");
+                yield last.equals("name") ? "optimizer name" : section + " " + last;
+            }
             case "learning-rate" -> {
                 String owner = names.size() == 2 ? "learning-rate" : "learning-rate.then";
                 yield Set.of("schedule", "initial", "per").contains(last)

@@ -31,6 +31,7 @@ class OptimizerContractTest {
     /** With what an optimizer converges where the rate 0.05 is not for it. */
     private static final Map<String, String> CONVERGING = Map.ofEntries(
             Map.entry("lbfgs", "learning-rate = 1"),
+            Map.entry("conjugate-gradient", "learning-rate = 1"),
             Map.entry("polyak", "learning-rate = 0.05, optimizer.minimum = -1"),
             Map.entry("adagrad", "learning-rate = 1"),
             Map.entry("adadelta", falling(100, 0.02)),
@@ -71,22 +72,32 @@ class OptimizerContractTest {
             "lbfgs line-search = backtracking",
             "lbfgs line-search = exact",
             "lbfgs line-search = none, history = 3",
+            "conjugate-gradient variant = fletcher-reeves",
+            "conjugate-gradient variant = hestenes-stiefel, restart = 3",
+            "conjugate-gradient variant = steepest-descent, line-search = backtracking",
+            "conjugate-gradient line-search = exact",
+            "conjugate-gradient variant = steepest-descent, line-search = none",
             "newton indefinite = shift, damping = 0.1",
             "newton indefinite = absolute, line-search = backtracking",
             "gauss-newton scaling = diagonal",
-            "newton-cg curvature = hessian, preconditioned = false",
+            "newton-cg matrix = hessian, preconditioned = false",
             "saddle-free-newton exact-up-to = 0, krylov = 2, line-search = none",
-            "diagonal-newton curvature = gauss-newton");
+            "diagonal-newton matrix = gauss-newton");
 
     /** What searches along a line: it asks as often as it must, but about no point twice. */
     private static final Set<String> SEARCHING = Set.of(
             "lbfgs",
             "lbfgs line-search = backtracking",
             "lbfgs line-search = exact",
+            "conjugate-gradient",
+            "conjugate-gradient variant = fletcher-reeves",
+            "conjugate-gradient variant = hestenes-stiefel, restart = 3",
+            "conjugate-gradient variant = steepest-descent, line-search = backtracking",
+            "conjugate-gradient line-search = exact",
             "gauss-newton",
             "gauss-newton scaling = diagonal",
             "newton-cg",
-            "newton-cg curvature = hessian, preconditioned = false",
+            "newton-cg matrix = hessian, preconditioned = false",
             "saddle-free-newton",
             "newton indefinite = absolute, line-search = backtracking");
 

@@ -43,6 +43,10 @@ class OptimizersTest {
         assertThat(read("optimizer = barzilai-borwein"))
                 .isEqualTo(new BarzilaiBorwein(BarzilaiBorwein.Variant.LONG, 1e-3, 1e10));
         assertThat(read("optimizer = polyak, learning-rate = 0.1")).isEqualTo(new Polyak(rate, 0));
+        assertThat(read("optimizer = lbfgs")).isEqualTo(new Lbfgs(new ConstantRate(1), 100, StrongWolfe.of(0.9)));
+        assertThat(read("optimizer = conjugate-gradient"))
+                .isEqualTo(new ConjugateGradient(
+                        new ConstantRate(1), ConjugateGradient.Variant.POLAK_RIBIERE, 0, StrongWolfe.of(0.1)));
         assertThat(read("optimizer { name = momentum, form = outside }, learning-rate = 0.1"))
                 .isEqualTo(new Momentum(rate, 0.9, 0, false, Momentum.Form.OUTSIDE, 0));
     }
@@ -126,6 +130,24 @@ class OptimizersTest {
     }
 
     @Test
+    void every_key_of_a_line_search_arrives() {
+        assertThat(read("learning-rate = 0.5, optimizer { name = lbfgs, history = 7, line-search = strong-wolfe,"
+                        + " sufficient-decrease = 0.1, curvature = 0.2, min-bracket = 0, max-trials = 3 }"))
+                .isEqualTo(new Lbfgs(new ConstantRate(0.5), 7, new StrongWolfe(0.1, 0.2, 0, 3)));
+        Backtracking backtracking = new Backtracking(0.1, 0.2, 3, 4);
+        String numbers = " sufficient-decrease = 0.1, contraction = 0.2, trials-per-scan = 3, max-trials = 4 }";
+        assertThat(read("optimizer { name = lbfgs, line-search = backtracking," + numbers))
+                .isEqualTo(new Lbfgs(new ConstantRate(1), 100, backtracking));
+        assertThat(read("optimizer { name = lbfgs, line-search = none }"))
+                .isEqualTo(new Lbfgs(new ConstantRate(1), 100, new FixedStep()));
+        for (ConjugateGradient.Variant variant : ConjugateGradient.Variant.values()) {
+            assertThat(read("optimizer { name = conjugate-gradient, restart = 9, variant = " + variant.key()
+                            + ", line-search = exact," + numbers))
+                    .isEqualTo(new ConjugateGradient(new ConstantRate(1), variant, 9, new ExactStep(backtracking)));
+        }
+    }
+
+    @Test
     void learning_rates_are_numbers_or_schedules() {
         assertThat(rate("0.5")).isEqualTo(new ConstantRate(0.5));
         assertThat(rate("{ schedule = constant, initial = 0.5, per = epoch }")).isEqualTo(new ConstantRate(0.5));
@@ -196,7 +218,17 @@ class OptimizersTest {
             learning-rate = 0.1                            | optimizer = nothing: expected one of {names}
             optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of {names}
             optimizer = nestorov                           | optimizer.name = nestorov: expected one of {names}; did you mean nesterov?
-            optimizer { name = saddle-free-newton }        | optimizer.name = saddle-free-newton: saddle-free-newton is not available in this version; available: {names}
+            optimizer { name = lbfgs, history = 0 }        | optimizer.history = 0: expected a whole number of at least 1
+            optimizer { name = lbfgs, line-search = wolfe } | optimizer.line-search = wolfe: expected one of strong-wolfe, backtracking, exact, none
+            optimizer { name = lbfgs, curvature = 1 }      | optimizer.curvature = 1: expected a number in (0, 1)
+            optimizer { name = lbfgs, sufficient-decrease = 0.3, curvature = 0.2 } | optimizer.curvature = 0.2: expected at least sufficient-decrease = 0.3
+            optimizer { name = lbfgs, sufficient-decrease = 0.5 } | optimizer.sufficient-decrease = 0.5: expected a number in (0, 0.5)
+            optimizer { name = lbfgs, min-bracket = -1 }   | optimizer.min-bracket = -1: expected a number of at least 0
+            optimizer { name = lbfgs, max-trials = 0 }     | optimizer.max-trials = 0: expected a whole number of at least 1
+            optimizer { name = lbfgs, line-search = backtracking, contraction = 1 } | optimizer.contraction = 1: expected a number in (0, 1)
+            optimizer { name = lbfgs, line-search = exact, trials-per-scan = 0 } | optimizer.trials-per-scan = 0: expected a whole number of at least 1
+            optimizer { name = conjugate-gradient, restart = -1 } | optimizer.restart = -1: expected a whole number of at least 0
+            optimizer { name = conjugate-gradient, line-search = none, curvature = 0.1 } | unknown key optimizer.curvature; did you mean restart?; known here: name, variant, restart, line-search
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number

@@ -42,7 +42,7 @@ final class Problems {
     /** The objective of a formula for its evaluations and one for the Hessian at a point times a direction. */
     private static Objective curved(
             int dimension, Function<Vector, Evaluation> function, BinaryOperator<Vector> hessian) {
-        return curved(dimension, function, hessian, hessian);
+        return withProducts(Objective.of(dimension, function), hessian);
     }
 
     /** With a formula for the Gauss-Newton matrix at a point times a direction as well. */
@@ -51,15 +51,30 @@ final class Problems {
             Function<Vector, Evaluation> function,
             BinaryOperator<Vector> hessian,
             BinaryOperator<Vector> gaussNewton) {
+        return withProducts(Objective.of(dimension, function), hessian, gaussNewton);
+    }
+
+    /** An objective with the products of its Hessian, which is the Gauss-Newton matrix too. */
+    static Objective withProducts(Objective objective, BinaryOperator<Vector> hessian) {
+        return withProducts(objective, hessian, hessian);
+    }
+
+    private static Objective withProducts(
+            Objective objective, BinaryOperator<Vector> hessian, BinaryOperator<Vector> gaussNewton) {
         return new Objective() {
             @Override
             public int dimension() {
-                return dimension;
+                return objective.dimension();
             }
 
             @Override
             public Evaluation evaluate(Vector point) {
-                return function.apply(point);
+                return objective.evaluate(point);
+            }
+
+            @Override
+            public List<Evaluation> evaluate(List<Vector> points) {
+                return objective.evaluate(points);
             }
 
             @Override
@@ -105,6 +120,13 @@ final class Problems {
     /** E = sum_i a_i w_i^2 / 2, least at 0. */
     static Objective quadratic(double... a) {
         return quadratic(Vector.of(a), Vector.zeros(a.length));
+    }
+
+    /** The quadratic in 50 dimensions, least at 0, that has so many distinct eigenvalues: 1, 1.5, 2, … */
+    static Objective clustered(int distinct) {
+        return quadratic(IntStream.range(0, 50)
+                .mapToDouble(i -> 1 + 0.5 * (i % distinct))
+                .toArray());
     }
 
     /** The quadratic with eigenvalues 1 and kappa whose axes are the diagonals: E = (x+y)^2/4 + kappa (x-y)^2/4. */

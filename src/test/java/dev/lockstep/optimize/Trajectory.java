@@ -58,4 +58,20 @@ final class Trajectory {
         }
         return k;
     }
+
+    /** The evaluations that it takes until the gradient's norm is at most so much, with the steps; at most 1000. */
+    static <S extends Record> Effort effort(
+            Optimizer<S> optimizer, Objective objective, Vector start, double gradientNorm) {
+        int[] evaluations = {0};
+        Objective counting = Objective.of(objective.dimension(), w -> {
+            evaluations[0]++;
+            return objective.evaluate(w);
+        });
+        Predicate<Vector> level = w -> objective.evaluate(w).gradientNorm() <= gradientNorm;
+        int steps = iterationsUntil(level, optimizer, counting, start, 1000);
+        return new Effort(steps, evaluations[0]);
+    }
+
+    /** What a descent took. */
+    record Effort(int steps, int evaluations) {}
 }
