@@ -114,6 +114,8 @@ record CurvatureReport(
         Json.put(node, "lambdaMinResidual", spectrum.smallest().residual());
         Json.put(node, "traceError", spectrum.trace().standardError());
         Json.put(node, "negativeEigenvaluesError", spectrum.negativeShareError());
+        Json.put(node, "negativeEigenvaluesLow", spectrum.negativeShareBounds().low());
+        Json.put(node, "negativeEigenvaluesHigh", spectrum.negativeShareBounds().high());
         node.put("index", spectrum.index());
         Spectrum.Condition condition = spectrum.condition();
         Json.put(node, "conditionNumber", condition.value());

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.curvature.CriticalPoint;
 import dev.lockstep.curvature.LossAlong;
+import dev.lockstep.curvature.SpectralDensity;
 import dev.lockstep.curvature.Spectrum;
 import dev.lockstep.curvature.StabilityLimits;
 import dev.lockstep.network.Network;
@@ -86,14 +87,25 @@ record CurvatureTables(CurvatureReport report) {
                 report.point().gradientThreshold());
         String below = String.format(
                 Locale.ROOT,
-                "%s%,d of %,d eigenvalues below -%.3g",
-                report.spectrum().eigenvalues().isPresent() ? "" : "about ",
-                report.spectrum().index(),
+                "%s of %,d eigenvalues below -%.3g",
+                number(),
                 report.setting().network().parameters(),
                 report.point().eigenvalueThreshold());
         return report.kind() == null
                 ? "the Gauss-Newton matrix does not tell minima from saddles; " + gradient
                 : report.kind() + ": " + gradient + "; " + below;
+    }
+
+    /** Of negative eigenvalues: what is certain of a spectrum that is not exact. */
+    private String number() {
+        if (report.spectrum().eigenvalues().isPresent()) {
+            return String.format(Locale.ROOT, "%,d", report.spectrum().index());
+        }
+        SpectralDensity.Bounds bounds = report.spectrum().negativeShareBounds();
+        int parameters = report.setting().network().parameters();
+        return String.format(
+                Locale.ROOT, "by the probes %,d to %,d", (long) Math.floor(bounds.low() * parameters), (long)
+                        Math.ceil(bounds.high() * parameters));
     }
 
     private String rates() {

@@ -90,6 +90,41 @@ public record SpectralDensity(List<Probe> probes) {
         return TraceEstimate.standardError(shares);
     }
 
+    /**
+     * Between which shares {@link #below} must lie, by the inequalities of Chebyshev, Markov and Stieltjes: a probe's share
+     * below x is at least the weight of all nodes below x but the last, and at most that of these and the next node.
+     *
+     * <p>They hold for each probe and so for their mean, which is as far from all eigenvalues as the probes are random.
+     * Bounds that are far apart say that x lies among eigenvalues that the nodes do not resolve. Source: Szegő, Orthogonal
+     * Polynomials, 3.41, doi:10.1090/coll/023.
+     */
+    public Bounds belowBounds(double x) {
+        double low = 0;
+        double high = 0;
+        for (Probe probe : probes) {
+            boolean isExact = probe.residuals().maxAbs() == 0;
+            double sum = 0;
+            double last = 0;
+            int below = 0;
+            while (below < probe.nodes().size() && probe.nodes().get(below) < x) {
+                last = probe.weights().get(below++);
+                sum += last;
+            }
+            double next = below < probe.nodes().size() ? probe.weights().get(below) : 0;
+            low += isExact ? sum : sum - last;
+            high += isExact ? sum : sum + next;
+        }
+        return new Bounds(Math.max(0, low / probes.size()), Math.min(1, high / probes.size()));
+    }
+
+    /**
+     * Two shares in [0, 1].
+     *
+     * @param low at most the share
+     * @param high at least the share
+     */
+    public record Bounds(double low, double high) {}
+
     /** The share of eigenvalues up to and including x, in [0, 1]. */
     public double cumulative(double x) {
         return Math.min(1, mean((node, weight) -> node <= x ? weight : 0));

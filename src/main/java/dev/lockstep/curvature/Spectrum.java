@@ -203,6 +203,11 @@ public record Spectrum(
         return eigenvalues.isPresent() ? 0 : density.belowError(-threshold());
     }
 
+    /** Between which shares the negative ones are as the probes see them; both are the share itself if it is exact. */
+    public SpectralDensity.Bounds negativeShareBounds() {
+        return density.belowBounds(-threshold());
+    }
+
     /** How many eigenvalues are negative beyond the threshold: the index of a saddle; estimated unless they are exact. */
     public long index() {
         return Math.round(negativeShare() * trace.diagonal().size());
