@@ -8,7 +8,7 @@ import dev.lockstep.optimize.Objective;
 import java.util.List;
 
 /**
- * Both ends of the Hessian's spectrum and nothing else: what one wants to see along a run.
+ * Both ends of a spectrum and nothing else: what one wants to see along a run.
  *
  * <p>Cost: one product for each Lanczos step, one scan each.
  *
@@ -22,14 +22,22 @@ public record Sharpness(double lambdaMax, double maxResidual, double lambdaMin, 
     /**
      * By Lanczos' process from a vector of random signs.
      *
+     * @param which the Hessian, or the Gauss-Newton matrix
+     * @param point P parameters
      * @param ends which of them are waited for; the other one is as close as it is by then
      * @param tolerance on the residuals, relative to the largest magnitude
      * @param most products
      * @param seed of the signs
      */
     public static Sharpness of(
-            Objective objective, Vector point, Lanczos.Ends ends, double tolerance, int most, long seed) {
-        CurvatureMatrix matrix = new CurvatureMatrix(objective, Curvature.HESSIAN, point);
+            Objective objective,
+            Curvature which,
+            Vector point,
+            Lanczos.Ends ends,
+            double tolerance,
+            int most,
+            long seed) {
+        CurvatureMatrix matrix = new CurvatureMatrix(objective, which, point);
         Lanczos.Result result = Lanczos.run(
                 direction -> matrix.times(List.of(direction)).get(0),
                 Mixing.signs(point.size(), Mixing.key(seed, "sharpness")),

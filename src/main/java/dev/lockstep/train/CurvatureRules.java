@@ -7,6 +7,7 @@ import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.linalg.Lanczos;
 import dev.lockstep.linalg.Vector;
+import dev.lockstep.optimize.Curvature;
 import dev.lockstep.optimize.Penalty;
 import java.util.List;
 import java.util.OptionalLong;
@@ -60,6 +61,6 @@ public record CurvatureRules(OptionalLong everyEpochs, double fraction, double t
         long some = Math.max(1, Math.round(fraction * rows));
         Batch batch = some == rows ? Batch.all(rows) : new Batch(rows, 0, some, seed, true);
         BatchObjective objective = new BatchObjective(engine, 0, batch, null, penalty, tensors);
-        return Sharpness.of(objective, point, Lanczos.Ends.BOTH, tolerance, steps, seed);
+        return Sharpness.of(objective, Curvature.HESSIAN, point, Lanczos.Ends.BOTH, tolerance, steps, seed);
     }
 }
