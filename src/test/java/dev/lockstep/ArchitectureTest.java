@@ -32,8 +32,8 @@ class ArchitectureTest {
             "data", List.of("linalg"),
             "network", List.of("linalg", "data"),
             "distributed", List.of("linalg", "data", "network", "optimize"),
-            "train", List.of("linalg", "data", "network", "optimize", "distributed"),
-            "observe", List.of("linalg", "data", "network", "optimize", "distributed", "train"),
+            "train", List.of("linalg", "data", "network", "optimize", "curvature", "distributed"),
+            "observe", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train"),
             "cli", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"));
 
     private static final Set<String> MERGING =

@@ -6,6 +6,7 @@ import dev.lockstep.curvature.CurvatureMatrix;
 import dev.lockstep.curvature.DenseCurvature;
 import dev.lockstep.curvature.EigenPair;
 import dev.lockstep.curvature.LossAlong;
+import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.curvature.Spectrum;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Dataset;
@@ -18,6 +19,7 @@ import dev.lockstep.distributed.Engines;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Blas;
+import dev.lockstep.linalg.Lanczos;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.linalg.Vector;
@@ -61,6 +63,9 @@ final class CurvatureCommand implements Callable<Integer> {
 
     @Option(names = "--exact", description = "All eigenvalues, of the dense matrix; for small networks.")
     private boolean exact;
+
+    @Option(names = "--quick", description = "Only lambdaMax, to three digits, and the learning rates that follow.")
+    private boolean quick;
 
     @Option(names = "--json", description = "Prints one JSON object instead of tables.")
     private boolean json;
@@ -127,9 +132,9 @@ final class CurvatureCommand implements Callable<Integer> {
             System.err.println(model.folder() + ": no run.json there, so the objective is taken without a penalty");
         }
         try (Session session = Session.start("lockstep curvature", options)) {
-            CurvatureReport report = look(session, saved, setting, input, begun);
-            if (file != null) {
-                file.write(report.plot().png());
+            CurvatureAnswer report = look(session, saved, setting, input, begun);
+            if (file != null && report instanceof CurvatureReport whole) {
+                file.write(whole.plot().png());
             }
             System.out.print(json ? Json.pretty(report.json()) : report.text());
             return 0;
@@ -158,6 +163,10 @@ final class CurvatureCommand implements Callable<Integer> {
     private void check(SavedModel saved) {
         if (!(fraction > 0 && fraction <= 1)) {
             throw new InputException("--fraction " + fraction + ": expected a share in (0, 1]");
+        }
+        if (quick && (exact || plot != null)) {
+            throw new InputException("--quick finds one eigenvalue, so there is nothing for "
+                    + (exact ? "--exact" : "--plot") + "; leave one of them out");
         }
         if (probes < 1) {
             throw new InputException("--probes " + probes + ": expected at least 1");
@@ -197,7 +206,7 @@ final class CurvatureCommand implements Callable<Integer> {
         }
     }
 
-    private CurvatureReport look(
+    private CurvatureAnswer look(
             Session session, SavedModel saved, CurvatureReport.Setting setting, DataDesign.Input input, long begun) {
         Scan scan = DataSets.scan(
                 session, input, saved.network().loss().forClasses(), new Scan.Known(saved.classes(), saved.encoding()));
@@ -235,13 +244,24 @@ final class CurvatureCommand implements Callable<Integer> {
         return some >= rows ? Batch.all(rows) : new Batch(rows, 0, some, Mixing.key(seed, "curvature rows"), true);
     }
 
-    private CurvatureReport look(
+    private CurvatureAnswer look(
             WatchedObjective objective, Vector point, CurvatureReport.Setting setting, Batch batch, long begun) {
         Evaluation here = objective.evaluate(point);
         if (!here.isFinite()) {
             throw new InputException(setting.folder() + ": the loss at these weights is " + here.value()
                     + " and the gradient's norm " + here.gradientNorm()
                     + ", so there is no curvature to look at; try --precision float64");
+        }
+        if (quick) {
+            Sharpness sharpness = Sharpness.of(
+                    objective,
+                    setting.matrix(),
+                    point,
+                    Lanczos.Ends.LARGEST,
+                    QuickCurvature.TOLERANCE,
+                    QuickCurvature.MOST_STEPS,
+                    seed);
+            return new QuickCurvature(setting, here, sharpness, cost(objective, batch, begun));
         }
         CurvatureMatrix curvature = new CurvatureMatrix(objective, setting.matrix(), point);
         Spectrum.Plan plan = plan(setting);
@@ -257,18 +277,12 @@ final class CurvatureCommand implements Callable<Integer> {
             directions.add(spectrum.smallest());
         }
         List<LossAlong> along = LossAlong.of(objective, point, here, directions);
-        return new CurvatureReport(
-                setting,
-                here,
-                spectrum,
-                kind,
-                along,
-                new CurvatureReport.Cost(
-                        batch.rows(),
-                        batch.setRows(),
-                        objective.evaluations(),
-                        objective.scans(),
-                        TrainCommand.seconds(begun)));
+        return new CurvatureReport(setting, here, spectrum, kind, along, cost(objective, batch, begun));
+    }
+
+    private static CurvatureReport.Cost cost(WatchedObjective objective, Batch batch, long begun) {
+        return new CurvatureReport.Cost(
+                batch.rows(), batch.setRows(), objective.evaluations(), objective.scans(), TrainCommand.seconds(begun));
     }
 
     private Spectrum.Plan plan(CurvatureReport.Setting setting) {

@@ -32,7 +32,8 @@ import java.util.Map;
  * @param cost what it took
  */
 record CurvatureReport(
-        Setting setting, Evaluation here, Spectrum spectrum, CriticalPoint point, List<LossAlong> along, Cost cost) {
+        Setting setting, Evaluation here, Spectrum spectrum, CriticalPoint point, List<LossAlong> along, Cost cost)
+        implements CurvatureAnswer {
     /** Places of the plot's axis. */
     private static final int PLACES = 800;
 
@@ -58,6 +59,11 @@ record CurvatureReport(
             Precision precision,
             double fraction,
             double gradientTolerance) {
+        /** With the run's momentum where it has one. */
+        StabilityLimits limits(double lambdaMax) {
+            return new StabilityLimits(lambdaMax, trained.momentum().orElse(StabilityLimits.DEFAULT_MOMENTUM));
+        }
+
         String matrixKey() {
             return matrix.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -81,8 +87,7 @@ record CurvatureReport(
 
     /** With the run's momentum where it has one. */
     StabilityLimits limits() {
-        return new StabilityLimits(
-                spectrum.largest().value(), setting.trained().momentum().orElse(StabilityLimits.DEFAULT_MOMENTUM));
+        return setting.limits(spectrum.largest().value());
     }
 
     /** The kind's word; null of a matrix that cannot tell. */
@@ -91,8 +96,8 @@ record CurvatureReport(
         return tells ? point.kind().key() : null;
     }
 
-    /** One object. */
-    ObjectNode json() {
+    @Override
+    public ObjectNode json() {
         ObjectNode node = Json.object();
         Json.put(node, "lambdaMax", spectrum.largest().value());
         Json.put(node, "lambdaMin", spectrum.smallest().value());
@@ -211,8 +216,8 @@ record CurvatureReport(
         };
     }
 
-    /** Tables for people. */
-    String text() {
+    @Override
+    public String text() {
         return new CurvatureTables(this).text();
     }
 

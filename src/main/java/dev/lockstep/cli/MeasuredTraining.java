@@ -9,6 +9,7 @@ import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Network;
 import dev.lockstep.optimize.Optimizer;
+import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.StepRecord;
@@ -100,7 +101,8 @@ final class MeasuredTraining {
                 all.dropout(),
                 all.seed(),
                 all.tensors(),
-                stopAfter(count));
+                stopAfter(count),
+                CurvatureRules.NONE);
         long jobsBefore = jobs.costs().answers();
         long downBefore = jobs.costs().bytesDown();
         long upBefore = jobs.costs().bytesUp();

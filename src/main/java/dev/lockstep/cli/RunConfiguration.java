@@ -15,6 +15,7 @@ import dev.lockstep.optimize.Perceptron;
 import dev.lockstep.optimize.Plateau;
 import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.train.CheckpointRules;
+import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,6 +41,7 @@ import java.util.OptionalLong;
  * @param clip what bounds a gradient
  * @param stop when to stop
  * @param checkpoint when to write the run down
+ * @param curvature when to look at it
  * @param json the configuration as resolved, defaults that were used included
  */
 record RunConfiguration(
@@ -60,6 +62,7 @@ record RunConfiguration(
         Clipping clip,
         StopRules stop,
         CheckpointRules checkpoint,
+        CurvatureRules curvature,
         String json) {
     /** Large enough for BLAS, small enough for the cache: 128, 256, 512 differ by under 10 % on README's machine. */
     static final int DEFAULT_BLOCK_ROWS = 256;
@@ -99,6 +102,7 @@ record RunConfiguration(
                 Clipping.read(root),
                 StopRules.read(root),
                 CheckpointRules.read(root),
+                CurvatureRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
         if (optimizer.needsOneFunction()) {
             checkOneFunction(root, configuration);
@@ -187,6 +191,7 @@ record RunConfiguration(
                 clip,
                 stop,
                 checkpoint,
+                curvature,
                 json);
     }
 

@@ -14,6 +14,7 @@ import dev.lockstep.observe.Progress;
 import dev.lockstep.observe.RunFolder;
 import dev.lockstep.observe.Safetensors;
 import dev.lockstep.observe.SavedModel;
+import dev.lockstep.observe.SharpnessPlot;
 import dev.lockstep.observe.StoredCheckpoint;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.train.BatchPlan;
@@ -190,6 +191,9 @@ final class TrainCommand implements Callable<Integer> {
         RunReport report = RunReport.of(
                 task.session, run, task.data, task.engine, task.network, task.plan, outcome, readingSeconds, begun);
         task.folder.finish(report.json(), model);
+        if (run.curvature().any()) {
+            SharpnessPlot.draw(task.folder.folder(), run.optimizer());
+        }
         System.out.print(report.text());
         if (outcome.reason().isRefused()) {
             return Complaints.EXIT_FAILED;
@@ -250,7 +254,8 @@ final class TrainCommand implements Callable<Integer> {
                 network.dropout(),
                 run.seed(),
                 tensors(network),
-                run.stop());
+                run.stop(),
+                run.curvature());
     }
 
     /** For each parameter 1 where it is a weight, else 0. */

@@ -21,7 +21,7 @@ import org.apache.hadoop.conf.Configuration;
 /** The folder of one run: a line a step, a line an epoch, and at the end the summary and the model. */
 public final class RunFolder implements TrainingListener, Closeable {
     private static final String STEPS = "steps.jsonl";
-    private static final String EPOCHS = "epochs.jsonl";
+    static final String EPOCHS = "epochs.jsonl";
     private static final String SUMMARY = "run.json";
 
     private final Folder folder;
@@ -196,6 +196,14 @@ public final class RunFolder implements TrainingListener, Closeable {
             validation.remove("perClass");
             node.set("validation", validation);
         }
+        epoch.sharpness().ifPresent(sharpness -> {
+            ObjectNode curvature = node.putObject("curvature");
+            Json.put(curvature, "lambdaMax", sharpness.lambdaMax());
+            Json.put(curvature, "lambdaMaxResidual", sharpness.maxResidual());
+            Json.put(curvature, "lambdaMin", sharpness.lambdaMin());
+            Json.put(curvature, "lambdaMinResidual", sharpness.minResidual());
+            curvature.put("products", sharpness.products());
+        });
         Json.put(node, "seconds", epoch.seconds());
         append(epochs, node);
     }

@@ -1,6 +1,8 @@
 package dev.lockstep.train;
 
+import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.network.Sums;
+import java.util.Optional;
 
 /**
  * What is known of one epoch.
@@ -10,6 +12,14 @@ import dev.lockstep.network.Sums;
  * @param loss mean over the epoch's rows of the losses that its steps saw
  * @param validation sums over the validation set at the epoch's end; null where there is none
  * @param seconds of training so far, validation left out
+ * @param sharpness the ends of the Hessian's spectrum at the epoch's end, if it was looked at
  * @param best whether no epoch before was better
  */
-public record EpochRecord(long epoch, long steps, double loss, Sums validation, double seconds, boolean best) {}
+public record EpochRecord(
+        long epoch,
+        long steps,
+        double loss,
+        Sums validation,
+        double seconds,
+        Optional<Sharpness> sharpness,
+        boolean best) {}

@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
@@ -70,6 +71,7 @@ public final class Trainer<S extends Record> {
      * @param seed decides dropout
      * @param tensors where the tensors of the parameters begin, and at the end P
      * @param stop when to stop
+     * @param curvature when to look at it
      */
     public record Plan(
             BatchPlan batches,
@@ -79,7 +81,8 @@ public final class Trainer<S extends Record> {
             double dropout,
             long seed,
             List<Integer> tensors,
-            StopRules stop) {}
+            StopRules stop,
+            CurvatureRules curvature) {}
 
     /**
      * @param listeners are told of every step and epoch
@@ -261,12 +264,24 @@ public final class Trainer<S extends Record> {
             };
             rest = plateau.get().after(rest, watched);
         }
-        EpochRecord record = new EpochRecord(epochs, steps, loss, validation, nanos * 1e-9, better);
+        EpochRecord record = new EpochRecord(epochs, steps, loss, validation, nanos * 1e-9, sharpness(), better);
         listeners.forEach(listener -> listener.epoch(record));
         epochs++;
         epochLoss = 0;
         epochNorm = 0;
         epochRows = 0;
+    }
+
+    /** Of the point behind the epoch's last step; not counted as training, as validation is not. */
+    private Optional<Sharpness> sharpness() {
+        if (!plan.curvature().due(epochs + 1)) {
+            return Optional.empty();
+        }
+        long begun = System.nanoTime();
+        Sharpness sharpness = plan.curvature()
+                .look(engine, plan.batches().rows(), plan.penalty(), plan.tensors(), point, plan.seed());
+        validationNanos += System.nanoTime() - begun;
+        return Optional.of(sharpness);
     }
 
     private Standing standing() {

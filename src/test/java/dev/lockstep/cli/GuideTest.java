@@ -107,6 +107,7 @@ class GuideTest {
                 "network.init { from = x }",
                 "data.validation.fraction = 0.5",
                 "clip.norm = 1",
+                "curvature.every-epochs = 1",
                 "clip.value = 1",
                 "stop.steps = 1")) {
             read(loss + csv + rprop + more, "csv", "");

@@ -22,6 +22,7 @@ import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.CheckpointRules;
+import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
@@ -77,7 +78,8 @@ class CheckpointsTest {
                 0,
                 5,
                 List.of(0, ROWS, NETWORK.parameters()),
-                StopRules.read(settings));
+                StopRules.read(settings),
+                CurvatureRules.NONE);
     }
 
     private static Settings settings(String text) {

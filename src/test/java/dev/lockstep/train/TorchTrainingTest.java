@@ -130,7 +130,8 @@ class TorchTrainingTest {
                 0,
                 1,
                 List.of(0, size),
-                stop);
+                stop,
+                CurvatureRules.NONE);
         return new Trainer<>(engine(network, precision), plan, optimizer, List.of(listener), Keeper.NONE)
                 .run(Vector.wrap(draws(2, size)))
                 .last();

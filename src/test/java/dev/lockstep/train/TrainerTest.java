@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.Settings;
+import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.ShardTest;
 import dev.lockstep.distributed.Engine;
@@ -71,7 +72,8 @@ class TrainerTest {
                 0,
                 5,
                 List.of(0, NETWORK.parameters()),
-                StopRules.read(settings));
+                StopRules.read(settings),
+                CurvatureRules.read(settings));
         Told told = new Told();
         told.outcome = outcome(plan, Optimizers.read(settings), told);
         return told;
@@ -112,6 +114,22 @@ class TrainerTest {
     @Test
     void nothing_given_is_twenty_epochs() {
         assertThat(run("", 10, DESCENT, false).outcome.steps()).isEqualTo(20);
+    }
+
+    @Test
+    void looks_at_the_curvature_change_nothing() {
+        Told plain = run("epochs=5", 4, DESCENT, false);
+        Told looking = run("epochs=5", 4, DESCENT + ",curvature={every-epochs=2,tolerance=1e-9}", false);
+        assertThat(looking.outcome.last()).isEqualTo(plain.outcome.last());
+        assertThat(looking.outcome.evaluations()).isEqualTo(plain.outcome.evaluations());
+        assertThat(looking.epochs)
+                .extracting(epoch -> epoch.sharpness().isPresent())
+                .containsExactly(false, true, false, true, false);
+        Sharpness sharpness = looking.epochs.get(3).sharpness().get();
+        // Cross-entropy's Hessian is at most half the mean of ||(x, 1)||^2, here (0 + 1 + 4 + … + 81) / 10 + 1.
+        assertThat(sharpness.lambdaMax()).isBetween(0.01, (28.5 + 1) / 2 + 0.01);
+        assertThat(sharpness.lambdaMin()).isBetween(-1e-9, sharpness.lambdaMax());
+        assertThat(sharpness.maxResidual()).isLessThan(1e-8);
     }
 
     @Test

@@ -1,0 +1,83 @@
+package dev.lockstep.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.optimize.GradientDescent;
+import dev.lockstep.optimize.Iteration;
+import dev.lockstep.optimize.Momentum;
+import dev.lockstep.optimize.Nesterov;
+import dev.lockstep.optimize.Optimizer;
+import dev.lockstep.optimize.ScheduledOptimizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * The largest eigenvalue along a run that looked at its curvature, beside the largest one that the optimizer's rate stands
+ * on a quadratic: 2 / eta for gradient descent.
+ */
+public final class SharpnessPlot {
+    static final String FILE = "sharpness.png";
+
+    private SharpnessPlot() {}
+
+    /** Draws what the run folder's epochs say, if they say it at least twice. */
+    public static void draw(Folder run, Optimizer<?> optimizer) {
+        List<Double> epochs = new ArrayList<>();
+        List<Double> sharpness = new ArrayList<>();
+        List<Double> limits = new ArrayList<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(run.open(RunFolder.EPOCHS), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode epoch = Json.read(line.getBytes(StandardCharsets.UTF_8));
+                JsonNode lambdaMax = epoch.path("curvature").path("lambdaMax");
+                if (lambdaMax.isNumber()) {
+                    epochs.add(epoch.path("epoch").asDouble() + 1);
+                    sharpness.add(lambdaMax.asDouble());
+                    Iteration last = new Iteration(
+                            epoch.path("steps").asLong() - 1,
+                            epoch.path("epoch").asLong());
+                    limit(optimizer, last).ifPresent(limits::add);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (epochs.size() < 2) {
+            return;
+        }
+        Map<String, List<Double>> series = new LinkedHashMap<>();
+        series.put("lambdaMax", sharpness);
+        if (limits.size() == epochs.size()) {
+            series.put("stability limit of the learning rate", limits);
+        }
+        LinePlot plot = new LinePlot(
+                "Sharpness along the run", "epochs", "largest eigenvalue of the Hessian", false, epochs, series);
+        run.write(FILE, plot.png());
+    }
+
+    /** The sharpness beyond which steps of the rate at a step overshoot more and more. */
+    private static OptionalDouble limit(Optimizer<?> optimizer, Iteration k) {
+        if (!(optimizer instanceof ScheduledOptimizer<?> scheduled)) {
+            return OptionalDouble.empty();
+        }
+        double rate = scheduled.learningRate().at(k);
+        if (optimizer instanceof GradientDescent) {
+            return OptionalDouble.of(2 / rate);
+        }
+        if (optimizer instanceof Momentum momentum && momentum.dampening() == 0) {
+            return OptionalDouble.of(2 * (1 + momentum.momentum()) / rate);
+        }
+        if (optimizer instanceof Nesterov nesterov) {
+            double beta = nesterov.momentum();
+            return OptionalDouble.of(2 * (1 + beta) / (1 + 2 * beta) / rate);
+        }
+        return OptionalDouble.empty();
+    }
+}
