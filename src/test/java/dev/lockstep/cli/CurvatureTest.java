@@ -244,6 +244,34 @@ class CurvatureTest {
         }
     }
 
+    /** The column of weights, weights of classes and the penalty belong to the objective: its value is the run's own. */
+    @Test
+    void rows_are_weighted_as_in_training() throws IOException {
+        StringBuilder csv = new StringBuilder("a,b,weight,class\n");
+        double[] x = draws(1, 2 * ROWS);
+        for (int i = 0; i < ROWS; i++) {
+            String label = x[2 * i] + x[2 * i + 1] > 0.4 ? "rare" : "often";
+            csv.append(x[2 * i] + "," + x[2 * i + 1] + "," + (1 + i % 3) + "," + label + "\n");
+        }
+        Files.writeString(folder.resolve("rows.csv"), csv);
+        train("""
+                data {
+                  train { format = csv, path = "%s/rows.csv", label = class, weight = weight }
+                  class-weights { rare = 3.5, often = 0.5 }
+                  standardize = true
+                }
+                network { hidden = [3], activation = tanh, loss = cross-entropy, precision = float64 }
+                optimizer = gradient-descent
+                learning-rate = 0.1
+                penalty { l2 = 0.01, l1 = 0.02, biases = true }
+                stop { steps = 5 }
+                """.formatted(folder));
+        JsonNode summary = CommandLineRun.json(folder.resolve("run/run.json"));
+        JsonNode json = curvature("path=" + folder.resolve("rows.csv"), "--exact");
+        assertThat(json.get("loss").asDouble())
+                .isCloseTo(summary.get("finalLoss").asDouble(), within(1e-14));
+    }
+
     @Test
     void tables_and_a_plot_that_is_not_replaced() throws IOException {
         trainQuadratic("0.1", "3");
