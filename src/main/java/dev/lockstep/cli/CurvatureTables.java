@@ -16,7 +16,6 @@ import java.util.Map;
 record CurvatureTables(CurvatureReport report) {
     /** All of it. */
     String text() {
-        boolean isExact = report.spectrum().eigenvalues().isPresent();
         Spectrum.Condition condition = report.spectrum().condition();
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(
@@ -34,11 +33,8 @@ record CurvatureTables(CurvatureReport report) {
                 report.spectrum().trace().value(),
                 report.spectrum().trace().standardError(),
                 "standard error"));
-        rows.add(row(
-                "negative eigenvalues, %",
-                100 * report.spectrum().negativeShare(),
-                100 * report.spectrum().negativeShareError(),
-                "standard error"));
+        rows.add(List.of(
+                "negative eigenvalues, %", Tables.number(100 * report.spectrum().negativeShare()), shareError()));
         rows.add(List.of("condition number", Tables.number(condition.value()), CurvatureReport.conditionOf(condition)));
         rows.add(List.of("loss", Tables.number(report.here().value()), "with the penalty"));
         rows.add(List.of("gradient's norm", Tables.number(report.here().gradientNorm()), "with the penalty"));
@@ -54,7 +50,7 @@ record CurvatureTables(CurvatureReport report) {
                 report.cost().allRows(),
                 report.setting().precision().key(),
                 report.setting().trained().penalty().l2()));
-        text.append(Tables.of(List.of("", "value", isExact ? "exact" : "how far off"), rows))
+        text.append(Tables.of(List.of("", "value", "how far off"), rows))
                 .append('\n');
         if (!report.spectrum().converged()) {
             text.append("lambdaMax or lambdaMin is not found yet: take more --steps, or --precision float64\n");
@@ -75,7 +71,18 @@ record CurvatureTables(CurvatureReport report) {
         return List.of(
                 name,
                 Tables.number(value),
-                Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%.1e %s", error, what));
+                error == 0 ? "exact" : String.format(Locale.ROOT, "%.1e %s", error, what));
+    }
+
+    private String shareError() {
+        if (report.spectrum().eigenvalues().isPresent()) {
+            return "exact";
+        }
+        SpectralDensity.Bounds bounds = report.spectrum().negativeShareBounds();
+        double error = report.spectrum().negativeShareError();
+        String spread = Double.isNaN(error) ? "" : String.format(Locale.ROOT, " (%.1e)", 100 * error);
+        return String.format(
+                Locale.ROOT, "by the probes %.1f to %.1f%s", 100 * bounds.low(), 100 * bounds.high(), spread);
     }
 
     private String verdict() {

@@ -18,6 +18,7 @@
  *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their
  *       {@code --data} from the training source.
+ *   <li>{@code CurvatureCommand} puts a saved model's objective together again and hands it to the package {@code curvature}.
  *   <li>{@code SynthesizeCommand} writes a generator's rows, {@code BenchmarkCommand} measures.
  * </ol>
  *
