@@ -50,8 +50,7 @@ record CurvatureTables(CurvatureReport report) {
                 report.cost().allRows(),
                 report.setting().precision().key(),
                 report.setting().trained().penalty().l2()));
-        text.append(Tables.of(List.of("", "value", "how far off"), rows))
-                .append('\n');
+        text.append(Tables.of(List.of("", "value", "how far off"), rows)).append('\n');
         if (!report.spectrum().converged()) {
             text.append("lambdaMax or lambdaMin is not found yet: take more --steps, or --precision float64\n");
         }
@@ -69,9 +68,7 @@ record CurvatureTables(CurvatureReport report) {
 
     private List<String> row(String name, double value, double error, String what) {
         return List.of(
-                name,
-                Tables.number(value),
-                error == 0 ? "exact" : String.format(Locale.ROOT, "%.1e %s", error, what));
+                name, Tables.number(value), error == 0 ? "exact" : String.format(Locale.ROOT, "%.1e %s", error, what));
     }
 
     private String shareError() {
