@@ -14,6 +14,7 @@ import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NumberLoss;
 import dev.lockstep.train.BatchPlan;
+import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.StopRules;
@@ -161,7 +162,8 @@ class NewtonTest {
                 0,
                 1,
                 List.of(0, TANH.parameters()),
-                StopRules.read(Settings.of(Settings.inline("stop={steps=10}", "test"))));
+                StopRules.read(Settings.of(Settings.inline("stop={steps=10}", "test"))),
+                CurvatureRules.NONE);
         Outcome outcome = new Trainer<>(InMemory.engine(TANH), plan, newton(1), List.of(), Keeper.NONE).run(TANH_START);
         assertThat(outcome.reason().isRefused()).isTrue();
         assertThat(outcome.reason().isDiverged()).isFalse();
