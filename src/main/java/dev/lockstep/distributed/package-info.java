@@ -8,7 +8,7 @@
  *   gradient           for now        each executor, whose tasks stay            shards        order       each request
  * </pre>
  *
- * <p>Training, validation, metrics: all are {@link dev.lockstep.distributed.Request}s to the one {@link
+ * <p>Training, validation, metrics, curvature: all are {@link dev.lockstep.distributed.Request}s to the one {@link
  * dev.lockstep.distributed.Engine}. Executors add, the driver divides: {@link dev.lockstep.distributed.BatchObjective}
  * takes the mean and adds the penalty, once. {@link dev.lockstep.distributed.SumTree} is why the bits depend neither on the
  * cluster nor on the engine: the arithmetic of a shard is {@link dev.lockstep.distributed.ShardTask}'s in both.

@@ -6,6 +6,9 @@
  * runs forward and backward over a block in buffers that it reuses, and adds to {@link dev.lockstep.network.Sums}: of
  * loss, of weight, of gradient, of what the metrics count. Nothing here divides by a number of rows; the driver does.
  *
+ * <p>{@link dev.lockstep.network.ROperator} takes products with second derivatives, and {@link
+ * dev.lockstep.network.DiagonalPropagation} diagonals, of what a propagation left behind.
+ *
  * <p>{@link dev.lockstep.network.NetworkDesign} is what a configuration says before the data's width is known; {@link
  * dev.lockstep.network.Initialization} gives the first weights. No Spark here.
  */

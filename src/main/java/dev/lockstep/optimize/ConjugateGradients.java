@@ -60,7 +60,9 @@ record ConjugateGradients(UnaryOperator<Vector> product, Vector weights, double 
             double curvature = d.dot(image);
             if (!(curvature > 0)) {
                 // Down without end: the first direction is better than none.
-                x = i == 0 && x.maxAbs() == 0 ? d : x;
+                if (i == 0 && x.maxAbs() == 0) {
+                    return new Solution(d, curvature, 0);
+                }
                 break;
             }
             double a = rz / curvature;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <pre>
  *   (G(w(k)) + lambda D) p = -g(k),   D = I (Levenberg) or the diagonal of G (Marquardt)
  *   rho = (E(w(k)) - E(w(k) + eta p)) / -(eta g'p + eta^2 p'G p / 2)          what was gained of what the model promised
- *   rho &gt; 0:  w(k+1) = w(k) + eta p;  lambda *= decrease if rho &gt; 3/4,  lambda *= increase if rho &lt; 1/4
+ *   lower and rho &gt; 0:  w(k+1) = w(k) + eta p;  lambda *= decrease if rho &gt; 3/4,  lambda *= increase if rho &lt; 1/4
  *   else:     lambda *= increase, and again
  * </pre>
  *
@@ -126,7 +126,9 @@ public record GaussNewton(
             for (int i = 0; i < count; i++) {
                 double rho =
                         (here.value() - answers.get(i).value()) / trials.get(i).promised();
-                if (answers.get(i).isFinite() && rho > 0) {
+                // Beyond eta = 2 the model itself goes up, and a step that does has rho > 0 too.
+                boolean lower = answers.get(i).isFinite() && answers.get(i).value() < here.value();
+                if (lower && rho > 0) {
                     Trial taken = trials.get(i);
                     Evaluation known = objective.isFixed() ? answers.get(i) : Known.NOTHING;
                     return new Step<>(taken.point(), after(taken.lambda(), rho, known), here);

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
  *      until i &gt; m and phi(x_i) &lt; 0 and (phi(x_i) - phi(x_(i-m))) / phi(x_i) &lt; tolerance * m,  m = max(10, i / 10),
  *      or iterations are used up, or p'B p is not positive: then what was found so far
  *   w(k+1) = w(k) + t p, backtracking from t = eta(k)
- *   rho = (E(w(k)) - E(w(k) + eta p)) / -(eta g'p + eta^2 p'B p / 2):
- *      lambda *= 2/3 if rho &gt; 3/4,  lambda *= 3/2 if rho &lt; 1/4
+ *   rho = (E(w(k)) - E(w(k) + t p)) / -(t g'p + t^2 p'B p / 2):
+ *      lambda *= 3/2 if rho &lt; 1/4 or t &lt; eta,  else lambda *= 2/3 if rho &gt; 3/4
  * </pre>
  *
  * Conjugate gradients run with the preconditioner {@code (diag(mean of squared row gradients) + lambda)^(3/4)}, unless {@code
@@ -126,7 +126,7 @@ public record NewtonCg(
         double step = found.step();
         double promised = -(step * here.gradient().dot(direction) + step * step * solution.curvature() / 2);
         double next = found.evaluation()
-                .map(there -> damped(lambda, (here.value() - there.value()) / promised))
+                .map(there -> damped(lambda, (here.value() - there.value()) / promised, step < rate))
                 .orElse(lambda);
         return new Step<>(
                 found.point(),
@@ -145,8 +145,9 @@ public record NewtonCg(
         return objective.products(matrix, point, List.of(direction)).get(0).plus(lambda, direction);
     }
 
-    private static double damped(double lambda, double rho) {
-        return rho > 0.75 ? lambda * 2 / 3 : rho < 0.25 ? lambda * 3 / 2 : lambda;
+    /** A step that had to be shortened may gain what the model promises of the short one; of the whole one it did not. */
+    private static double damped(double lambda, double rho, boolean shortened) {
+        return shortened || rho < 0.25 ? lambda * 3 / 2 : rho > 0.75 ? lambda * 2 / 3 : lambda;
     }
 
     @Override

@@ -27,7 +27,8 @@
  * {@link dev.lockstep.optimize.Lars} and {@link dev.lockstep.optimize.Lamb} at tensors, and
  * {@link dev.lockstep.optimize.Rprop} at signs alone. {@link dev.lockstep.optimize.Lbfgs} and
  * {@link dev.lockstep.optimize.ConjugateGradient} go along directions, as far as a
- * {@link dev.lockstep.optimize.LineSearch} says.
+ * {@link dev.lockstep.optimize.LineSearch} says. {@link dev.lockstep.optimize.Newton} and its kin ask for curvature as well:
+ * {@link dev.lockstep.optimize.DenseCurvature} is a whole matrix, {@link dev.lockstep.optimize.NewtonCg} does with products.
  *
  * <p>To add an optimizer: one file with a record that implements {@code Optimizer}, a nested record {@code State} and a
  * static {@code read(Settings, Schedule)} that asks for its keys; and one line in

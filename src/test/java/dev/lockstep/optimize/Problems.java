@@ -82,6 +82,7 @@ final class Problems {
                 if (which == Diagonal.SQUARED_GRADIENTS) {
                     return evaluate(point).gradient().map(g -> g * g);
                 }
+                Curvature matrix = which == Diagonal.HESSIAN ? Curvature.HESSIAN : Curvature.GAUSS_NEWTON;
                 return Vector.of(dimension(), (result, from, to) -> {
                     for (int i = from; i < to; i++) {
                         int at = i;
@@ -90,7 +91,8 @@ final class Problems {
                                 values[j] = j == at ? 1 : 0;
                             }
                         });
-                        result[i] = hessianVector(point, unit).get(i);
+                        result[i] =
+                                products(matrix, point, List.of(unit)).get(0).get(i);
                     }
                 });
             }
