@@ -4,6 +4,7 @@ import dev.lockstep.linalg.Lanczos;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.SymmetricMatrix;
 import dev.lockstep.linalg.Vector;
+import dev.lockstep.optimize.DenseCurvature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,7 +156,8 @@ public record Spectrum(
      * @throws IllegalArgumentException if there are more than {@link DenseCurvature#MOST_PARAMETERS}
      */
     public static Spectrum exact(CurvatureMatrix matrix, Plan plan) {
-        DenseCurvature dense = DenseCurvature.of(matrix, plan.bytes());
+        DenseCurvature dense = DenseCurvature.of(matrix.size(), matrix::times, plan.bytes())
+                .orElseThrow(() -> new ArithmeticException("a column of the curvature is not finite"));
         SymmetricMatrix whole = dense.matrix();
         Vector eigenvalues = whole.eigenvalues();
         int n = eigenvalues.size();

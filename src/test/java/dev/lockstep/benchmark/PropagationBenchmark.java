@@ -9,6 +9,7 @@ import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Propagation;
+import dev.lockstep.network.ROperator;
 import dev.lockstep.network.Sums;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Forward and backward of 784-256-10 over one block. */
+/** Forward and backward of 784-hidden-10 over one block, and a product with the Hessian. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,15 +42,20 @@ public class PropagationBenchmark {
     @Param("256")
     int rows;
 
+    @Param({"64", "256"})
+    int hidden;
+
     private Propagation propagation;
     private Block block;
     private Buffer weights;
     private Buffer gradient;
+    private ROperator rOperator;
+    private Buffer direction;
 
     @Setup
     public void prepare() {
         Network network = new Network(
-                List.of(new Layer(784, 256, activation, true), new Layer(256, 10, Activation.IDENTITY, true)),
+                List.of(new Layer(784, hidden, activation, true), new Layer(hidden, 10, Activation.IDENTITY, true)),
                 ClassLoss.CROSS_ENTROPY,
                 0);
         int[] labels = new int[rows];
@@ -61,12 +67,28 @@ public class PropagationBenchmark {
         weights = Buffer.of(precision, Noise.vector(network.parameters(), 2).times(0.05));
         gradient = Buffer.allocate(precision, network.parameters());
         propagation = new Propagation(network, precision, Blas.of(Blas.Kind.NATIVE), rows);
+        rOperator = new ROperator(network, precision, Blas.of(Blas.Kind.NATIVE), rows);
+        direction = Buffer.of(precision, Noise.vector(network.parameters(), 3));
     }
 
     @Benchmark
     public Sums forwardAndBackward() {
         Sums sums = new Sums(null, null);
         propagation.start(block, weights, null, null, gradient, sums);
+        return sums;
+    }
+
+    @Benchmark
+    public Sums hessianTimesADirection() {
+        Sums sums = new Sums(null, null);
+        rOperator.products(block, weights, null, null, false, List.of(direction), gradient, false, sums);
+        return sums;
+    }
+
+    @Benchmark
+    public Sums gaussNewtonTimesADirection() {
+        Sums sums = new Sums(null, null);
+        rOperator.products(block, weights, null, null, true, List.of(direction), gradient, false, sums);
         return sums;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.Settings;
+import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,12 +34,12 @@ class KilledDriverIT {
               train { format = synthetic, generator = spirals, rows = 600, noise = 0.1, seed = 3 }
               validation { fraction = 0.2 }
             }
-            network { hidden = %s, activation = tanh, loss = %s, dropout = 0.1 }
+            network { hidden = %s, activation = tanh, loss = %s, dropout = %s }
             batch = %s
             optimizer { name = %s }
             %s
-            stop { steps = 3000, patience = 100000 }
-            checkpoint { every-steps = 101 }
+            stop { steps = %d, patience = 100000 }
+            checkpoint { every-steps = %d }
             """;
 
     @TempDir
@@ -46,14 +47,23 @@ class KilledDriverIT {
 
     private static String configuration(String optimizer, String batch) {
         boolean perceptron = optimizer.equals("perceptron");
+        boolean second = read(optimizer).needsOneFunction();
         return CONFIGURATION.formatted(
                 perceptron ? "[]" : "[12]",
                 perceptron ? "perceptron, output-activation = identity" : "cross-entropy",
+                second ? "0" : "0.1",
                 batch,
-                optimizer,
-                Optimizers.takesLearningRate(optimizer)
+                optimizer + (optimizer.equals("newton") ? ", indefinite = absolute, line-search = backtracking" : ""),
+                Optimizers.takesLearningRate(optimizer) && !second
                         ? "learning-rate { schedule = exponential, initial = 0.01, decay = 0.001 }"
-                        : "");
+                        : "",
+                second ? 40 : 3000,
+                second ? 3 : 101);
+    }
+
+    private static Optimizer<?> read(String optimizer) {
+        String rate = Optimizers.takesLearningRate(optimizer) ? ",learning-rate=1" : "";
+        return Optimizers.read(Settings.of(Settings.inline("optimizer=" + optimizer + rate, "test")));
     }
 
     private static Path undisturbed(String name, Path configuration) {
@@ -153,10 +163,7 @@ class KilledDriverIT {
 
     static Stream<Arguments> every() {
         return Optimizers.names().stream().flatMap(name -> {
-            String rate = Optimizers.takesLearningRate(name) ? ",learning-rate=1" : "";
-            boolean full = Optimizers.read(Settings.of(Settings.inline("optimizer=" + name + rate, "test")))
-                    .fullBatchOnly();
-            return full
+            return read(name).fullBatchOnly()
                     ? Stream.of(Arguments.of(name, "full"))
                     : Stream.of(Arguments.of(name, "full"), Arguments.of(name, "50"));
         });
@@ -171,7 +178,8 @@ class KilledDriverIT {
         Files.writeString(file, configuration(optimizer, batch));
         Path undisturbed = undisturbed(name, file);
         Path run = folder.resolve(name);
-        int steps = 150 + new Random(name.hashCode()).nextInt(2000);
+        Random random = new Random(name.hashCode());
+        int steps = read(optimizer).needsOneFunction() ? 4 + random.nextInt(12) : 150 + random.nextInt(2000);
         cutOff(run, List.of(file.toString(), "--set", "output=" + run), steps, true);
         resume(run);
         assertSame(run, undisturbed);

@@ -11,6 +11,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.network.NumberLoss;
 import dev.lockstep.optimize.ConstantRate;
 import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.DenseCurvature;
 import dev.lockstep.optimize.FixedStep;
 import dev.lockstep.optimize.GradientDescent;
 import dev.lockstep.optimize.Iteration;
@@ -70,7 +71,9 @@ class StabilityLimitTest {
         Vector minimum = end(newton, network, NEAR_THE_MINIMUM, 5);
         assertThat(network.evaluate(minimum).value()).isCloseTo(LOSS, within(1e-14));
         assertThat(minimum.norm()).isCloseTo(NORM, within(1e-12));
-        double largest = DenseCurvature.of(new CurvatureMatrix(network, Curvature.HESSIAN, minimum), 1 << 20)
+        double largest = DenseCurvature.of(
+                        minimum.size(), units -> network.products(Curvature.HESSIAN, minimum, units), 1 << 20)
+                .orElseThrow()
                 .matrix()
                 .eigenvalues()
                 .get(minimum.size() - 1);
