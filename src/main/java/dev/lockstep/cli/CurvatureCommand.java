@@ -187,7 +187,8 @@ final class CurvatureCommand implements Callable<Integer> {
                     DenseCurvature.MOST_PARAMETERS));
         }
         long heap = Runtime.getRuntime().maxMemory();
-        long needed = exact ? 24L * parameters * parameters : 8L * (steps + 8L) * parameters;
+        long vectors = quick ? QuickCurvature.LEAST_STEPS + 8L : steps + 2L * probes + 8L;
+        long needed = exact ? 24L * parameters * parameters : 8L * vectors * parameters;
         if (needed > heap / 2) {
             throw new InputException(String.format(
                     Locale.ROOT,
@@ -234,7 +235,15 @@ final class CurvatureCommand implements Callable<Integer> {
             Batch batch = batch(scan.rows());
             BatchObjective objective = new BatchObjective(
                     engine, 0, batch, null, setting.trained().penalty(), TrainCommand.tensors(saved.network()));
-            return look(new WatchedObjective(objective), saved.weights(), setting, batch, begun);
+            double reading = TrainCommand.seconds(begun);
+            try {
+                return look(new WatchedObjective(objective), saved.weights(), setting, batch, reading);
+            } catch (ArithmeticException e) {
+                throw new InputException(
+                        setting.folder() + ": second derivatives at these weights are not finite (" + e.getMessage()
+                                + "); try --precision float64",
+                        e);
+            }
         }
     }
 
@@ -245,7 +254,8 @@ final class CurvatureCommand implements Callable<Integer> {
     }
 
     private CurvatureAnswer look(
-            WatchedObjective objective, Vector point, CurvatureReport.Setting setting, Batch batch, long begun) {
+            WatchedObjective objective, Vector point, CurvatureReport.Setting setting, Batch batch, double reading) {
+        long begun = System.nanoTime();
         Evaluation here = objective.evaluate(point);
         if (!here.isFinite()) {
             throw new InputException(setting.folder() + ": the loss at these weights is " + here.value()
@@ -259,9 +269,9 @@ final class CurvatureCommand implements Callable<Integer> {
                     point,
                     Lanczos.Ends.LARGEST,
                     QuickCurvature.TOLERANCE,
-                    QuickCurvature.MOST_STEPS,
+                    QuickCurvature.steps(point.size()),
                     seed);
-            return new QuickCurvature(setting, here, sharpness, cost(objective, batch, begun));
+            return new QuickCurvature(setting, here, sharpness, cost(objective, batch, reading, begun));
         }
         CurvatureMatrix curvature = new CurvatureMatrix(objective, setting.matrix(), point);
         Spectrum.Plan plan = plan(setting);
@@ -277,12 +287,17 @@ final class CurvatureCommand implements Callable<Integer> {
             directions.add(spectrum.smallest());
         }
         List<LossAlong> along = LossAlong.of(objective, point, here, directions);
-        return new CurvatureReport(setting, here, spectrum, kind, along, cost(objective, batch, begun));
+        return new CurvatureReport(setting, here, spectrum, kind, along, cost(objective, batch, reading, begun));
     }
 
-    private static CurvatureReport.Cost cost(WatchedObjective objective, Batch batch, long begun) {
+    private static CurvatureReport.Cost cost(WatchedObjective objective, Batch batch, double reading, long begun) {
         return new CurvatureReport.Cost(
-                batch.rows(), batch.setRows(), objective.evaluations(), objective.scans(), TrainCommand.seconds(begun));
+                batch.rows(),
+                batch.setRows(),
+                objective.evaluations(),
+                objective.scans(),
+                reading,
+                TrainCommand.seconds(begun));
     }
 
     private Spectrum.Plan plan(CurvatureReport.Setting setting) {

@@ -76,9 +76,10 @@ record CurvatureReport(
      * @param allRows of the data set
      * @param evaluations values, gradients and products
      * @param scans calls that asked for them
-     * @param seconds all in all
+     * @param readingSeconds until the rows lay in memory
+     * @param seconds since then
      */
-    record Cost(long rows, long allRows, int evaluations, int scans, double seconds) {
+    record Cost(long rows, long allRows, int evaluations, int scans, double readingSeconds, double seconds) {
         /** Rows touched, divided by those of the data set. */
         double passes() {
             return (double) evaluations * rows / allRows;
@@ -111,6 +112,7 @@ record CurvatureReport(
         node.put("kind", kind());
         Json.put(node, "passes", cost.passes());
         Json.put(node, "seconds", cost.seconds());
+        Json.put(node, "readingSeconds", cost.readingSeconds());
 
         node.put("matrix", setting.matrixKey());
         node.put("exact", spectrum.eigenvalues().isPresent());

@@ -58,8 +58,9 @@ record CurvatureTables(CurvatureReport report) {
         text.append('\n').append(profiles());
         return text.append(String.format(
                         Locale.ROOT,
-                        "%.1f s: %,d values, gradients and products in %,d scans, %.1f passes%n",
+                        "%.1f s after %.1f s of reading: %,d values, gradients and products in %,d scans, %.1f passes%n",
                         report.cost().seconds(),
+                        report.cost().readingSeconds(),
                         report.cost().evaluations(),
                         report.cost().scans(),
                         report.cost().passes()))

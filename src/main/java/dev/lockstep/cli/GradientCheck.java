@@ -5,6 +5,7 @@ import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
 import dev.lockstep.network.Network;
@@ -37,7 +38,9 @@ final class GradientCheck {
         Trainer.Plan plan = TrainCommand.plan(run, data, network);
         long rows = data.rows(RowSet.TRAINING);
         long sample = Math.min(rows, ROWS);
-        Batch batch = sample == rows ? Batch.all(rows) : new Batch(rows, 0, sample, run.seed(), true);
+        Batch batch = sample == rows
+                ? Batch.all(rows)
+                : new Batch(rows, 0, sample, Mixing.key(run.seed(), "gradient check"), true);
         Dropout dropout = network.dropout() > 0 ? Dropout.of(run.seed(), 0, network.dropout()) : null;
         Engine engine = TrainCommand.jobs(session, run, data, network);
         BatchObjective objective = new BatchObjective(engine, 0, batch, dropout, plan.penalty(), plan.tensors());
@@ -60,7 +63,10 @@ final class GradientCheck {
         text.append(Tables.of(
                 List.of("", "tensor", "compared", "at a kink", "worst", "computed", "difference", "error"), lines));
         text.append('\n');
-        if (report.holds()) {
+        if (report.settled() == 0) {
+            text.append("nothing could be compared: every parameter lies at a kink; take another seed, or a smooth"
+                    + " activation\n");
+        } else if (report.holds()) {
             text.append(String.format(Locale.ROOT, "right: no relative error above %.0e\n", DerivativeCheck.TOLERANCE));
         } else {
             text.append(String.format(

@@ -22,7 +22,16 @@ record QuickCurvature(CurvatureReport.Setting setting, Evaluation here, Sharpnes
     /** The largest eigenvalue has three digits at least: its error is no more than this share of it. */
     static final double TOLERANCE = 5e-4;
 
-    static final int MOST_STEPS = 300;
+    /** Fewer are not worth while. */
+    static final int LEAST_STEPS = 10;
+
+    private static final int MOST_STEPS = 300;
+
+    /** As many Lanczos steps as a quarter of the driver's memory has room for. */
+    static int steps(int parameters) {
+        long room = Runtime.getRuntime().maxMemory() / 4 / ((long) Double.BYTES * parameters);
+        return (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, room));
+    }
 
     /** One object, with the keys of {@link CurvatureReport} as far as they are known; the others are null. */
     @Override
@@ -40,7 +49,9 @@ record QuickCurvature(CurvatureReport.Setting setting, Evaluation here, Sharpnes
         node.putNull("kind");
         Json.put(node, "passes", cost.passes());
         Json.put(node, "seconds", cost.seconds());
+        Json.put(node, "readingSeconds", cost.readingSeconds());
         Json.put(node, "lambdaMaxResidual", sharpness.maxResidual());
+        node.put("converged", sharpness.converged());
         node.put("matrix", setting.matrixKey());
         node.put("rows", cost.rows());
         node.put("evaluations", cost.evaluations());
@@ -53,7 +64,11 @@ record QuickCurvature(CurvatureReport.Setting setting, Evaluation here, Sharpnes
         rows.add(List.of(
                 "lambdaMax",
                 Tables.number(sharpness.lambdaMax()),
-                String.format(Locale.ROOT, "%.1e residual", sharpness.maxResidual())));
+                String.format(
+                        Locale.ROOT,
+                        "%.1e residual%s",
+                        sharpness.maxResidual(),
+                        sharpness.converged() ? "" : ", NOT CONVERGED")));
         rows.add(List.of("loss", Tables.number(here.value()), "with the penalty"));
         rows.add(List.of("gradient's norm", Tables.number(here.gradientNorm()), "with the penalty"));
         rows.add(List.of(
@@ -66,8 +81,9 @@ record QuickCurvature(CurvatureReport.Setting setting, Evaluation here, Sharpnes
         return Tables.of(List.of("", "value", ""), rows)
                 + String.format(
                         Locale.ROOT,
-                        "%n%.1f s: %d values, gradients and products, %.1f passes%n",
+                        "%n%.1f s after %.1f s of reading: %d values, gradients and products, %.1f passes%n",
                         cost.seconds(),
+                        cost.readingSeconds(),
                         cost.evaluations(),
                         cost.passes());
     }

@@ -33,8 +33,9 @@ record Resumption(StoredCheckpoint checkpoint, RunConfiguration run) {
     private static final String WIDTHS = "network";
 
     /** What may be other than it was: the bits of a step do not depend on it, or the rows themselves are compared. */
-    private static final Pattern FREE = Pattern.compile("(name|output|engine|allow-mixed-cpus|(stop|checkpoint)(\\..*)?"
-            + "|data\\.(train|validation|test)\\.(path|images|labels)|data\\.test(\\..*)?)");
+    private static final Pattern FREE =
+            Pattern.compile("(name|output|engine|allow-mixed-cpus|(stop|checkpoint|curvature)(\\..*)?"
+                    + "|data\\.(train|validation|test)\\.(path|images|labels)|data\\.test(\\..*)?)");
 
     /** What checkpoints of a run say that they belong to. */
     static ObjectNode belongs(RunConfiguration run, DataSets data, Network network) {

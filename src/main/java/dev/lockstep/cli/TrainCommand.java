@@ -22,6 +22,7 @@ import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Trainer;
 import java.io.File;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,7 +158,8 @@ final class TrainCommand implements Callable<Integer> {
         long rowBytes = (long) run.network().precision().bytes() * network.inputs() * rows;
         return new DriverMemory(
                 network.parameters(),
-                run.optimizer().liveVectors(network.parameters()),
+                run.optimizer().liveVectors(network.parameters())
+                        + run.curvature().liveVectors(network.parameters()),
                 data.sets().get(RowSet.TRAINING).plan().tasks(),
                 session.spark().isLocal() ? rowBytes : 0);
     }
@@ -192,13 +194,24 @@ final class TrainCommand implements Callable<Integer> {
                 task.session, run, task.data, task.engine, task.network, task.plan, outcome, readingSeconds, begun);
         task.folder.finish(report.json(), model);
         if (run.curvature().any()) {
-            SharpnessPlot.draw(task.folder.folder(), run.optimizer());
+            draw(task);
         }
         System.out.print(report.text());
         if (outcome.reason().isRefused()) {
-            return Complaints.EXIT_FAILED;
+            System.err.println("optimizer: " + outcome.reason().message() + "; "
+                    + outcome.reason().advice());
+            return Complaints.EXIT_INPUT;
         }
         return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
+    }
+
+    /** The run is written by now: a picture that cannot be drawn must not cost it. */
+    private static void draw(Task task) {
+        try {
+            SharpnessPlot.draw(task.folder.folder(), task.run.optimizer());
+        } catch (InputException | UncheckedIOException e) {
+            LOG.warn("no {}: {}", SharpnessPlot.FILE, e.getMessage());
+        }
     }
 
     private <S extends Record> Outcome run(

@@ -71,6 +71,9 @@ record TrainedObjective(
 
     private static OptionalDouble momentum(Settings root) {
         Settings own = root.childOrValue("optimizer", "name");
+        if (!List.of("momentum", "nesterov").contains(own.text("name", ""))) {
+            return OptionalDouble.empty();
+        }
         double momentum = own.number("momentum", Double.NaN);
         return momentum >= 0 && momentum < 1 ? OptionalDouble.of(momentum) : OptionalDouble.empty();
     }

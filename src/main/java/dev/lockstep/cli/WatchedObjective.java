@@ -41,6 +41,12 @@ final class WatchedObjective implements Objective {
     }
 
     @Override
+    public List<Evaluation> evaluate(List<Vector> points) {
+        count(points.size());
+        return objective.evaluate(points);
+    }
+
+    @Override
     public double[] values(List<Vector> points) {
         count(points.size());
         return objective.values(points);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * An objective's own derivatives against differences of its values, and its Hessian-vector product against differences of
@@ -62,7 +63,7 @@ public final class DerivativeCheck {
             int tensor, int checked, int unsettled, int worst, double exact, double difference, double error) {
         /** Whether the error is one of differences. */
         public boolean holds() {
-            return !(error > TOLERANCE);
+            return error <= TOLERANCE;
         }
     }
 
@@ -73,6 +74,13 @@ public final class DerivativeCheck {
      * @param product a finding for each tensor
      */
     public record Report(List<Finding> gradient, List<Finding> product) {
+        /** How many parameters were compared and lie at no kink. */
+        public int settled() {
+            return Stream.concat(gradient.stream(), product.stream())
+                    .mapToInt(finding -> finding.checked() - finding.unsettled())
+                    .sum();
+        }
+
         /** Whether nothing is wrong. */
         public boolean holds() {
             return gradient.stream().allMatch(Finding::holds)
@@ -195,10 +203,11 @@ public final class DerivativeCheck {
             for (; i < exact.length && chosen.get(i) < bounds.get(tensor + 1); i++) {
                 checked++;
                 double error = error(exact[i], differences[1][i], floor);
-                boolean settled = error(differences[0][i], differences[1][i], floor) <= SETTLED;
+                double apart = error(differences[0][i], differences[1][i], floor);
+                boolean settled = apart <= SETTLED || Double.isInfinite(apart);
                 if (!settled && error > TOLERANCE) {
                     unsettled++;
-                } else if (!(error <= most)) {
+                } else if (error > most) {
                     most = error;
                     worst = i;
                 }
@@ -215,7 +224,9 @@ public final class DerivativeCheck {
         return findings;
     }
 
+    /** Infinite where one of them is not finite. */
     private static double error(double one, double other, double floor) {
-        return Math.abs(one - other) / (Math.abs(one) + Math.abs(other) + floor);
+        double error = Math.abs(one - other) / (Math.abs(one) + Math.abs(other) + floor);
+        return Double.isFinite(error) ? error : Double.POSITIVE_INFINITY;
     }
 }

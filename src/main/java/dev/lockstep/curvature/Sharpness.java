@@ -16,9 +16,11 @@ import java.util.List;
  * @param maxResidual no further than that from an eigenvalue
  * @param lambdaMin the smallest
  * @param minResidual likewise
+ * @param converged whether the ends that were waited for are as close as was asked
  * @param products that it took
  */
-public record Sharpness(double lambdaMax, double maxResidual, double lambdaMin, double minResidual, int products) {
+public record Sharpness(
+        double lambdaMax, double maxResidual, double lambdaMin, double minResidual, boolean converged, int products) {
     /**
      * By Lanczos' process from a vector of random signs.
      *
@@ -48,6 +50,7 @@ public record Sharpness(double lambdaMax, double maxResidual, double lambdaMin, 
                 result.residual(last),
                 result.values().get(0),
                 result.residual(0),
+                result.converged(),
                 matrix.products());
     }
 }

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * <p>The sums come from the engine; the division and the penalty happen here, once.
  */
 public final class BatchObjective implements Objective {
-    /** Of the answers to one question for products. */
-    private static final int MOST_NUMBERS = 1 << 21;
+    /** Of one task's answer to one question: 4 MB, so that those of 250 tasks stay below Spark's limit. */
+    private static final int MOST_NUMBERS = 1 << 19;
 
     private final Engine engine;
     private final long step;
@@ -69,12 +69,23 @@ public final class BatchObjective implements Objective {
         return evaluate(List.of(point)).get(0);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>In more scans than one if gradients would be more than {@value #MOST_NUMBERS} numbers.
+     */
     @Override
     public List<Evaluation> evaluate(List<Vector> points) {
-        List<Sums> answers = ask(points, true);
-        return IntStream.range(0, points.size())
-                .mapToObj(i -> evaluation(points.get(i), answers.get(i)))
-                .toList();
+        int together = Math.max(1, MOST_NUMBERS / dimension());
+        List<Evaluation> answered = new ArrayList<>();
+        for (int from = 0; from < points.size(); from += together) {
+            List<Vector> some = points.subList(from, Math.min(points.size(), from + together));
+            List<Sums> answers = ask(some, true);
+            for (int i = 0; i < some.size(); i++) {
+                answered.add(evaluation(some.get(i), answers.get(i)));
+            }
+        }
+        return answered;
     }
 
     private List<Sums> ask(List<Vector> points, boolean gradient) {

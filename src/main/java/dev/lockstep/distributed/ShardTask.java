@@ -136,10 +136,10 @@ final class ShardTask {
             }
             int middle = SumTree.middle(from, to);
             Sums left = node(range, from, middle, question, gradient, depth + 1);
-            double[] right = gradient == null ? null : scratch(depth, gradient.length);
+            double[] right = gradient == null ? null : scratch(depth, question.length());
             left.add(node(range, middle, to, question, right, depth + 1));
             if (gradient != null) {
-                Sums.add(gradient, right);
+                Sums.add(gradient, right, question.length());
             }
             return left;
         }
@@ -154,7 +154,7 @@ final class ShardTask {
             }
             Sums sums = SumTree.sum(from, to, 1, shard -> leaf(shards.get(shard - from), question, shard - from));
             if (gradient != null) {
-                Buffer.sumOfUpToFour(leaves, to - from, gradient.length, gradient, 0);
+                Buffer.sumOfUpToFour(leaves, to - from, question.length(), gradient, 0);
             }
             return sums;
         }

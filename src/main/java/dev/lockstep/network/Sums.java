@@ -58,9 +58,9 @@ public final class Sums implements Serializable {
         }
     }
 
-    /** Adds an array to another of the same length, entry by entry. */
-    public static void add(double[] sum, double[] more) {
-        for (int i = 0; i < sum.length; i++) {
+    /** Adds the first entries of an array to another's. */
+    public static void add(double[] sum, double[] more, int length) {
+        for (int i = 0; i < length; i++) {
             sum[i] += more[i];
         }
     }
@@ -108,7 +108,7 @@ public final class Sums implements Serializable {
 
     private void settle() {
         if (last != null) {
-            add(gradient, last);
+            add(gradient, last, gradient.length);
             last = null;
         }
     }

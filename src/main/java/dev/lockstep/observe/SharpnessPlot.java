@@ -1,6 +1,7 @@
 package dev.lockstep.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.curvature.StabilityLimits;
 import dev.lockstep.optimize.GradientDescent;
 import dev.lockstep.optimize.Iteration;
 import dev.lockstep.optimize.Momentum;
@@ -23,7 +24,8 @@ import java.util.OptionalDouble;
  * on a quadratic: 2 / eta for gradient descent.
  */
 public final class SharpnessPlot {
-    static final String FILE = "sharpness.png";
+    /** In the run folder. */
+    public static final String FILE = "sharpness.png";
 
     private SharpnessPlot() {}
 
@@ -68,16 +70,23 @@ public final class SharpnessPlot {
             return OptionalDouble.empty();
         }
         double rate = scheduled.learningRate().at(k);
+        if (!(rate > 0) || scheduled.learningRate().plateau().isPresent()) {
+            return OptionalDouble.empty();
+        }
+        // Limits are inverse to the eigenvalue: what is the limit for 1 is a factor.
         if (optimizer instanceof GradientDescent) {
-            return OptionalDouble.of(2 / rate);
+            return OptionalDouble.of(factor(0, "gradient-descent") / rate);
         }
         if (optimizer instanceof Momentum momentum && momentum.dampening() == 0) {
-            return OptionalDouble.of(2 * (1 + momentum.momentum()) / rate);
+            return OptionalDouble.of(factor(momentum.momentum(), "momentum") / rate);
         }
         if (optimizer instanceof Nesterov nesterov) {
-            double beta = nesterov.momentum();
-            return OptionalDouble.of(2 * (1 + beta) / (1 + 2 * beta) / rate);
+            return OptionalDouble.of(factor(nesterov.momentum(), "nesterov") / rate);
         }
         return OptionalDouble.empty();
+    }
+
+    private static double factor(double momentum, String name) {
+        return new StabilityLimits(1, momentum).limits().get(name);
     }
 }

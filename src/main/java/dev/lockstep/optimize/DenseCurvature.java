@@ -121,8 +121,8 @@ public record DenseCurvature(SymmetricMatrix matrix, double asymmetry) {
         }
     }
 
-    /** Vectors of P doubles that a dense step keeps alive: the matrix, a copy to be factored, the factor. */
+    /** Vectors of P doubles that a dense step keeps alive: the matrix, damped, and twice in the hands of LAPACK. */
     static long vectors(long parameters) {
-        return 3 * Math.min(parameters, MOST_PARAMETERS);
+        return 4 * Math.min(parameters, MOST_PARAMETERS);
     }
 }

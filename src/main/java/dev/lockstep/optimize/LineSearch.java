@@ -110,6 +110,10 @@ public sealed interface LineSearch permits StrongWolfe, Backtracking, ExactStep,
 
     /** Searches along a ray; one that does not go down is a failed search. */
     default Found along(Ray ray, double first) {
+        if (first == 0) {
+            // A schedule that has come to its end: the point stays, and nothing failed.
+            return new Found(0, ray.point(), Optional.of(ray.here()), Outcome.LOWER, "");
+        }
         if (ray.descends()) {
             return search(ray, first);
         }

@@ -132,7 +132,8 @@ public record Newton(Schedule learningRate, double damping, Indefinite indefinit
     private Vector mended(Eigen eigen, Vector gradient) {
         Vector values = eigen.values();
         double least = values.get(0);
-        double floor = LEAST * values.maxAbs();
+        // Where nothing bends at all, a step along the gradient is left.
+        double floor = values.maxAbs() == 0 ? 1 : LEAST * values.maxAbs();
         return eigen.map(
                 gradient,
                 value -> -1
@@ -146,7 +147,7 @@ public record Newton(Schedule learningRate, double damping, Indefinite indefinit
 
     @Override
     public int liveVectors() {
-        return 8;
+        return 8 + lineSearch.liveVectors();
     }
 
     @Override

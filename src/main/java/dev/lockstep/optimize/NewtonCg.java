@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
  * </pre>
  *
  * Conjugate gradients run with the preconditioner {@code (diag(mean of squared row gradients) + lambda)^(3/4)}, unless {@code
- * preconditioner = none}. For a convex loss and G there is a way down from everywhere, so G is the default.
+ * preconditioned = false}. For a convex loss and G there is a way down from everywhere, so G is the default.
  *
  * <p>Cost: one product for each iteration of conjugate gradients and one for the warm start, a diagonal for the
  * preconditioner, and the line search's passes. State: lambda, p(k-1), and the evaluation at the point. Source: Martens 2010,
@@ -46,6 +46,7 @@ public record NewtonCg(
         LineSearch lineSearch)
         implements ScheduledOptimizer<NewtonCg.State> {
     private static final double EXPONENT = 0.75;
+    private static final double LEAST_WEIGHT = 1e-9;
 
     /**
      * What is remembered from step to step.
@@ -99,18 +100,14 @@ public record NewtonCg(
             return new Step<>(point, state, here);
         }
         double lambda = state.lambda();
-        Vector weights = preconditioned
-                ? objective
-                        .diagonal(Diagonal.SQUARED_GRADIENTS, point)
-                        .map(square -> Math.pow(Math.max(0, square) + lambda, EXPONENT))
-                : Vector.filled(point.size(), 1);
+        Vector weights = preconditioned ? preconditioner(objective, point, lambda) : Vector.filled(point.size(), 1);
         ConjugateGradients.Solution solution = new ConjugateGradients(
                         direction -> product(objective, point, direction, lambda), weights, tolerance, maxIterations)
                 .minimize(here.gradient(), state.solution().times(warmStart));
         Vector direction = solution.x();
         double rate = learningRate.at(k);
         LineSearch.Found found = lineSearch.along(Ray.of(objective, point, here, direction), rate);
-        boolean afresh = solution.iterations() == 0 || state.solution().maxAbs() == 0;
+        boolean afresh = state.solution().maxAbs() == 0;
         if (!found.succeeded()) {
             State next = new State(
                     lambda * 1.5,
@@ -141,6 +138,17 @@ public record NewtonCg(
                 here);
     }
 
+    private static Vector preconditioner(Objective objective, Vector point, double lambda) {
+        Vector weights = objective
+                .diagonal(Diagonal.SQUARED_GRADIENTS, point)
+                .map(square -> Math.pow(Math.max(0, square) + lambda, EXPONENT));
+        double largest = weights.maxAbs();
+        // Parameters that no row moves would be divided by 0.
+        return largest > 0 && Double.isFinite(largest)
+                ? weights.map(weight -> Math.max(weight, LEAST_WEIGHT * largest))
+                : Vector.filled(point.size(), 1);
+    }
+
     private Vector product(Objective objective, Vector point, Vector direction, double lambda) {
         return objective.products(matrix, point, List.of(direction)).get(0).plus(lambda, direction);
     }
@@ -158,7 +166,7 @@ public record NewtonCg(
     @Override
     public int liveVectors() {
         // w, g, p(k-1), the preconditioner, x, residual, preconditioned, direction, product, w', g'
-        return 12;
+        return 12 + lineSearch.liveVectors();
     }
 
     @Override

@@ -79,9 +79,8 @@ public record SaddleFreeNewton(
         if (!here.isFinite() || here.gradient().maxAbs() == 0) {
             return new Step<>(point, state, here);
         }
-        Optional<Vector> solved = point.size() <= exactUpTo
-                ? exact(point, here, objective)
-                : Optional.of(projected(point, here, objective));
+        Optional<Vector> solved =
+                point.size() <= exactUpTo ? exact(point, here, objective) : projected(point, here, objective);
         if (solved.isEmpty()) {
             return new Step<>(point, state, here, Optional.of(DenseCurvature.notFinite()));
         }
@@ -98,7 +97,7 @@ public record SaddleFreeNewton(
                 .map(eigen -> eigen.map(here.gradient(), value -> -1 / (Math.abs(value) + damping)));
     }
 
-    private Vector projected(Vector point, Evaluation here, Objective objective) {
+    private Optional<Vector> projected(Vector point, Evaluation here, Objective objective) {
         Lanczos.Result space = Lanczos.run(
                 direction -> objective.hessianVector(point, direction), here.gradient(), Lanczos.Limits.steps((int)
                         Math.min(krylov, point.size())));
@@ -110,7 +109,7 @@ public record SaddleFreeNewton(
                     -norm * space.firstComponent(i) / (Math.abs(space.values().get(i)) + damping);
             direction = direction.plus(factor, space.vector(i));
         }
-        return direction;
+        return Optional.of(direction);
     }
 
     @Override
@@ -120,7 +119,7 @@ public record SaddleFreeNewton(
 
     @Override
     public int liveVectors() {
-        return 8;
+        return 8 + lineSearch.liveVectors();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.linalg.Lanczos;
+import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.optimize.Curvature;
 import dev.lockstep.optimize.Penalty;
@@ -56,10 +57,16 @@ public record CurvatureRules(OptionalLong everyEpochs, double fraction, double t
         return everyEpochs.isPresent() && epochs % everyEpochs.getAsLong() == 0;
     }
 
+    /** The most vectors of P doubles that a look keeps alive. */
+    public long liveVectors(long parameters) {
+        return any() ? Math.min(steps, parameters) + 4 : 0;
+    }
+
     /** The curvature of the objective over the training rows, penalty included, without dropout. */
     Sharpness look(Engine engine, long rows, Penalty penalty, List<Integer> tensors, Vector point, long seed) {
         long some = Math.max(1, Math.round(fraction * rows));
-        Batch batch = some == rows ? Batch.all(rows) : new Batch(rows, 0, some, seed, true);
+        Batch batch =
+                some == rows ? Batch.all(rows) : new Batch(rows, 0, some, Mixing.key(seed, "curvature rows"), true);
         BatchObjective objective = new BatchObjective(engine, 0, batch, null, penalty, tensors);
         return Sharpness.of(objective, Curvature.HESSIAN, point, Lanczos.Ends.BOTH, tolerance, steps, seed);
     }

@@ -14,6 +14,7 @@ public record StopReason(String rule, String message, String advice) {
     private static final String DIVERGED = "diverged";
     private static final String TOLD = "told";
     private static final String REFUSED = "refused";
+    private static final String OPTIMIZER = "optimizer";
 
     static StopReason epochs(long epochs) {
         return new StopReason(
@@ -66,12 +67,17 @@ public record StopReason(String rule, String message, String advice) {
 
     /** The optimizer cannot go on. */
     static StopReason optimizer(Step.End end, long step) {
-        return new StopReason(end.refused() ? REFUSED : "optimizer", end.message() + " at step " + step, end.advice());
+        return new StopReason(end.refused() ? REFUSED : OPTIMIZER, end.message() + " at step " + step, end.advice());
     }
 
     /** Whether the optimizer was the wrong one for the point that the run had come to. */
     public boolean isRefused() {
         return rule.equals(REFUSED);
+    }
+
+    /** Whether the optimizer ended the run. */
+    public boolean isOfOptimizer() {
+        return rule.equals(OPTIMIZER) || isRefused();
     }
 
     /** Whether somebody told it to stop. */

@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.InputException;
 import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
@@ -18,6 +19,8 @@ import dev.lockstep.optimize.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The synchronous loop of one run: objective of the next batch, one step of the optimizer, stop rules; validation at the
@@ -27,6 +30,8 @@ import java.util.Optional;
  * @param <S> the optimizer's state
  */
 public final class Trainer<S extends Record> {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
     private final Engine engine;
     private final Plan plan;
     private final Optimizer<S> optimizer;
@@ -130,7 +135,10 @@ public final class Trainer<S extends Record> {
                 throw e;
             }
         }
-        if (!reason.get().isDiverged()) {
+        if (reason.get().isOfOptimizer()) {
+            // Whoever goes on from there comes to the same end.
+            keepNow();
+        } else if (!reason.get().isDiverged()) {
             keeper.keep(snapshot());
         }
         return outcome(reason.get());
@@ -166,8 +174,11 @@ public final class Trainer<S extends Record> {
         boolean epochEnded =
                 afterStep(step.evaluation().value(), step.evaluation().gradientNorm(), batch);
         long taken = steps - 1;
-        Optional<StopReason> reason =
-                step.end().map(end -> StopReason.optimizer(end, taken)).or(this::stopReason);
+        Optional<StopReason> reason = step.end()
+                // With the next step's rows there may be a way on.
+                .filter(end -> end.refused() || objective.isFixed())
+                .map(end -> StopReason.optimizer(end, taken))
+                .or(this::stopReason);
         if (reason.isEmpty() && keeper.wants(standing(), epochEnded)) {
             keeper.keep(snapshot());
         }
@@ -278,10 +289,15 @@ public final class Trainer<S extends Record> {
             return Optional.empty();
         }
         long begun = System.nanoTime();
-        Sharpness sharpness = plan.curvature()
-                .look(engine, plan.batches().rows(), plan.penalty(), plan.tensors(), point, plan.seed());
-        validationNanos += System.nanoTime() - begun;
-        return Optional.of(sharpness);
+        try {
+            return Optional.of(plan.curvature()
+                    .look(engine, plan.batches().rows(), plan.penalty(), plan.tensors(), point, plan.seed()));
+        } catch (ArithmeticException | InputException e) {
+            LOG.warn("no curvature after epoch {}: {}", epochs + 1, e.getMessage());
+            return Optional.empty();
+        } finally {
+            validationNanos += System.nanoTime() - begun;
+        }
     }
 
     private Standing standing() {
