@@ -14,6 +14,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.observe.Json;
 import dev.lockstep.observe.LinePlot;
 import dev.lockstep.optimize.Curvature;
+import dev.lockstep.optimize.DenseCurvature;
 import dev.lockstep.optimize.Evaluation;
 import dev.lockstep.optimize.Penalty;
 import java.util.ArrayList;
@@ -135,6 +136,10 @@ record CurvatureReport(
         Json.put(node, "momentum", limits().beta());
         putSetting(node);
         putTensors(node);
+        // One number for each parameter: an estimate, unless it is exact.
+        if (setting.network().parameters() <= DenseCurvature.MOST_PARAMETERS) {
+            putNumbers(node, "diagonal", spectrum.trace().diagonal());
+        }
         putDensity(node.putObject("density"), spectrum.density());
         ObjectNode profiles = node.putObject("along");
         for (int i = 0; i < along.size(); i++) {

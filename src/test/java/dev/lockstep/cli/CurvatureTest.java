@@ -89,6 +89,7 @@ class CurvatureTest {
         assertThat(json.get("lambdaMin").asDouble()).isCloseTo(0.75, within(1e-9));
         assertThat(json.get("trace").asDouble()).isCloseTo(16.25, within(1e-9));
         assertThat(json.get("negativeEigenvalues").asDouble()).isZero();
+        assertThat(Arrays.stream(numbers(json.get("diagonal"))).sum()).isCloseTo(16.25, within(1e-9));
         assertThat(json.get("kind").asText()).isEqualTo("minimum");
         assertThat(json.get("bestLearningRate").asDouble()).isCloseTo(1 / 9.5, within(1e-12));
         JsonNode limits = json.get("stabilityLimit");
@@ -112,6 +113,21 @@ class CurvatureTest {
         JsonNode summary = CommandLineRun.json(folder.resolve("run/run.json"));
         assertThat(json.get("loss").asDouble())
                 .isCloseTo(summary.get("finalLoss").asDouble(), within(1e-12));
+    }
+
+    @Test
+    void the_sharpness_alone() throws IOException {
+        trainQuadratic("0.001", "1");
+        JsonNode json = curvature(QUADRATIC, "--quick");
+        assertThat(json.get("lambdaMax").asDouble()).isCloseTo(9.5, within(5e-3));
+        assertThat(json.get("converged").asBoolean()).isTrue();
+        assertThat(json.at("/stabilityLimit/gradient-descent").asDouble()).isCloseTo(2 / 9.5, within(1e-4));
+        for (String unknown : List.of("lambdaMin", "trace", "negativeEigenvalues", "kind")) {
+            assertThat(json.get(unknown).isNull()).as(unknown).isTrue();
+        }
+        CommandLineRun both = run(QUADRATIC, "--quick", "--exact");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.complaints()).singleElement().asString().contains("--quick finds one eigenvalue");
     }
 
     @Test

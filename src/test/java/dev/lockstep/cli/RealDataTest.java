@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.storage.RDDInfo;
@@ -71,6 +72,25 @@ class RealDataTest {
         JsonNode metrics = Json.MAPPER.readTree(evaluated.out());
         assertThat(metrics.get("errors")).isEqualTo(run.at("/metrics/test/errors"));
         assertThat(metrics.get("perClass").size()).isEqualTo(10);
+    }
+
+    @Test
+    void second_order_needs_a_fraction_of_the_passes_of_gradient_descent() {
+        Path data = RealData.folder("optdigits");
+        // Gradient descent took 1,664 with a rate of 0.3.
+        Map<String, Integer> passes =
+                Map.of("lbfgs", 40, "conjugate-gradient", 60, "newton-cg", 400, "saddle-free-newton", 300);
+        passes.forEach((name, most) -> {
+            JsonNode run = train(
+                    "optdigits.conf",
+                    "data.train.path=" + data.resolve("optdigits.tra"),
+                    "data.test.path=" + data.resolve("optdigits.tes"),
+                    "optimizer.name=" + name,
+                    "stop={steps=100,target-loss=0.01}",
+                    "--overwrite");
+            assertThat(run.get("stopReason").asText()).as(name).isEqualTo("target-loss");
+            assertThat(run.get("evaluations").asInt()).as(name).isLessThan(most);
+        });
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Vector;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -68,15 +69,15 @@ class ClippingTest {
             }
 
             @Override
-            public Vector hessianVector(Vector point, Vector direction) {
-                return direction.times(7);
+            public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
+                return directions.stream().map(direction -> direction.times(7)).toList();
             }
         };
         assertThat(Clipping.byNorm(1e-3).over(curved).hessianVector(ANYWHERE, Vector.of(1, 2)))
                 .isEqualTo(Vector.of(7, 14));
         assertThatThrownBy(() -> Problems.slope(1, 2).hessianVector(ANYWHERE, ANYWHERE))
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("no Hessian-vector product");
+                .hasMessageContaining("no curvature products");
     }
 
     /** PyTorch 1.13's clip_grad_value_ is Tensor.clamp_(-v, v). */
