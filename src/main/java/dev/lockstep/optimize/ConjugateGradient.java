@@ -132,7 +132,8 @@ public record ConjugateGradient(Schedule learningRate, Variant variant, long res
         }
         LineSearch.Found found = lineSearch.along(ray, first(learningRate.at(k), ray, state));
         Evaluation known = Known.after(found, objective);
-        if (!found.succeeded()) {
+        // After a step of length 0 there is no rate to begin the next search with.
+        if (!found.succeeded() || found.step() == 0) {
             return new Step<>(point, State.afresh(known), here, found.end(state.isAfresh()));
         }
         State next = new State(

@@ -98,9 +98,13 @@ public record SaddleFreeNewton(
     }
 
     private Optional<Vector> projected(Vector point, Evaluation here, Objective objective) {
-        Lanczos.Result space = Lanczos.run(
-                direction -> objective.hessianVector(point, direction), here.gradient(), Lanczos.Limits.steps((int)
-                        Math.min(krylov, point.size())));
+        Lanczos.Limits limits = Lanczos.Limits.steps((int) Math.min(krylov, point.size()));
+        Lanczos.Result space;
+        try {
+            space = Lanczos.run(direction -> objective.hessianVector(point, direction), here.gradient(), limits);
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
         Vector direction = Vector.zeros(point.size());
         // The gradient is its norm times the first basis vector.
         double norm = here.gradient().norm();

@@ -240,4 +240,17 @@ class ConjugateGradientTest {
         assertThat(optimizer.fullBatchOnly()).isTrue();
         assertThat(optimizer.needsOneFunction()).isTrue();
     }
+
+    @Test
+    void rests_while_the_rate_is_0_and_goes_on_after_it() {
+        Schedule late = k -> k.step() < 3 ? 0 : 1;
+        ConjugateGradient optimizer = new ConjugateGradient(late, POLAK_RIBIERE, 0, new Backtracking(1e-4, 0.5, 25, 4));
+        List<Step<ConjugateGradient.State>> steps =
+                Trajectory.steps(optimizer, Problems.quadratic(1, 10), Vector.of(3, -1), 60);
+        for (int k = 0; k < 3; k++) {
+            assertThat(steps.get(k).point()).isEqualTo(Vector.of(3, -1));
+            assertThat(steps.get(k).end()).isEmpty();
+        }
+        assertThat(steps.get(59).point().norm()).isLessThan(1e-3);
+    }
 }

@@ -104,4 +104,37 @@ class SaddleFreeNewtonTest {
                 .isEqualTo((int) Math.ceil(Math.log(1e6) / Math.log(1.05)))
                 .isEqualTo(284);
     }
+
+    @Test
+    void second_derivatives_that_are_not_finite_end_the_run_with_a_reason() {
+        Objective broken = new Objective() {
+            @Override
+            public int dimension() {
+                return 2;
+            }
+
+            @Override
+            public Evaluation evaluate(Vector point) {
+                return new Evaluation(1, Vector.of(1, 2));
+            }
+
+            @Override
+            public List<Vector> products(Curvature matrix, Vector point, List<Vector> directions) {
+                return directions.stream()
+                        .map(direction -> Vector.of(Double.POSITIVE_INFINITY, 0))
+                        .toList();
+            }
+        };
+        for (long exactUpTo : new long[] {0, 10}) {
+            SaddleFreeNewton optimizer = new SaddleFreeNewton(new ConstantRate(1), 1e-3, exactUpTo, 2, new FixedStep());
+            Vector start = Vector.of(1, 1);
+            Step<SaddleFreeNewton.State> step =
+                    optimizer.step(Iteration.fullBatch(0), start, optimizer.start(start), broken);
+            assertThat(step.point()).isEqualTo(start);
+            assertThat(step.end()).hasValueSatisfying(end -> {
+                assertThat(end.refused()).isTrue();
+                assertThat(end.message()).contains("second derivatives are not finite");
+            });
+        }
+    }
 }
