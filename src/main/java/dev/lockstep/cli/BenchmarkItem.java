@@ -22,7 +22,9 @@ enum BenchmarkItem {
     /** The same on two executors. */
     MINI_CLUSTER(Place.CLUSTER, 15),
     /** Full-batch and mini-batch steps on one core, two, …, and on two executors. */
-    SCALING(Place.EVERYWHERE, 20);
+    SCALING(Place.EVERYWHERE, 20),
+    /** The runs of a study one after the other and in lockstep, with both engines. */
+    STUDY(Place.LOCAL, 20);
 
     /** Where an item runs. */
     enum Place {

@@ -21,6 +21,8 @@ record BenchmarkPlan(String data, boolean quick, List<String> overrides, int sha
     private static final int ROWS = 60_000;
     private static final int QUICK_ROWS = 2_000;
     private static final int LEAST_ROWS = 1_024;
+    static final int STUDY_BATCH = 1024;
+    private static final int STUDY_EPOCHS = 5;
     private static final String WHERE = "--data";
 
     /**
@@ -66,7 +68,28 @@ record BenchmarkPlan(String data, boolean quick, List<String> overrides, int sha
         return run("[256]", "relu", Integer.toString(batch));
     }
 
+    /** Sixteen runs of 784-32-10 with mini-batches: four optimizers, four learning rates. */
+    List<RunConfiguration> study() {
+        List<RunConfiguration> runs = new ArrayList<>();
+        for (String optimizer : List.of("gradient-descent", "momentum", "nesterov", "adam")) {
+            for (double rate : new double[] {1e-4, 3e-4, 1e-3, 3e-3}) {
+                runs.add(run(
+                        "[32]",
+                        "relu",
+                        Integer.toString(STUDY_BATCH),
+                        "optimizer = %s, learning-rate = %s, stop.epochs = %d"
+                                .formatted(optimizer, rate, count(STUDY_EPOCHS, 1))));
+            }
+        }
+        return runs;
+    }
+
     private RunConfiguration run(String hidden, String activation, String batch) {
+        // A learning rate small enough for any data: what is measured must not diverge.
+        return run(hidden, activation, batch, "optimizer { name = momentum, momentum = 0.9 }, learning-rate = 0.001");
+    }
+
+    private RunConfiguration run(String hidden, String activation, String batch, String optimizer) {
         Config source = Settings.inline(data, WHERE);
         boolean bytes = source.hasPath("format") && source.getString("format").equals("idx");
         Config config = ConfigFactory.parseString(
@@ -77,10 +100,8 @@ record BenchmarkPlan(String data, boolean quick, List<String> overrides, int sha
                         data.scale = %s
                         # Not auto: its first steps would be those of both engines.
                         engine = resident
-                        optimizer { name = momentum, momentum = 0.9 }
-                        # Small enough for any data: what is measured must not diverge.
-                        learning-rate = 0.001
-                        """.formatted(hidden, activation, batch, shards, bytes ? 1.0 / 255 : 1.0),
+                        %s
+                        """.formatted(hidden, activation, batch, shards, bytes ? 1.0 / 255 : 1.0, optimizer),
                         ConfigParseOptions.defaults().setOriginDescription("benchmark"))
                 .withValue(
                         "data.train",

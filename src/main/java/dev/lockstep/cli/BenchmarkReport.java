@@ -60,6 +60,7 @@ final class BenchmarkReport {
                 case MLLIB_OPENBLAS, MLLIB_JAVA -> mllib(run, measured);
                 case MINI_LOCAL, MINI_CLUSTER -> miniBatches(run, measured);
                 case SCALING -> scaling(run, measured);
+                case STUDY -> study(run, measured);
             }
         });
     }
@@ -107,6 +108,21 @@ final class BenchmarkReport {
                         measured.times("empty job"),
                         Bound.NONE);
             }
+        }
+    }
+
+    private void study(Run run, Figures measured) {
+        for (Engines engine : Measurements.ENGINES) {
+            String together = Measurements.studyName(engine, true);
+            String alone = Measurements.studyName(engine, false);
+            put(run, together, measured.times(together), alone, measured.times(alone), Bound.NONE);
+            put(
+                    run,
+                    together,
+                    measured.times(together),
+                    Measurements.STUDY_PRODUCTS,
+                    measured.times(Measurements.STUDY_PRODUCTS),
+                    Bound.atLeast(1));
         }
     }
 

@@ -234,7 +234,7 @@ final class CurvatureCommand implements Callable<Integer> {
         try (Engine engine = Engines.RESIDENT.over(jobs)) {
             Batch batch = batch(scan.rows());
             BatchObjective objective = new BatchObjective(
-                    engine, 0, batch, null, setting.trained().penalty(), TrainCommand.tensors(saved.network()));
+                    engine, 0, batch, null, setting.trained().penalty(), TrainingRun.tensors(saved.network()));
             double reading = TrainCommand.seconds(begun);
             try {
                 return look(new WatchedObjective(objective), saved.weights(), setting, batch, reading);
@@ -315,7 +315,7 @@ final class CurvatureCommand implements Callable<Integer> {
                 Math.max(steps, MOST_STEPS),
                 setting.precision() == Precision.FLOAT64 ? 1e-7 : 1e-4,
                 seed,
-                TrainCommand.tensors(network),
+                TrainingRun.tensors(network),
                 layers,
                 Runtime.getRuntime().maxMemory() / 4);
     }

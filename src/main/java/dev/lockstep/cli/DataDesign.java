@@ -18,6 +18,7 @@ import java.util.Optional;
  * What the {@code data} part of a configuration says.
  *
  * @param train rows to learn from
+ * @param fraction share of the training rows, without those that are set aside, that is used; 1 for all
  * @param validationFraction share of the training rows that is set aside; 0 for none
  * @param validation rows of their own, or none
  * @param test rows of their own, or none
@@ -26,6 +27,7 @@ import java.util.Optional;
  */
 record DataDesign(
         Input train,
+        double fraction,
         double validationFraction,
         Optional<Input> validation,
         Optional<Input> test,
@@ -92,6 +94,10 @@ record DataDesign(
             throw data.wrong("train", "expected a source in braces, with a format");
         }
         Input train = Input.read(data.child("train"), faults, true);
+        double share = data.number("fraction", 1.0);
+        if (!(share > 0 && share <= 1)) {
+            throw data.wrong("fraction", "expected a share of the training rows, above 0 and at most 1");
+        }
         double fraction = 0;
         Optional<Input> validation = Optional.empty();
         if (data.has("validation")) {
@@ -130,7 +136,7 @@ record DataDesign(
         }
         Preparation.Wanted wanted = new Preparation.Wanted(
                 fill, data.flag("standardize", false), standardizeTargets, classWeights(data, forClasses));
-        return new DataDesign(train, fraction, validation, test, wanted, scale);
+        return new DataDesign(train, share, fraction, validation, test, wanted, scale);
     }
 
     private static ClassWeights classWeights(Settings data, boolean forClasses) {
@@ -168,5 +174,10 @@ record DataDesign(
                     "data.validation.fraction = " + validationFraction + " needs at least 2 rows, got " + rows);
         }
         return Math.max(1, Math.min(rows - 1, wanted));
+    }
+
+    /** How many of so many rows that were not set aside are used: at least one. */
+    long trainingRows(long rows) {
+        return Math.max(1, Math.round(fraction * rows));
     }
 }

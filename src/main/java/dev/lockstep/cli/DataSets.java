@@ -40,14 +40,11 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
         design.test().ifPresent(input -> scans.put(RowSet.TEST, scanLike(session, input, forClasses, train)));
 
         long validationRows = design.validationRows(train.rows());
-        long trainRows = train.rows() - validationRows;
-        if (run.batchRows().isPresent() && run.batchRows().getAsLong() > trainRows) {
-            throw new InputException("batch = " + run.batchRows().getAsLong() + " is above the " + trainRows
-                    + " training rows; expected full, or at most that");
-        }
+        long trainRows = design.trainingRows(train.rows() - validationRows);
+        checkBatch(run, trainRows);
         Packing.Format format = format(session, run, shards(run.shards(), trainRows));
         Packing.Split split =
-                Packing.split(session.spark(), train, format, validationRows, run.seed(), design.wanted());
+                Packing.split(session.spark(), train, format, validationRows, trainRows, run.seed(), design.wanted());
         Map<RowSet, Dataset> sets = new EnumMap<>(RowSet.class);
         sets.put(RowSet.TRAINING, split.training());
         if (split.validation() != null) {
@@ -59,6 +56,19 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
             }
         }
         return new DataSets(sets, scans, split.preparation());
+    }
+
+    /** Refuses a batch that is larger than the set it is drawn from. */
+    static void checkBatch(RunConfiguration run, long trainRows) {
+        if (run.batchRows().isPresent() && run.batchRows().getAsLong() > trainRows) {
+            throw new InputException("batch = " + run.batchRows().getAsLong() + " is above the " + trainRows
+                    + " training rows; expected full, or at most that");
+        }
+    }
+
+    /** Gives the memory back. */
+    void release() {
+        sets.values().forEach(Dataset::release);
     }
 
     private static Packing.Format format(Session session, RunConfiguration run, int shards) {

@@ -28,13 +28,28 @@ record DriverMemory(long parameters, long optimizerVectors, int tasks, long rowB
     }
 
     /**
+     * This run beside others on the same rows.
+     *
+     * @param vectors of the others' optimizers
+     * @param runs how many others
+     */
+    DriverMemory with(long vectors, int runs) {
+        return new DriverMemory(
+                parameters, optimizerVectors + vectors + (long) runs * LOOP_VECTORS, (runs + 1) * tasks, rowBytes);
+    }
+
+    boolean fits(long heap) {
+        return bytes() <= SHARE * heap;
+    }
+
+    /**
      * Refuses a run that cannot fit.
      *
      * @param heap bytes that the driver may use
      * @throws InputException names what takes how much, and the memory that would do
      */
     void check(long heap) {
-        if (bytes() <= SHARE * heap) {
+        if (fits(heap)) {
             return;
         }
         throw new InputException(String.format(

@@ -35,7 +35,7 @@ final class GradientCheck {
         DataSets data = DataSets.read(session, run);
         Network network =
                 run.network().build(data.train().features().size(), data.train().classesOrTargets());
-        Trainer.Plan plan = TrainCommand.plan(run, data, network);
+        Trainer.Plan plan = TrainingRun.plan(run, data, network);
         long rows = data.rows(RowSet.TRAINING);
         long sample = Math.min(rows, ROWS);
         Batch batch = sample == rows
@@ -45,7 +45,7 @@ final class GradientCheck {
         Engine engine = TrainCommand.jobs(session, run, data, network);
         BatchObjective objective = new BatchObjective(engine, 0, batch, dropout, plan.penalty(), plan.tensors());
         Vector weights =
-                TrainCommand.initialWeights(run, network, session.spark().hadoopConfiguration());
+                TrainingRun.initialWeights(run, network, session.spark().hadoopConfiguration());
         DerivativeCheck.Report report = DerivativeCheck.of(objective, weights, PER_TENSOR, run.seed());
         System.out.print(text(report, network, sample, rows));
         return report.holds() ? 0 : Complaints.EXIT_FAILED;

@@ -92,7 +92,7 @@ final class MeasuredTraining {
                 between.run();
             }
         };
-        Trainer.Plan all = TrainCommand.plan(run, data, network);
+        Trainer.Plan all = TrainingRun.plan(run, data, network);
         Trainer.Plan plan = new Trainer.Plan(
                 all.batches(),
                 0,
@@ -129,6 +129,7 @@ final class MeasuredTraining {
         return new StopRules(
                 OptionalLong.empty(),
                 OptionalLong.of(steps),
+                OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.distributed.Engines;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.NetlibChoice;
+import dev.lockstep.linalg.Vector;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class Measurements {
     static final List<Integer> BATCHES = List.of(128, 1024);
     static final List<Engines> ENGINES = List.of(Engines.RESIDENT, Engines.JOBS);
+
+    static final String STUDY_PRODUCTS = "large products of 16 runs";
 
     private static final int LARGE_BLOCK = 2048;
     /** Jobs get faster over the first thousand of an application. */
@@ -46,6 +49,7 @@ final class Measurements {
             case MLLIB_JAVA -> all.mllib(NetlibChoice.JAVA);
             case MINI_LOCAL, MINI_CLUSTER -> all.miniBatches();
             case SCALING -> all.scaling();
+            case STUDY -> all.study();
         }
         return all.figures;
     }
@@ -188,6 +192,49 @@ final class Measurements {
             }
         }
         return seconds;
+    }
+
+    /** Runs one after the other and in lockstep, with both engines, in turn. */
+    private void study() {
+        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        try (MeasuredStudy study = new MeasuredStudy(session, plan.study());
+                LargeProducts products = study.products()) {
+            figures.fact("network", study.network().widths());
+            figures.fact("rows", (double) study.rows());
+            int rounds = plan.count(4, 2);
+            for (int round = 0; round < rounds; round++) {
+                List<Vector> points = null;
+                for (Engines engine : ENGINES) {
+                    MeasuredStudy.Took alone = study.alone(engine);
+                    MeasuredStudy.Took together = study.together(engine);
+                    points = points == null ? alone.points() : points;
+                    if (!points.equals(alone.points()) || !points.equals(together.points())) {
+                        throw new IllegalStateException("a run in lockstep has other bits than alone");
+                    }
+                    // The first round compiles.
+                    if (round > 0) {
+                        add(seconds, studyName(engine, false), alone.seconds());
+                        add(seconds, studyName(engine, true), together.seconds());
+                        add(seconds, studyName(engine, true) + ", exchange", alone.exchangeSeconds());
+                        figures.fact("evaluations", (double) together.evaluations());
+                    }
+                }
+                double passes = figures.number("evaluations") * BenchmarkPlan.STUDY_BATCH / study.rows();
+                if (round > 0) {
+                    products.seconds();
+                    add(seconds, STUDY_PRODUCTS, passes * products.seconds());
+                }
+            }
+        }
+        seconds.forEach(figures::add);
+    }
+
+    private static void add(Map<String, List<Double>> seconds, String name, double value) {
+        seconds.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+
+    static String studyName(Engines engine, boolean together) {
+        return (together ? "16 runs in lockstep, " : "16 runs one after the other, ") + engine.key();
     }
 
     /** Full-batch and mini-batch steps. */

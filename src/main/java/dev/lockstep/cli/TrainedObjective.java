@@ -36,7 +36,7 @@ record TrainedObjective(
      * @throws InputException if it is there and cannot be read
      */
     static TrainedObjective read(String path, Network network, Configuration hadoop) {
-        Vector weights = TrainCommand.weights(network);
+        Vector weights = TrainingRun.weights(network);
         Folder folder = Folder.of(path, hadoop);
         if (!folder.has(SUMMARY)) {
             return new TrainedObjective(

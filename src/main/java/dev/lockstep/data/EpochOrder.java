@@ -16,6 +16,7 @@ final class EpochOrder {
     private final long[] visits;
 
     private final int[] rows;
+    private long lastUse;
 
     private EpochOrder(Batch batch, long[] visits, int[] rows) {
         this.setRows = batch.setRows();
@@ -44,6 +45,14 @@ final class EpochOrder {
 
     boolean isOf(Batch batch) {
         return setRows == batch.setRows() && key == batch.key() && shuffled == batch.shuffled();
+    }
+
+    void use(long when) {
+        lastUse = when;
+    }
+
+    long lastUse() {
+        return lastUse;
     }
 
     /** The places of all rows, in the order of the epoch; not to be changed. */

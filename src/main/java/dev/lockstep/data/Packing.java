@@ -25,8 +25,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * precision before anything is rounded.
  */
 public final class Packing {
-    private static final int TRAINING = 0;
-    private static final int VALIDATION = 1;
+    private static final int TRAINING = RowChunks.Lot.TRAINING;
+    private static final int VALIDATION = RowChunks.Lot.VALIDATION;
 
     private final JavaSparkContext spark;
     private final Scan scan;
@@ -34,7 +34,7 @@ public final class Packing {
     private final int blockRows;
     private final Precision precision;
     private final double scale;
-    private final long validationRows;
+    private final RowChunks.Lot lot;
     private final Precision travelling;
     private final JavaPairRDD<Integer, Chunk> shuffled;
 
@@ -48,17 +48,16 @@ public final class Packing {
      */
     public record Format(ShardPlan plan, int blockRows, Precision precision, double scale) {}
 
-    private Packing(
-            JavaSparkContext spark, Scan scan, Format format, boolean inDouble, long validationRows, long seed) {
+    private Packing(JavaSparkContext spark, Scan scan, Format format, boolean inDouble, RowChunks.Lot lot) {
         this.spark = spark;
         this.scan = scan;
         this.plan = format.plan();
         this.blockRows = format.blockRows();
         this.precision = format.precision();
         this.scale = format.scale();
-        this.validationRows = validationRows;
+        this.lot = lot;
         this.travelling = inDouble ? Precision.FLOAT64 : precision;
-        this.shuffled = shuffle(travelling, seed);
+        this.shuffled = shuffle(travelling);
     }
 
     /**
@@ -73,7 +72,8 @@ public final class Packing {
     /** Packs all rows of a scan as if they were to be learnt from: weighted by class as well. */
     public static Dataset asTrained(JavaSparkContext spark, Scan scan, Format format, Preparation preparation) {
         preparation.refuseUnfilled(scan.source());
-        Packing packing = new Packing(spark, scan, format, preparation.changesFeatures(), 0, 0);
+        Packing packing = new Packing(
+                spark, scan, format, preparation.changesFeatures(), new RowChunks.Lot(scan.rows(), 0, scan.rows(), 0));
         return packing.part(TRAINING, preparation);
     }
 
@@ -81,6 +81,7 @@ public final class Packing {
      * Packs a scan's rows into a training and a validation set.
      *
      * @param validationRows how many rows the validation set gets, chosen by the seed; 0 for none
+     * @param trainingRows how many of the others the training set gets, chosen by the seed: more of them hold fewer
      * @param wanted what to learn from the training rows and apply to both
      */
     public static Split split(
@@ -88,9 +89,12 @@ public final class Packing {
             Scan scan,
             Format format,
             long validationRows,
+            long trainingRows,
             long seed,
             Preparation.Wanted wanted) {
-        Packing packing = new Packing(spark, scan, format, wanted.needsMoments(), validationRows, seed);
+        RowChunks.Lot lot =
+                new RowChunks.Lot(scan.rows(), validationRows, trainingRows, Mixing.key(seed, "validation"));
+        Packing packing = new Packing(spark, scan, format, wanted.needsMoments(), lot);
         Preparation preparation = wanted.isNothing() ? Preparation.NONE : packing.learn(wanted);
         Dataset training = packing.part(TRAINING, preparation);
         Dataset validation = validationRows == 0 ? null : packing.part(VALIDATION, preparation.withoutClassWeights());
@@ -106,11 +110,10 @@ public final class Packing {
      */
     public record Split(Dataset training, Dataset validation, Preparation preparation) {}
 
-    private JavaPairRDD<Integer, Chunk> shuffle(Precision travelling, long seed) {
-        long validationKey = Mixing.key(seed, "validation");
+    private JavaPairRDD<Integer, Chunk> shuffle(Precision travelling) {
         Broadcast<SerializableConfiguration> hadoop =
                 spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-        List<RowChunks.Task> tasks = tasks(validationKey);
+        List<RowChunks.Task> tasks = tasks();
         RowChunks.Rules rules = new RowChunks.Rules(
                 scan.source(),
                 scan.encoding(),
@@ -122,42 +125,45 @@ public final class Packing {
                 plan,
                 travelling,
                 scale,
-                new RowChunks.Lot(scan.rows(), validationRows, validationKey));
+                lot);
         return spark.parallelize(tasks, tasks.size())
                 .flatMapToPair(task -> new RowChunks(task, rules, hadoop.value().value()))
                 .partitionBy(new ByTask(plan.tasks()));
     }
 
-    /** The pieces with the number of validation rows in front of each, counted without touching the data. */
-    private List<RowChunks.Task> tasks(long validationKey) {
+    /** The pieces with the numbers of rows of each part in front of them, counted without touching the data. */
+    private List<RowChunks.Task> tasks() {
         List<Scan.Piece> pieces = scan.pieces();
         long allRows = scan.rows();
-        long wanted = validationRows;
-        List<Long> counts = List.of();
-        if (wanted > 0) {
-            List<long[]> ranges = IntStream.range(0, pieces.size())
-                    .mapToObj(i -> new long[] {
-                        pieces.get(i).firstRow(),
-                        i + 1 < pieces.size() ? pieces.get(i + 1).firstRow() : allRows
-                    })
+        RowChunks.Lot drawn = lot;
+        if (drawn.isTrivial()) {
+            return pieces.stream()
+                    .map(piece -> new RowChunks.Task(piece, new long[] {piece.firstRow(), 0, 0}))
                     .toList();
-            counts = spark.parallelize(ranges, ranges.size())
-                    .map(range -> {
-                        RowChunks.Lot lot = new RowChunks.Lot(allRows, wanted, validationKey);
-                        Permutation permutation = lot.permutation();
-                        long count = 0;
-                        for (long row = range[0]; row < range[1]; row++) {
-                            count += lot.isValidation(row, permutation) ? 1 : 0;
-                        }
-                        return count;
-                    })
-                    .collect();
         }
+        List<long[]> ranges = IntStream.range(0, pieces.size())
+                .mapToObj(i -> new long[] {
+                    pieces.get(i).firstRow(),
+                    i + 1 < pieces.size() ? pieces.get(i + 1).firstRow() : allRows
+                })
+                .toList();
+        List<long[]> counts = spark.parallelize(ranges, ranges.size())
+                .map(range -> {
+                    Permutation permutation = drawn.permutation();
+                    long[] count = new long[RowChunks.Lot.PARTS];
+                    for (long row = range[0]; row < range[1]; row++) {
+                        count[drawn.part(row, permutation)]++;
+                    }
+                    return count;
+                })
+                .collect();
         List<RowChunks.Task> tasks = new ArrayList<>();
-        long validationBefore = 0;
+        long[] before = new long[RowChunks.Lot.PARTS];
         for (int i = 0; i < pieces.size(); i++) {
-            tasks.add(new RowChunks.Task(pieces.get(i), validationBefore));
-            validationBefore += wanted > 0 ? counts.get(i) : 0;
+            tasks.add(new RowChunks.Task(pieces.get(i), before.clone()));
+            for (int part = 0; part < before.length; part++) {
+                before[part] += counts.get(i)[part];
+            }
         }
         return tasks;
     }
@@ -184,7 +190,7 @@ public final class Packing {
     }
 
     private Preparation learn(Preparation.Wanted wanted) {
-        long rows = scan.rows() - validationRows;
+        long rows = lot.trainingRows();
         JavaRDD<ShardRange> raw = assemble(TRAINING, rows, travelling, Preparation.NONE);
         int features = scan.encoding().width();
         int targets = scan.targets().size();
@@ -221,7 +227,7 @@ public final class Packing {
     }
 
     private Dataset part(int part, Preparation preparation) {
-        long rows = part == VALIDATION ? validationRows : scan.rows() - validationRows;
+        long rows = part == VALIDATION ? lot.validationRows() : lot.trainingRows();
         JavaRDD<ShardRange> ranges = assemble(part, rows, precision, preparation);
         ranges.persist(StorageLevel.MEMORY_AND_DISK());
         ranges.setName((part == VALIDATION ? "validation" : "rows") + " in " + plan.shards() + " shards");

@@ -26,13 +26,13 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
 
     private final Rules rules;
     private final Configuration hadoop;
-    private final Permutation validation;
+    private final Permutation permutation;
     private final Iterator<Slice> slices;
     private final Building[] building;
     private final Deque<Building> finished = new ArrayDeque<>();
     private RowReader reader;
     private long row;
-    private final long[] next = new long[2];
+    private final long[] next;
     private final double[] values;
     private boolean exhausted;
 
@@ -40,24 +40,40 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
      * A piece with what precedes it.
      *
      * @param piece what to read
-     * @param validationBefore number of validation rows in front of it
+     * @param before number of rows of each part in front of it
      */
-    record Task(Scan.Piece piece, long validationBefore) implements Serializable {}
+    record Task(Scan.Piece piece, long[] before) implements Serializable {}
 
     /**
-     * Which rows are validation rows: those that a permutation moves to the front.
+     * Which rows belong to which part: a permutation moves validation rows to the front, training rows behind them, and
+     * rows that are not used to the end. So fewer training rows are some of more.
      *
      * @param rows number of all rows
      * @param validationRows how many of them are set aside
+     * @param trainingRows how many of the others are used
      * @param key decides the permutation
      */
-    record Lot(long rows, long validationRows, long key) implements Serializable {
+    record Lot(long rows, long validationRows, long trainingRows, long key) implements Serializable {
+        static final int TRAINING = 0;
+        static final int VALIDATION = 1;
+        static final int UNUSED = 2;
+        static final int PARTS = 3;
+
+        /** Whether all rows are training rows. */
+        boolean isTrivial() {
+            return trainingRows == rows;
+        }
+
         Permutation permutation() {
             return new Permutation(rows, key);
         }
 
-        boolean isValidation(long row, Permutation permutation) {
-            return validationRows > 0 && permutation.at(row) < validationRows;
+        int part(long row, Permutation permutation) {
+            if (isTrivial()) {
+                return TRAINING;
+            }
+            long place = permutation.at(row);
+            return place < validationRows ? VALIDATION : place < validationRows + trainingRows ? TRAINING : UNUSED;
         }
     }
 
@@ -85,11 +101,10 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
     RowChunks(Task task, Rules rules, Configuration hadoop) {
         this.rules = rules;
         this.hadoop = hadoop;
-        this.validation = rules.lot().permutation();
+        this.permutation = rules.lot().permutation();
         this.slices = task.piece().slices().iterator();
         this.row = task.piece().firstRow();
-        this.next[0] = row - task.validationBefore();
-        this.next[1] = task.validationBefore();
+        this.next = task.before().clone();
         this.building = new Building[2 * rules.plan().shards()];
         this.values = new double[rules.inputs()];
     }
@@ -129,8 +144,10 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
             reader = rules.source().open(slices.next(), hadoop, rules.classes() != null);
         }
         if (Scan.problem(reader, rules.encoding(), rules.ignoreUnknown(), rules.classes()) == null) {
-            int part = rules.lot().isValidation(row++, validation) ? 1 : 0;
-            place(part, next[part]++);
+            int part = rules.lot().part(row++, permutation);
+            if (part != Lot.UNUSED) {
+                place(part, next[part]++);
+            }
         }
     }
 

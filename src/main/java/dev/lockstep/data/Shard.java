@@ -3,6 +3,7 @@ package dev.lockstep.data;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +17,15 @@ public final class Shard implements Serializable {
     private final List<Block> blocks;
     private final int rows;
 
-    /** The order of the epoch that was asked for last; made anew after the shard moved. */
-    private transient EpochOrder order;
+    /** Whoever asks comes back to an order within so many lists of questions, or not at all. */
+    private static final int KEPT_LISTS = 8;
+
+    private static final int MOST_ORDERS = 64;
+
+    /** The orders of the epochs that were asked for lately, oldest first; made anew after the shard moved. */
+    private transient List<EpochOrder> orders;
+
+    private transient long lists;
 
     Shard(int index, ShardPlan plan, int blockRows, List<Block> blocks) {
         this.index = index;
@@ -56,14 +64,35 @@ public final class Shard implements Serializable {
      */
     public record Visits(int[] places, int from, int to) {}
 
+    /** A list of questions begins. */
+    public synchronized void begin() {
+        lists++;
+    }
+
     /** Which rows of this shard a batch holds. */
-    public Visits visits(Batch batch) {
-        EpochOrder current = order;
-        if (current == null || !current.isOf(batch)) {
-            current = EpochOrder.of(this, batch);
-            order = current;
+    public synchronized Visits visits(Batch batch) {
+        EpochOrder order = order(batch);
+        return new Visits(order.places(), order.indexOf(batch.from()), order.indexOf(batch.to()));
+    }
+
+    private EpochOrder order(Batch batch) {
+        if (orders == null) {
+            orders = new ArrayList<>();
         }
-        return new Visits(current.places(), current.indexOf(batch.from()), current.indexOf(batch.to()));
+        for (EpochOrder order : orders) {
+            if (order.isOf(batch)) {
+                order.use(lists);
+                return order;
+            }
+        }
+        orders.removeIf(order -> lists - order.lastUse() > KEPT_LISTS);
+        if (orders.size() == MOST_ORDERS) {
+            orders.remove(0);
+        }
+        EpochOrder order = EpochOrder.of(this, batch);
+        order.use(lists);
+        orders.add(order);
+        return order;
     }
 
     /**

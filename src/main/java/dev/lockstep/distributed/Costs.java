@@ -1,6 +1,6 @@
 package dev.lockstep.distributed;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,24 +41,85 @@ public record Costs(
         private long encoded;
         private long answered;
         private long summed;
-        private long slowest;
-        private long work;
-        private int tasks;
+        private List<Taken> taken = List.of();
 
         void encoded() {
             encoded = System.nanoTime();
         }
 
-        void answered(long... computeNanos) {
+        void answered(List<Taken> times) {
             answered = System.nanoTime();
-            slowest = Arrays.stream(computeNanos).max().orElse(0);
-            work = Arrays.stream(computeNanos).sum();
-            tasks = computeNanos.length;
+            taken = times;
         }
 
         void summed() {
             summed = System.nanoTime();
         }
+
+        private long slowest() {
+            return taken.stream().mapToLong(Taken::nanos).max().orElse(0);
+        }
+
+        private long exchange() {
+            return Math.max(0, answered - encoded - slowest());
+        }
+    }
+
+    /**
+     * What each of the requests that were answered together costs, about as if it had been alone: its own work, its part
+     * of what grows with the number of requests, and the whole way there and back.
+     *
+     * @param receivers how many copies of the weights left the driver
+     * @param senders how many sums came back for each request
+     */
+    static List<Costs> each(
+            Clock clock, List<Request> requests, ShardTask.Setting setting, int receivers, int senders) {
+        int count = requests.size();
+        long parameters = setting.network().parameters();
+        List<Costs> each = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int request = i;
+            long down = 1L + requests.get(i).directions().size();
+            each.add(new Costs(
+                    1,
+                    (clock.encoded - clock.begun) / count,
+                    clock.taken.stream()
+                            .mapToLong(task -> task.ofQuestion(request))
+                            .max()
+                            .orElse(0),
+                    clock.taken.stream()
+                            .mapToLong(task -> task.ofQuestion(request))
+                            .sum(),
+                    clock.exchange(),
+                    (clock.summed - clock.answered) / count,
+                    clock.taken.size(),
+                    receivers * down * parameters * setting.precision().bytes(),
+                    (long) senders * requests.get(i).vectors() * parameters * Double.BYTES));
+        }
+        return each;
+    }
+
+    /** What the requests of one run cost that were answered together: one way there and back for all of them. */
+    static Costs together(List<Costs> each) {
+        Costs all = NONE;
+        for (Costs one : each) {
+            all = all.plus(one);
+        }
+        return new Costs(
+                1,
+                all.encodeNanos,
+                all.computeNanos,
+                all.workNanos,
+                all.exchangeNanos / each.size(),
+                all.sumNanos,
+                all.tasks,
+                all.bytesDown,
+                all.bytesUp);
+    }
+
+    /** Of the driver and the slowest tasks together. */
+    long nanos() {
+        return encodeNanos + computeNanos + exchangeNanos + sumNanos;
     }
 
     /**
@@ -76,11 +137,11 @@ public record Costs(
         return new Costs(
                 answers + 1,
                 encodeNanos + clock.encoded - clock.begun,
-                computeNanos + clock.slowest,
-                workNanos + clock.work,
-                exchangeNanos + Math.max(0, clock.answered - clock.encoded - clock.slowest),
+                computeNanos + clock.slowest(),
+                workNanos + clock.taken.stream().mapToLong(Taken::nanos).sum(),
+                exchangeNanos + clock.exchange(),
                 sumNanos + clock.summed - clock.answered,
-                clock.tasks,
+                clock.taken.size(),
                 bytesDown
                         + (long) receivers
                                 * down

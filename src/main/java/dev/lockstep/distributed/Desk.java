@@ -19,7 +19,7 @@ final class Desk {
     private int present;
     private Message.Work work;
     private List<List<Partial>> parts;
-    private final List<Long> nanos = new ArrayList<>();
+    private final List<Taken> taken = new ArrayList<>();
     private String closed;
 
     private Desk(String key, int members) {
@@ -62,7 +62,7 @@ final class Desk {
     synchronized void publish(Message.Work next) {
         parts = new ArrayList<>();
         next.questions().forEach(question -> parts.add(new ArrayList<>()));
-        nanos.clear();
+        taken.clear();
         work = next;
         notifyAll();
     }
@@ -81,12 +81,12 @@ final class Desk {
     }
 
     /** What one task computed: for each question the nodes of its shards. */
-    synchronized void deposit(List<List<Partial>> own, long ownNanos) {
+    synchronized void deposit(List<List<Partial>> own, Taken time) {
         for (int i = 0; i < parts.size(); i++) {
             parts.get(i).addAll(own.get(i));
         }
-        nanos.add(ownNanos);
-        if (nanos.size() == members) {
+        taken.add(time);
+        if (taken.size() == members) {
             notifyAll();
         }
     }
@@ -98,7 +98,7 @@ final class Desk {
      */
     List<List<Partial>> collect(int shards, BooleanSupplier killed) throws InterruptedException {
         synchronized (this) {
-            while (closed == null && nanos.size() < members) {
+            while (closed == null && taken.size() < members) {
                 check(killed);
                 wait(GLANCE_MILLIS);
             }
@@ -109,8 +109,9 @@ final class Desk {
         return parts.stream().map(nodes -> SumTree.join(shards, nodes)).toList();
     }
 
-    synchronized long[] nanos() {
-        return nanos.stream().mapToLong(Long::longValue).toArray();
+    /** The time of each task that has deposited. */
+    synchronized List<Taken> taken() {
+        return new ArrayList<>(taken);
     }
 
     synchronized String closed() {

@@ -23,6 +23,20 @@ public interface Engine extends AutoCloseable {
         return Costs.NONE;
     }
 
+    /**
+     * What each request of the last answer cost, about as if it had been alone; empty where that is not known.
+     */
+    default List<Costs> lastCosts() {
+        return List.of();
+    }
+
+    /**
+     * The time of whoever asks, in nanoseconds from anywhere: stands still while others are served before him.
+     */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** The BLAS kernels that executors have reported, each with a host that has it. */
     default Map<String, String> kernels() {
         return Map.of();

@@ -33,7 +33,7 @@ final class Generation {
     private volatile String ended;
     private Message.Work work;
     private List<List<Partial>> parts = List.of();
-    private List<Long> nanos = List.of();
+    private List<Taken> taken = List.of();
     private final AtomicInteger missing = new AtomicInteger();
 
     /** An executor with the tasks of this generation that live on it. */
@@ -52,10 +52,10 @@ final class Generation {
      * What came back for one list of questions.
      *
      * @param parts for each question sums of nodes, which make up the whole tree
-     * @param nanos that each task took
+     * @param taken time of each task
      * @param members number of executors
      */
-    record Reports(List<List<Partial>> parts, long[] nanos, int members) {}
+    record Reports(List<List<Partial>> parts, List<Taken> taken, int members) {}
 
     /**
      * @param run and
@@ -100,9 +100,7 @@ final class Generation {
             for (int i = 0; i < parts.size(); i++) {
                 parts.get(i).addAll(report.parts().get(i));
             }
-            for (long taken : report.nanos()) {
-                nanos.add(taken);
-            }
+            taken.addAll(report.taken());
             if (missing.decrementAndGet() == 0) {
                 notifyAll();
             }
@@ -179,7 +177,7 @@ final class Generation {
             work = next;
             parts = new ArrayList<>();
             next.questions().forEach(question -> parts.add(new ArrayList<>()));
-            nanos = new ArrayList<>();
+            taken = new ArrayList<>();
             missing.set(members.size());
             for (Member member : members.values()) {
                 if (member.waiting != null) {
@@ -205,7 +203,6 @@ final class Generation {
             while (missing.get() > 0 && ended == null) {
                 wait();
             }
-            long[] taken = nanos.stream().mapToLong(Long::longValue).toArray();
             return ended == null ? new Reports(parts, taken, members.size()) : null;
         }
     }

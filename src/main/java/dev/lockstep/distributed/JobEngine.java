@@ -30,6 +30,7 @@ public final class JobEngine implements Engine {
     private final Map<Request.RowSet, Dataset> sets = new EnumMap<>(Request.RowSet.class);
     private final Map<String, String> hostByKernel = new TreeMap<>();
     private Costs costs = Costs.NONE;
+    private List<Costs> lastCosts = List.of();
 
     /**
      * What the engine computes with.
@@ -100,6 +101,7 @@ public final class JobEngine implements Engine {
     @Override
     public List<Sums> answer(List<Request> requests) {
         Sums[] answers = new Sums[requests.size()];
+        Costs[] each = new Costs[requests.size()];
         for (Request.RowSet set : Request.RowSet.values()) {
             List<Integer> indices = new ArrayList<>();
             for (int i = 0; i < requests.size(); i++) {
@@ -112,9 +114,11 @@ public final class JobEngine implements Engine {
                         run(sets.get(set), indices.stream().map(requests::get).toList());
                 for (int i = 0; i < sums.size(); i++) {
                     answers[indices.get(i)] = sums.get(i);
+                    each[indices.get(i)] = lastCosts.get(i);
                 }
             }
         }
+        lastCosts = Arrays.asList(each);
         return Arrays.asList(answers);
     }
 
@@ -138,7 +142,7 @@ public final class JobEngine implements Engine {
         } finally {
             shared.destroy();
         }
-        clock.answered(answers.stream().mapToLong(ShardTask.Answer::nanos).toArray());
+        clock.answered(answers.stream().map(ShardTask.Answer::taken).toList());
         answers.forEach(answer -> checkKernel(answer.kernel(), answer.host()));
         List<Sums> sums = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
@@ -150,6 +154,7 @@ public final class JobEngine implements Engine {
                     shard -> answers.get(set.plan().task(shard)).sums().get(request)));
         }
         clock.summed();
+        lastCosts = Costs.each(clock, requests, setting, 1, set.plan().tasks());
         if (Costs.count(requests)) {
             costs = costs.plus(clock, requests, setting, 1, set.plan().tasks());
         }
@@ -174,6 +179,11 @@ public final class JobEngine implements Engine {
     @Override
     public Costs costs() {
         return costs;
+    }
+
+    @Override
+    public List<Costs> lastCosts() {
+        return lastCosts;
     }
 
     @Override

@@ -18,6 +18,9 @@ final class MeasuringEngine implements Engine {
 
     private final JobEngine jobs;
     private Engine chosen;
+    /** Who gave the last answer. */
+    private Engine last;
+
     private boolean decided;
     private int trials;
     private long jobNanos = Long.MAX_VALUE;
@@ -26,10 +29,12 @@ final class MeasuringEngine implements Engine {
     MeasuringEngine(JobEngine jobs) {
         this.jobs = jobs;
         this.chosen = jobs;
+        this.last = jobs;
     }
 
     @Override
     public List<Sums> answer(List<Request> requests) {
+        last = chosen;
         if (decided || !isGradient(requests)) {
             return chosen.answer(requests);
         }
@@ -83,6 +88,11 @@ final class MeasuringEngine implements Engine {
     public Costs costs() {
         Costs mine = chosen.costs();
         return mine.answers() > 0 ? mine : jobs.costs();
+    }
+
+    @Override
+    public List<Costs> lastCosts() {
+        return last.lastCosts();
     }
 
     @Override

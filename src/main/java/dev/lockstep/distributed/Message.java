@@ -37,9 +37,9 @@ sealed interface Message extends Serializable {
      * @param step of the work that was done; 0 for none
      * @param parts for each of its questions the sums of the nodes that the executor's shards make up; null if nothing is
      *     new, because the driver said {@link Again}
-     * @param nanos that each task took
+     * @param taken time of each task
      */
-    record Report(String run, int generation, String executor, long step, List<List<Partial>> parts, long[] nanos)
+    record Report(String run, int generation, String executor, long step, List<List<Partial>> parts, List<Taken> taken)
             implements Call {
         Report waiting() {
             return new Report(run, generation, executor, step, null, null);

@@ -64,6 +64,7 @@ public final class ResidentEngine implements Engine {
     private String excuse;
     private int ticksOfOthers;
     private Costs costs = Costs.NONE;
+    private List<Costs> lastCosts = List.of();
 
     private ResidentEngine(JobEngine jobs, String run, String application) {
         this.jobs = jobs;
@@ -152,7 +153,9 @@ public final class ResidentEngine implements Engine {
             stop();
         }
         byJobs++;
-        return jobs.answer(requests);
+        List<Sums> sums = jobs.answer(requests);
+        lastCosts = jobs.lastCosts();
+        return sums;
     }
 
     private List<Sums> exchange(List<Request> requests) {
@@ -173,7 +176,7 @@ public final class ResidentEngine implements Engine {
         if (reports == null) {
             return null;
         }
-        clock.answered(reports.nanos());
+        clock.answered(reports.taken());
         List<Sums> sums = new ArrayList<>();
         int senders = 0;
         for (List<Partial> parts : reports.parts()) {
@@ -185,6 +188,7 @@ public final class ResidentEngine implements Engine {
             sums.add(joined.get(0).sums());
         }
         clock.summed();
+        lastCosts = Costs.each(clock, requests, jobs.setting(), reports.members(), senders);
         if (Costs.count(requests)) {
             costs = costs.plus(clock, requests, jobs.setting(), reports.members(), senders);
         }
@@ -286,6 +290,11 @@ public final class ResidentEngine implements Engine {
         } catch (RuntimeException e) {
             LOG.debug("the timer of resident tasks", e);
         }
+    }
+
+    @Override
+    public List<Costs> lastCosts() {
+        return lastCosts;
     }
 
     /** Who answered most. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
@@ -98,7 +99,7 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
                 if (parts == null) {
                     throw new IOException(desk.closed());
                 }
-                return new Message.Report(run, generation, executor, work.step(), parts, desk.nanos());
+                return new Message.Report(run, generation, executor, work.step(), parts, desk.taken());
             };
             Message.Report report = new Message.Report(run, generation, executor, 0, null, null);
             while (true) {
@@ -129,20 +130,28 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
     private void compute(Message.Work work, List<Holding> holdings, Desk desk, Arrays arrays) {
         long begun = System.nanoTime();
         arrays.used = 0;
+        List<Question> all = work.questions();
         List<List<Partial>> parts = new ArrayList<>();
-        for (Question question : work.questions()) {
-            List<Partial> nodes = new ArrayList<>();
-            for (Holding holding : holdings) {
-                if (holding.set() == question.set()) {
-                    int first = holding.range().first();
-                    int to = first + holding.range().shards().size();
-                    ShardTask.Answer answer = ShardTask.answer(holding.range(), setting, List.of(question), "", arrays);
-                    nodes.add(new Partial(first, to, answer.sums().get(0)));
-                }
+        all.forEach(question -> parts.add(new ArrayList<>()));
+        long[] nanos = new long[all.size()];
+        for (Holding holding : holdings) {
+            int first = holding.range().first();
+            int to = first + holding.range().shards().size();
+            List<Integer> ours = IntStream.range(0, all.size())
+                    .filter(i -> all.get(i).set() == holding.set())
+                    .boxed()
+                    .toList();
+            if (ours.isEmpty()) {
+                continue;
             }
-            parts.add(nodes);
+            List<Question> questions = ours.stream().map(all::get).toList();
+            ShardTask.Answer answer = ShardTask.answer(holding.range(), setting, questions, "", arrays);
+            for (int i = 0; i < ours.size(); i++) {
+                parts.get(ours.get(i)).add(new Partial(first, to, answer.sums().get(i)));
+                nanos[ours.get(i)] += answer.taken().ofQuestion(i);
+            }
         }
-        desk.deposit(parts, System.nanoTime() - begun);
+        desk.deposit(parts, new Taken(System.nanoTime() - begun, nanos));
     }
 
     /** The arrays of the last work's gradients, for the next one's: the driver has added them up before it asks again. */

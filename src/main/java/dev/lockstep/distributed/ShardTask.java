@@ -51,9 +51,9 @@ final class ShardTask {
      * @param sums one for each question
      * @param kernel of the products that were used
      * @param host where
-     * @param nanos that the sums took
+     * @param taken time that the sums took
      */
-    record Answer(List<Sums> sums, String kernel, String host, long nanos) implements Serializable {}
+    record Answer(List<Sums> sums, String kernel, String host, Taken taken) implements Serializable {}
 
     /** Answers the questions for all shards of a range, each the sum of its node of the tree, in arrays of their own. */
     static Answer answer(ShardRange range, Setting setting, List<Question> questions, String host) {
@@ -70,13 +70,14 @@ final class ShardTask {
         long begun = System.nanoTime();
         Blas blas = Blas.of(setting.blas());
         WorkSpace work = borrow(setting, blas);
-        List<Sums> answers = new ArrayList<>();
+        List<double[]> sums = new ArrayList<>();
         for (Question question : questions) {
-            int length = question.length();
-            answers.add(work.sum(range, question, length > 0 ? arrays.apply(length) : null));
+            sums.add(question.length() > 0 ? arrays.apply(question.length()) : null);
         }
+        long[] nanos = new long[questions.size()];
+        List<Sums> answers = work.sum(range, questions, sums, nanos);
         giveBack(work);
-        return new Answer(answers, blas.kernel(), host, System.nanoTime() - begun);
+        return new Answer(answers, blas.kernel(), host, new Taken(System.nanoTime() - begun, nanos));
     }
 
     private static synchronized WorkSpace borrow(Setting setting, Blas blas) {
@@ -104,7 +105,7 @@ final class ShardTask {
         private final Setting setting;
         private final Propagation propagation;
         private final Buffer[] leaves = new Buffer[LEAVES];
-        private final List<double[]> scratch = new ArrayList<>();
+        private final List<List<double[]>> scratch = new ArrayList<>();
         private final long[] rowNumbers;
         private Shard.Gathered gathered;
         /** For shards of few rows, made when the first one comes. */
@@ -117,29 +118,63 @@ final class ShardTask {
         private DiagonalPropagation diagonals;
         /** Of one row; made when a question goes from row to row. */
         private Buffer rowGradient;
+        /** Rows that several questions of the list at hand want. */
+        private final HeldRows held;
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
             this.propagation = new Propagation(setting.network(), setting.precision(), blas, setting.blockRows());
             this.rowNumbers = new long[setting.blockRows()];
+            this.held = new HeldRows(LEAVES, () -> gathered(setting.blockRows()), setting.blockRows());
         }
 
-        Sums sum(ShardRange range, Question question, double[] gradient) {
+        /**
+         * The sums of a range for each question, in the arrays for their gradients; none where an array is null.
+         *
+         * @param nanos receives the time of each question
+         */
+        List<Sums> sum(ShardRange range, List<Question> questions, List<double[]> gradients, long[] nanos) {
+            range.shards().forEach(Shard::begin);
+            held.begin(questions);
             int to = range.first() + range.shards().size();
-            return node(range, range.first(), to, question, gradient, 0).withGradient(gradient);
+            List<Sums> sums = node(range, range.first(), to, questions, gradients, nanos, 0);
+            List<Sums> whole = new ArrayList<>();
+            for (int i = 0; i < questions.size(); i++) {
+                whole.add(sums.get(i).withGradient(gradients.get(i)));
+            }
+            held.end();
+            return whole;
         }
 
-        /** Leaves the gradient of the node [from, to) in {@code gradient} and gives its other sums. */
-        private Sums node(ShardRange range, int from, int to, Question question, double[] gradient, int depth) {
+        /** Leaves the gradients of the node [from, to) in {@code gradients} and gives its other sums. */
+        private List<Sums> node(
+                ShardRange range,
+                int from,
+                int to,
+                List<Question> questions,
+                List<double[]> gradients,
+                long[] nanos,
+                int depth) {
             if (to - from <= LEAVES) {
-                return leaves(range, from, to, question, gradient);
+                List<Sums> sums = new ArrayList<>();
+                for (int i = 0; i < questions.size(); i++) {
+                    long begun = System.nanoTime();
+                    sums.add(leaves(range, from, to, questions.get(i), gradients.get(i)));
+                    nanos[i] += System.nanoTime() - begun + held.savedNanos();
+                }
+                return sums;
             }
             int middle = SumTree.middle(from, to);
-            Sums left = node(range, from, middle, question, gradient, depth + 1);
-            double[] right = gradient == null ? null : scratch(depth, question.length());
-            left.add(node(range, middle, to, question, right, depth + 1));
-            if (gradient != null) {
-                Sums.add(gradient, right, question.length());
+            List<Sums> left = node(range, from, middle, questions, gradients, nanos, depth + 1);
+            List<double[]> right = scratch(depth, questions);
+            List<Sums> more = node(range, middle, to, questions, right, nanos, depth + 1);
+            for (int i = 0; i < questions.size(); i++) {
+                long begun = System.nanoTime();
+                left.get(i).add(more.get(i));
+                if (gradients.get(i) != null) {
+                    Sums.add(gradients.get(i), right.get(i), questions.get(i).length());
+                }
+                nanos[i] += System.nanoTime() - begun;
             }
             return left;
         }
@@ -184,15 +219,19 @@ final class ShardTask {
             if (question.batch().isAll()) {
                 numberRows(shard, 0, shard.rows(), question);
                 tracing[place].trace(shard.blocks().get(0), question.weights(), question.dropout(), rowNumbers, sums);
-            } else {
-                if (few[place] == null) {
-                    few[place] = gathered(Blas.FEW_ROWS);
-                }
-                Shard.Visits visits = shard.visits(question.batch());
-                shard.gather(visits.places(), visits.from(), visits.to() - visits.from(), few[place]);
-                Block block = few[place].block();
-                tracing[place].trace(block, question.weights(), question.dropout(), few[place].rowNumbers(), sums);
+                return sums;
             }
+            if (few[place] == null) {
+                few[place] = gathered(Blas.FEW_ROWS);
+            }
+            Shard.Visits visits = shard.visits(question.batch());
+            Shard.Gathered rows = held.holds(question, visits)
+                    ? held.rows(shard, question, visits, place).get(0)
+                    : few[place];
+            if (rows == few[place]) {
+                shard.gather(visits.places(), visits.from(), visits.to() - visits.from(), rows);
+            }
+            tracing[place].trace(rows.block(), question.weights(), question.dropout(), rows.rowNumbers(), sums);
             return sums;
         }
 
@@ -213,14 +252,24 @@ final class ShardTask {
             }
         }
 
-        private double[] scratch(int depth, int length) {
+        /** An array for each question's gradient, null for those without. */
+        private List<double[]> scratch(int depth, List<Question> questions) {
             while (scratch.size() <= depth) {
-                scratch.add(null);
+                scratch.add(new ArrayList<>());
             }
-            if (scratch.get(depth) == null || scratch.get(depth).length < length) {
-                scratch.set(depth, new double[length]);
+            List<double[]> arrays = scratch.get(depth);
+            List<double[]> wanted = new ArrayList<>();
+            for (int i = 0; i < questions.size(); i++) {
+                int length = questions.get(i).length();
+                if (i == arrays.size()) {
+                    arrays.add(null);
+                }
+                if (length > 0 && (arrays.get(i) == null || arrays.get(i).length < length)) {
+                    arrays.set(i, new double[length]);
+                }
+                wanted.add(length > 0 ? arrays.get(i) : null);
             }
-            return scratch.get(depth);
+            return wanted;
         }
 
         private Sums leaf(Shard shard, Question question, int place) {
@@ -237,7 +286,7 @@ final class ShardTask {
             }
             int blocks = question.batch().isAll()
                     ? sumAll(shard, question, gradient, sums)
-                    : sumBatch(shard, question, gradient, sums);
+                    : sumBatch(shard, question, gradient, sums, place);
             if (blocks == 0 && gradient != null) {
                 gradient.clear(0, question.length());
             }
@@ -305,11 +354,17 @@ final class ShardTask {
             return blocks;
         }
 
-        private int sumBatch(Shard shard, Question question, Buffer gradient, Sums sums) {
+        private int sumBatch(Shard shard, Question question, Buffer gradient, Sums sums, int place) {
             Shard.Visits visits = shard.visits(question.batch());
-            Shard.Gathered rows = gathered();
             int capacity = setting.blockRows();
             int blocks = 0;
+            if (held.holds(question, visits)) {
+                for (Shard.Gathered rows : held.rows(shard, question, visits, place)) {
+                    add(rows.block(), rows.rowNumbers(), question, gradient, blocks++ == 0, sums);
+                }
+                return blocks;
+            }
+            Shard.Gathered rows = gathered();
             for (int from = visits.from(); from < visits.to(); from += capacity) {
                 shard.gather(visits.places(), from, Math.min(capacity, visits.to() - from), rows);
                 add(rows.block(), rows.rowNumbers(), question, gradient, blocks++ == 0, sums);

@@ -113,7 +113,7 @@ public final class Folder {
     }
 
     /** Moves the folder to a hidden place beside its own, in which nothing is kept, and gives it there. */
-    Folder setAside() {
+    public Folder setAside() {
         Folder aside = new Folder(new Path(path.getParent(), "." + path.getName() + ".replaced"), system);
         aside.delete();
         moveTo(aside);
@@ -166,7 +166,7 @@ public final class Folder {
     }
 
     /** Moves the folder to where nothing is. */
-    void moveTo(Folder target) {
+    public void moveTo(Folder target) {
         try {
             if (!system.rename(path, target.path)) {
                 throw new InputException(path + ": cannot be moved to " + target.path + "; give another output");

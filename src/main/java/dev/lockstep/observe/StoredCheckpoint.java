@@ -49,6 +49,11 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         throw new InputException(run + ": no checkpoint to go on from; begin again with jobs/train CONF --overwrite");
     }
 
+    /** Whether a run has left any, whole or torn. */
+    public static boolean hasAny(Folder run) {
+        return run.child(Checkpoints.FOLDER).exists();
+    }
+
     /** The checkpoint in a folder if all its files are there as they were written. */
     static Optional<StoredCheckpoint> intact(Folder folder) {
         if (!folder.has(Checkpoints.JSON)) {

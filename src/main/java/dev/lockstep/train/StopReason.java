@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param advice what to try next
  */
 public record StopReason(String rule, String message, String advice) {
-    private static final String DIVERGED = "diverged";
+    public static final String DIVERGED = "diverged";
     private static final String TOLD = "told";
-    private static final String REFUSED = "refused";
+    public static final String REFUSED = "refused";
     private static final String OPTIMIZER = "optimizer";
 
     static StopReason epochs(long epochs) {
@@ -24,6 +24,13 @@ public record StopReason(String rule, String message, String advice) {
     static StopReason steps(long steps) {
         return new StopReason(
                 "steps", "all " + steps + " steps done", "raise stop.steps if the loss was still falling");
+    }
+
+    static StopReason passes(double passes) {
+        return new StopReason(
+                "passes",
+                String.format(Locale.ROOT, "%s passes over the data done", passes),
+                "raise stop.passes if the loss was still falling");
     }
 
     static StopReason minutes(double minutes) {

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  *
  * @param epochs most epochs
  * @param steps most steps
+ * @param passes most passes over the training rows: rows touched divided by their number
  * @param minutes most minutes of training, validation left out
  * @param targetLoss stops at or below it: the step's loss for a full batch, the epoch's for mini-batches
  * @param gradientNorm stops at or below it: the step's for a full batch, the epoch's mean for mini-batches
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 public record StopRules(
         OptionalLong epochs,
         OptionalLong steps,
+        OptionalDouble passes,
         OptionalDouble minutes,
         OptionalDouble targetLoss,
         OptionalDouble gradientNorm,
@@ -30,6 +32,7 @@ public record StopRules(
         StopRules rules = new StopRules(
                 count(stop, "epochs"),
                 count(stop, "steps"),
+                positive(stop, "passes"),
                 positive(stop, "minutes"),
                 stop.has("target-loss") ? OptionalDouble.of(stop.number("target-loss")) : OptionalDouble.empty(),
                 positive(stop, "gradient-norm"),
@@ -62,6 +65,7 @@ public record StopRules(
     private boolean isEmpty() {
         return epochs.isEmpty()
                 && steps.isEmpty()
+                && passes.isEmpty()
                 && minutes.isEmpty()
                 && targetLoss.isEmpty()
                 && gradientNorm.isEmpty()
@@ -70,7 +74,7 @@ public record StopRules(
 
     /** The same rules with another number of epochs. */
     public StopRules withEpochs(long most) {
-        return new StopRules(OptionalLong.of(most), steps, minutes, targetLoss, gradientNorm, patience);
+        return new StopRules(OptionalLong.of(most), steps, passes, minutes, targetLoss, gradientNorm, patience);
     }
 
     /** Most steps that there will be, if epochs or steps are bounded. */
@@ -83,6 +87,10 @@ public record StopRules(
         if (steps.isPresent()) {
             most = Math.min(most, steps.getAsLong());
         }
+        if (passes.isPresent()) {
+            // Each step touches its batch at least once.
+            most = (long) Math.min((double) most, Math.ceil(passes.getAsDouble() * plan.stepsPerEpoch()));
+        }
         return most == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(most);
     }
 
@@ -91,12 +99,20 @@ public record StopRules(
      *
      * @param steps steps taken
      * @param epochs epochs completed
+     * @param passes over the training rows
      * @param seconds of training
      * @param loss the step's for a full batch, the epoch's for mini-batches; NaN within an epoch
      * @param gradientNorm likewise
      * @param epochsWithoutBetter since the best epoch
      */
-    record State(long steps, long epochs, double seconds, double loss, double gradientNorm, long epochsWithoutBetter) {}
+    record State(
+            long steps,
+            long epochs,
+            double passes,
+            double seconds,
+            double loss,
+            double gradientNorm,
+            long epochsWithoutBetter) {}
 
     /** The first rule that holds, if one does. */
     Optional<StopReason> check(State state) {
@@ -114,6 +130,9 @@ public record StopRules(
         }
         if (steps.isPresent() && state.steps() >= steps.getAsLong()) {
             return Optional.of(StopReason.steps(steps.getAsLong()));
+        }
+        if (passes.isPresent() && state.passes() >= passes.getAsDouble()) {
+            return Optional.of(StopReason.passes(passes.getAsDouble()));
         }
         if (minutes.isPresent() && state.seconds() >= 60 * minutes.getAsDouble()) {
             return Optional.of(StopReason.minutes(minutes.getAsDouble()));

@@ -154,7 +154,7 @@ public final class Trainer<S extends Record> {
     }
 
     private Optional<StopReason> step() {
-        long begun = System.nanoTime();
+        long begun = engine.nanoTime();
         Iteration iteration = new Iteration(steps, plan.batches().epoch(steps), rest.reductions());
         Batch batch = plan.batches().batch(steps);
         BatchObjective objective = objective(batch);
@@ -162,7 +162,7 @@ public final class Trainer<S extends Record> {
         evaluations += objective.evaluations();
         rowsTouched += objective.evaluations() * batch.rows();
         double stepNorm = step.point().distance(point);
-        nanos += System.nanoTime() - begun;
+        nanos += engine.nanoTime() - begun;
         if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
             point = step.evaluation().isFinite() ? point : good;
             return Optional.of(StopReason.diverged(steps, whatIsNotFinite(step)));
@@ -187,7 +187,14 @@ public final class Trainer<S extends Record> {
 
     private Optional<StopReason> stopReason() {
         Optional<StopReason> rule = plan.stop()
-                .check(new StopRules.State(steps, epochs, nanos * 1e-9, ruleLoss, ruleNorm, epochsWithoutBetter));
+                .check(new StopRules.State(
+                        steps,
+                        epochs,
+                        (double) rowsTouched / plan.batches().rows(),
+                        nanos * 1e-9,
+                        ruleLoss,
+                        ruleNorm,
+                        epochsWithoutBetter));
         return rule.isEmpty() && told ? Optional.of(StopReason.told(steps)) : rule;
     }
 
@@ -197,9 +204,9 @@ public final class Trainer<S extends Record> {
     }
 
     private List<Sums> timed(List<Request> requests) {
-        long begun = System.nanoTime();
+        long begun = engine.nanoTime();
         List<Sums> answers = engine.answer(requests);
-        engineNanos += System.nanoTime() - begun;
+        engineNanos += engine.nanoTime() - begun;
         return answers;
     }
 
@@ -247,11 +254,11 @@ public final class Trainer<S extends Record> {
         double monitored = loss;
         Vector answer = optimizer.answer(point, state);
         if (plan.validationRows() > 0) {
-            long begun = System.nanoTime();
+            long begun = engine.nanoTime();
             Request request = Request.metrics(Request.RowSet.VALIDATION, plan.validationRows(), answer);
             validation = engine.answer(List.of(request)).get(0);
             monitored = BatchObjective.meanLoss(validation);
-            validationNanos += System.nanoTime() - begun;
+            validationNanos += engine.nanoTime() - begun;
         }
         boolean better = monitored < bestMonitored;
         if (better) {
@@ -288,7 +295,7 @@ public final class Trainer<S extends Record> {
         if (!plan.curvature().due(epochs + 1)) {
             return Optional.empty();
         }
-        long begun = System.nanoTime();
+        long begun = engine.nanoTime();
         try {
             return Optional.of(plan.curvature()
                     .look(engine, plan.batches().rows(), plan.penalty(), plan.tensors(), point, plan.seed()));
@@ -296,7 +303,7 @@ public final class Trainer<S extends Record> {
             LOG.warn("no curvature after epoch {}: {}", epochs + 1, e.getMessage());
             return Optional.empty();
         } finally {
-            validationNanos += System.nanoTime() - begun;
+            validationNanos += engine.nanoTime() - begun;
         }
     }
 

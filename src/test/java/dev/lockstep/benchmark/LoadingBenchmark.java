@@ -73,6 +73,7 @@ public class LoadingBenchmark {
                 scan,
                 new Packing.Format(ShardPlan.forSlots(8, 2), 256, Precision.FLOAT32, 1.0),
                 0,
+                scan.rows(),
                 1,
                 wanted);
         Dataset rows = split.training();

@@ -128,7 +128,7 @@ class FormatsTest {
 
     private static List<String> packed(Scan scan, Preparation.Wanted wanted) {
         Packing.Format format = new Packing.Format(new ShardPlan(8, 4), 64, Precision.FLOAT64, 1.0);
-        Packing.Split split = Packing.split(SharedSpark.context(), scan, format, 0, 1, wanted);
+        Packing.Split split = Packing.split(SharedSpark.context(), scan, format, 0, scan.rows(), 1, wanted);
         List<String> rows = rows(split.training());
         split.training().release();
         return rows;

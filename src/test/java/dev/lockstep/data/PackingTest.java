@@ -112,7 +112,8 @@ class PackingTest {
     @ParameterizedTest(name = "slices of {0} bytes")
     @ValueSource(longs = {400, 1000000})
     void a_validation_fraction_is_the_same_rows_for_every_cut_and_leaves_the_others_in_order(long bytes) {
-        Packing.Split split = Packing.split(SharedSpark.context(), scan(bytes), format(4, 2, 32), 42, 7, NOTHING);
+        Packing.Split split =
+                Packing.split(SharedSpark.context(), scan(bytes), format(4, 2, 32), 42, ROWS - 42, 7, NOTHING);
         List<Double> validation = rows(split.validation()).values().stream()
                 .map(row -> row.get(0))
                 .toList();
@@ -123,10 +124,31 @@ class PackingTest {
         Set<Double> all = new TreeSet<>(validation);
         all.addAll(training);
         assertThat(all).hasSize(ROWS);
-        Packing.Split again = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 7, NOTHING);
+        Packing.Split again =
+                Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, ROWS - 42, 7, NOTHING);
         assertThat(rows(again.validation())).isEqualTo(rows(split.validation()));
-        Packing.Split other = Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, 8, NOTHING);
+        Packing.Split other =
+                Packing.split(SharedSpark.context(), scan(500), format(3, 1, 10), 42, ROWS - 42, 8, NOTHING);
         assertThat(rows(other.validation())).isNotEqualTo(rows(again.validation()));
+    }
+
+    @Test
+    void fewer_training_rows_are_some_of_more_and_the_validation_rows_stay() {
+        Packing.Split all =
+                Packing.split(SharedSpark.context(), scan(400), format(4, 2, 32), 42, ROWS - 42, 7, NOTHING);
+        Set<List<Double>> more = Set.copyOf(rows(all.training()).values());
+        for (int fewer : new int[] {100, 20, 1}) {
+            Packing.Split some =
+                    Packing.split(SharedSpark.context(), scan(900), format(3, 1, 10), 42, fewer, 7, NOTHING);
+            assertThat(rows(some.validation())).isEqualTo(rows(all.validation()));
+            Set<List<Double>> used = Set.copyOf(rows(some.training()).values());
+            assertThat(used).hasSize(fewer);
+            assertThat(more).containsAll(used);
+            more = used;
+        }
+        Packing.Split none = Packing.split(SharedSpark.context(), scan(900), format(3, 1, 10), 0, 20, 7, NOTHING);
+        assertThat(none.validation()).isNull();
+        assertThat(rows(none.training())).hasSize(20);
     }
 
     @Test
@@ -134,8 +156,8 @@ class PackingTest {
         Set<Standardization> fitted = new HashSet<>();
         for (long bytes : new long[] {400, 1000000}) {
             for (int width : new int[] {1, 4}) {
-                Packing.Split split =
-                        Packing.split(SharedSpark.context(), scan(bytes), format(8, width, 16), 0, 1, STANDARDIZE);
+                Packing.Split split = Packing.split(
+                        SharedSpark.context(), scan(bytes), format(8, width, 16), 0, ROWS, 1, STANDARDIZE);
                 fitted.add(split.preparation().features());
                 split.training().release();
             }

@@ -47,7 +47,7 @@ class DirectExchangeTest {
     void work_is_done_by_the_thread_that_has_it_and_the_task_waits_on() throws Exception {
         CompletableFuture<Message.Reply> reply = wait(work -> {
             workers.add(Thread.currentThread());
-            return new Message.Report("run", 1, "driver/0", work.step(), List.of(), new long[] {1});
+            return new Message.Report("run", 1, "driver/0", work.step(), List.of(), List.of(Taken.of(1)));
         });
         Exchange.ReplyTo replyTo = next().replyTo();
         assertThat(replyTo.doOrSend(WORK)).isTrue();

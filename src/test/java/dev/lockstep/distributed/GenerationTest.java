@@ -47,8 +47,12 @@ class GenerationTest {
     private static Message.Report report(String executor, long step, int from, int to, double value) {
         Sums sums = new Sums(new double[] {value}, null);
         return new Message.Report(
-                "run", 3, executor, step, List.of(new ArrayList<>(List.of(new Partial(from, to, sums)))), new long[] {5
-                });
+                "run",
+                3,
+                executor,
+                step,
+                List.of(new ArrayList<>(List.of(new Partial(from, to, sums)))),
+                List.of(Taken.of(5)));
     }
 
     private CompletableFuture<Generation.Reports> exchange(long step) {
@@ -154,7 +158,7 @@ class GenerationTest {
         assertThat(reports.parts().get(0)).hasSize(2);
         assertThat(SumTree.join(8, reports.parts().get(0)).get(0).sums().gradient())
                 .containsExactly(5);
-        assertThat(reports.nanos()).containsExactly(5, 5);
+        assertThat(reports.taken()).extracting(Taken::nanos).containsExactly(5L, 5L);
         CompletableFuture<Generation.Reports> second = exchange(2);
         await(next, Message.Work.class);
         ask(report("a", 1, 0, 4, 7), 0);

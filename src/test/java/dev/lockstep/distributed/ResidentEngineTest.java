@@ -70,6 +70,7 @@ class ResidentEngineTest {
                 scan,
                 new Packing.Format(new ShardPlan(shards, width), 16, precision, 1.0),
                 60,
+                scan.rows() - 60,
                 1,
                 new Preparation.Wanted(false, true, false, null));
         sets.add(split.training());

@@ -51,7 +51,7 @@ class SocketExchangeTest {
             gradient[i] = Mixing.normal(i);
         }
         Partial part = new Partial(0, 8, new Sums(gradient, null));
-        return new Message.Report("run", 1, "0", 3, List.of(List.of(part)), new long[] {5});
+        return new Message.Report("run", 1, "0", 3, List.of(List.of(part)), List.of(Taken.of(5)));
     }
 
     @Test

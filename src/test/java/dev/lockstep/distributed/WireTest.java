@@ -49,10 +49,11 @@ class WireTest {
                 "7",
                 9,
                 List.of(List.of(new Partial(4, 6, sums), new Partial(6, 7, new Sums(null, null)))),
-                new long[] {3, 4});
+                List.of(new Taken(3, new long[] {1, 2}), Taken.of(4)));
         Message.Report report = (Message.Report) Wire.decode(Wire.encode(sent));
         assertThat(report.step()).isEqualTo(9);
-        assertThat(report.nanos()).containsExactly(3, 4);
+        assertThat(report.taken()).extracting(Taken::nanos).containsExactly(3L, 4L);
+        assertThat(report.taken().get(0).byQuestion()).containsExactly(1, 2);
         Partial first = report.parts().get(0).get(0);
         assertThat(List.of(first.from(), first.to())).containsExactly(4, 6);
         assertThat(first.sums().gradient()).isEqualTo(gradient);
@@ -72,7 +73,7 @@ class WireTest {
         }
         Partial part = new Partial(0, 1, new Sums(gradient, null));
         Message.Report report = (Message.Report) Wire.decode(Wire.encode(
-                new Message.Report("run", 1, "0", 1, List.of(List.of(part, part), List.of(part)), new long[0])));
+                new Message.Report("run", 1, "0", 1, List.of(List.of(part, part), List.of(part)), List.of())));
         assertThat(report.parts().get(0).get(1).sums().gradient()).isEqualTo(gradient);
         assertThat(report.parts().get(1).get(0).sums().gradient()).isEqualTo(gradient);
         Question question = new Question(

@@ -1,0 +1,193 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.distributed.JobEngine;
+import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.distributed.SharedEngine;
+import dev.lockstep.network.Network;
+import dev.lockstep.study.PlannedRun;
+import dev.lockstep.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of a study on Spark. Those that train one network on the same packed rows go in lockstep; such groups take
+ * turns, and so do the parts of a group that would not fit into the driver's memory together.
+ */
+final class Study {
+    private static final Logger LOG = LoggerFactory.getLogger(Study.class);
+
+    private final Session session;
+    private final List<StudyRun> runs;
+    private final TrainingListener progress;
+    private final Interruption interruption;
+    private final BiConsumer<DataSets, Network> learn;
+
+    /** What runs in lockstep have in common beside their rows. */
+    private record Arithmetic(Network network, String settings) {}
+
+    /**
+     * @param progress is told of every step
+     * @param learn is told of rows and network before runs begin with them
+     */
+    Study(
+            Session session,
+            List<StudyRun> runs,
+            TrainingListener progress,
+            Interruption interruption,
+            BiConsumer<DataSets, Network> learn) {
+        this.session = session;
+        this.learn = learn;
+        this.runs = runs;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    /** Makes all runs that have not ended yet, or as many as there are until it is told to stop. */
+    void run() {
+        Map<String, List<StudyRun>> byRows = new LinkedHashMap<>();
+        for (StudyRun run : runs) {
+            if (!run.hasEnded()) {
+                byRows.computeIfAbsent(rows(run), key -> new ArrayList<>()).add(run);
+            }
+        }
+        for (List<StudyRun> group : byRows.values()) {
+            if (!interruption.isTold()) {
+                onSameRows(group);
+            }
+        }
+    }
+
+    /** What decides which rows a run sees, and how they are packed. */
+    private static String rows(StudyRun run) {
+        RunConfiguration configuration = run.configuration();
+        DataDesign data = configuration.data();
+        boolean drawn = data.validationFraction() > 0 || data.fraction() < 1;
+        return String.join(
+                "\n",
+                run.planned().configuration().getValue("data").toString(),
+                configuration.shards().toString(),
+                Integer.toString(configuration.blockRows()),
+                configuration.network().precision().key(),
+                Boolean.toString(configuration.network().loss().forClasses()),
+                drawn ? Long.toString(configuration.seed()) : "");
+    }
+
+    private void onSameRows(List<StudyRun> group) {
+        long begun = System.nanoTime();
+        DataSets data = DataSets.read(session, group.get(0).configuration());
+        double readingSeconds = TrainCommand.seconds(begun);
+        try {
+            Map<Arithmetic, List<StudyRun>> byNetwork = new LinkedHashMap<>();
+            for (StudyRun run : group) {
+                DataSets.checkBatch(run.configuration(), data.rows(RowSet.TRAINING));
+                byNetwork
+                        .computeIfAbsent(arithmetic(run.configuration(), data), key -> new ArrayList<>())
+                        .add(run);
+            }
+            byNetwork.forEach((arithmetic, some) -> {
+                some.forEach(run -> run.learn(data.rows(RowSet.TRAINING)));
+                learn.accept(data, arithmetic.network);
+                inLockstep(some, data, arithmetic.network, readingSeconds);
+            });
+        } finally {
+            data.release();
+        }
+    }
+
+    private static Arithmetic arithmetic(RunConfiguration run, DataSets data) {
+        Network network =
+                run.network().build(data.train().features().size(), data.train().classesOrTargets());
+        return new Arithmetic(network, run.blas() + " " + run.allowMixedCpus() + " " + run.engine());
+    }
+
+    private void inLockstep(List<StudyRun> group, DataSets data, Network network, double readingSeconds) {
+        RunConfiguration first = group.get(0).configuration();
+        JobEngine jobs = TrainCommand.jobs(session, first, data, network);
+        List<List<StudyRun>> parts = fitting(group, data, network);
+        LOG.info(
+                "{} runs in lockstep{}: {}, {} parameters; {} training rows in {} shards",
+                group.size(),
+                parts.size() > 1 ? ", in " + parts.size() + " parts for want of memory" : "",
+                network.widths(),
+                String.format("%,d", network.parameters()),
+                String.format("%,d", data.rows(RowSet.TRAINING)),
+                data.sets().get(RowSet.TRAINING).plan().shards());
+        for (List<StudyRun> part : parts) {
+            if (interruption.isTold()) {
+                return;
+            }
+            int processors = Runtime.getRuntime().availableProcessors();
+            try (SharedEngine engine = new SharedEngine(first.engine().over(jobs), network.parameters(), processors)) {
+                List<SharedEngine.Seat> seats =
+                        part.stream().map(run -> engine.seat()).toList();
+                ExecutorService threads = Executors.newFixedThreadPool(part.size());
+                List<Future<?>> ends = new ArrayList<>();
+                for (int i = 0; i < part.size(); i++) {
+                    StudyRun run = part.get(i);
+                    SharedEngine.Seat seat = seats.get(i);
+                    ends.add(threads.submit(
+                            () -> run.run(session, data, network, seat, progress, interruption, readingSeconds)));
+                }
+                threads.shutdown();
+                ends.forEach(Study::await);
+            }
+        }
+    }
+
+    private static void await(Future<?> end) {
+        try {
+            end.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while runs go on", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Parts of a group whose vectors fit into the driver's memory together. */
+    private List<List<StudyRun>> fitting(List<StudyRun> group, DataSets data, Network network) {
+        long heap = Runtime.getRuntime().maxMemory();
+        List<List<StudyRun>> parts = new ArrayList<>();
+        List<StudyRun> part = new ArrayList<>();
+        long vectors = 0;
+        for (StudyRun run : group) {
+            DriverMemory alone = TrainCommand.memory(session, run.configuration(), data, network);
+            alone.check(heap);
+            if (!part.isEmpty() && !alone.with(vectors, part.size()).fits(heap)) {
+                parts.add(part);
+                part = new ArrayList<>();
+                vectors = 0;
+            }
+            part.add(run);
+            vectors += alone.optimizerVectors();
+        }
+        parts.add(part);
+        return parts;
+    }
+
+    /** Reads and checks the configurations of all runs. */
+    static List<StudyRun> of(List<PlannedRun> planned, String output) {
+        List<StudyRun> runs = new ArrayList<>();
+        for (PlannedRun one : planned) {
+            try {
+                RunConfiguration configuration = RunConfiguration.read(Settings.of(one.configuration()), one.name());
+                runs.add(new StudyRun(one, configuration.withOutput(output + "/runs/" + one.name())));
+            } catch (InputException e) {
+                throw new InputException(e.getMessage() + " (run " + one.name() + " of the study)", e);
+            }
+        }
+        return runs;
+    }
+}

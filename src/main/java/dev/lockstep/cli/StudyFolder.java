@@ -1,0 +1,148 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.Json;
+import dev.lockstep.study.RunState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** The folder of a study: {@code study.json}, the report, and below {@code runs/} a folder for each run. */
+final class StudyFolder {
+    static final String RUNS = "runs";
+    private static final String STUDY = "study.json";
+    private static final String RUN = "run.json";
+    private static final String CONFIGURATION = "configuration";
+
+    private final Folder folder;
+    /** What is to be replaced, set aside until a run has begun; null if there is nothing. */
+    private Folder replaced;
+
+    private final boolean resumed;
+    private final boolean overwrite;
+
+    private StudyFolder(Folder folder, boolean overwrite, boolean resumed) {
+        this.folder = folder;
+        this.overwrite = overwrite;
+        this.resumed = resumed;
+    }
+
+    /**
+     * Refuses a folder that is there already, unless it may be overwritten and is a study's, and one that cannot be
+     * written. Leaves nothing behind.
+     */
+    static StudyFolder check(String path, boolean overwrite, Configuration hadoop) {
+        Folder folder = Folder.of(path, hadoop);
+        if (folder.exists() && !overwrite) {
+            throw new InputException(path + ": the study's folder exists; --resume " + path
+                    + " goes on with it, --overwrite replaces it, study.output names another");
+        }
+        if (folder.exists() && !folder.has(STUDY)) {
+            throw new InputException(path
+                    + ": exists and is no study's folder, so --overwrite leaves it alone; set study.output to another");
+        }
+        try {
+            folder.checkWritable();
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; set study.output to another folder", e);
+        }
+        return new StudyFolder(folder, overwrite, false);
+    }
+
+    /**
+     * The folder of a study that goes on; its runs that have ended are told so.
+     *
+     * @throws InputException if it is no study's
+     */
+    static StudyFolder resume(String path, List<StudyRun> runs, Configuration hadoop) {
+        Folder folder = Folder.of(path, hadoop);
+        for (StudyRun run : runs) {
+            summary(folder, run)
+                    .ifPresent(summary -> run.endedBefore(
+                            summary.path("stopReason").asText(),
+                            summary.at("/data/training/rows").asLong(0)));
+        }
+        return new StudyFolder(folder, false, true);
+    }
+
+    /** The summary of a run, if it has ended. */
+    private static Optional<JsonNode> summary(Folder folder, StudyRun run) {
+        Folder own = folder.child(RUNS).child(run.name());
+        if (!own.has(RUN)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode summary = Json.MAPPER.readTree(own.read(RUN));
+            return summary.path("stopReason").isTextual() ? Optional.of(summary) : Optional.empty();
+        } catch (IOException e) {
+            // Cut off while it was written: the run goes on from its last checkpoint.
+            return Optional.empty();
+        }
+    }
+
+    /** The configuration that a study was begun with. */
+    static Settings configuration(String path, Configuration hadoop) {
+        Folder folder = Folder.of(path, hadoop);
+        if (!folder.has(STUDY)) {
+            throw new InputException(path + ": no " + STUDY + " there, so it is no study's folder; give the folder that"
+                    + " jobs/study wrote");
+        }
+        String name = path + "/" + STUDY;
+        try {
+            JsonNode configuration = Json.MAPPER.readTree(folder.read(STUDY)).path(CONFIGURATION);
+            if (!configuration.path("study").isObject()) {
+                throw new InputException(
+                        name + ": no key " + CONFIGURATION + ".study; it was written by something else");
+            }
+            return Settings.parse(Json.line(configuration), name, List.of());
+        } catch (IOException e) {
+            throw new InputException(
+                    name + ": not JSON: " + e.getMessage().lines().findFirst().orElse(""), e);
+        }
+    }
+
+    /** Makes the folder; what is to be replaced is set aside. */
+    void begin() {
+        if (!resumed) {
+            replaced = overwrite && folder.exists() ? folder.setAside() : null;
+            folder.create();
+        }
+    }
+
+    /** What the study is, before its runs begin and again when it has ended. */
+    void write(ObjectNode study) {
+        folder.write(STUDY, Json.pretty(study));
+    }
+
+    /** Rows are read, runs begin: what was replaced is not needed any more. */
+    void commit() {
+        if (replaced != null) {
+            replaced.delete();
+            replaced = null;
+        }
+    }
+
+    /** The study ended before its first run began: all is as it was. */
+    void discard(List<StudyRun> runs) {
+        if (!resumed && runs.stream().allMatch(run -> run.state() == RunState.WAITING)) {
+            folder.delete();
+            if (replaced != null) {
+                replaced.moveTo(folder);
+            }
+        }
+    }
+
+    Folder folder() {
+        return folder;
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.lockstep.distributed;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Shard;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Rows of a batch that several questions of a list want: gathered for the first of them, held for the others. One
+ * thread's.
+ */
+final class HeldRows {
+    /** Held of one shard at the most: more would only take a cache that the products need. */
+    private static final int MOST_BLOCKS = 4;
+
+    private final Place[] places;
+    private final Supplier<Shard.Gathered> buffers;
+    private final int blockRows;
+    private final Set<Key> shared = new HashSet<>();
+    private long savedNanos;
+
+    private record Key(Object set, Batch batch) {}
+
+    /** The rows of one shard. */
+    private static final class Place {
+        private Shard shard;
+        private Batch batch;
+        private final List<Shard.Gathered> buffers = new ArrayList<>();
+        private int used;
+        private long nanos;
+    }
+
+    /**
+     * @param places so many shards at a time
+     * @param buffers makes room for a block
+     * @param blockRows most rows of one
+     */
+    HeldRows(int places, Supplier<Shard.Gathered> buffers, int blockRows) {
+        this.places = new Place[places];
+        this.buffers = buffers;
+        this.blockRows = blockRows;
+    }
+
+    /** Looks at a list of questions: which batches do several of them want? */
+    void begin(List<Question> questions) {
+        shared.clear();
+        Set<Key> met = new HashSet<>();
+        for (Question question : questions) {
+            Key key = key(question);
+            if (!question.batch().isAll() && !met.add(key)) {
+                shared.add(key);
+            }
+        }
+    }
+
+    /** Forgets whose rows these are, as other lists come to other rows. */
+    void end() {
+        shared.clear();
+        for (Place place : places) {
+            if (place != null) {
+                place.shard = null;
+                place.batch = null;
+            }
+        }
+    }
+
+    private static Key key(Question question) {
+        return new Key(question.set(), question.batch());
+    }
+
+    /** Whether the rows of a question are held. */
+    boolean holds(Question question, Shard.Visits visits) {
+        int rows = visits.to() - visits.from();
+        return rows > 0 && rows <= MOST_BLOCKS * blockRows && shared.contains(key(question));
+    }
+
+    /** The rows of a question in a shard, block by block. */
+    List<Shard.Gathered> rows(Shard shard, Question question, Shard.Visits visits, int index) {
+        if (places[index] == null) {
+            places[index] = new Place();
+        }
+        Place place = places[index];
+        if (place.shard == shard && question.batch().equals(place.batch)) {
+            savedNanos += place.nanos;
+            return place.buffers.subList(0, place.used);
+        }
+        long begun = System.nanoTime();
+        place.shard = shard;
+        place.batch = question.batch();
+        place.used = 0;
+        for (int from = visits.from(); from < visits.to(); from += blockRows) {
+            if (place.used == place.buffers.size()) {
+                place.buffers.add(buffers.get());
+            }
+            shard.gather(
+                    visits.places(), from, Math.min(blockRows, visits.to() - from), place.buffers.get(place.used++));
+        }
+        place.nanos = System.nanoTime() - begun;
+        return place.buffers.subList(0, place.used);
+    }
+
+    /** What gathering would have taken since it was asked last, had nothing been held. */
+    long savedNanos() {
+        long saved = savedNanos;
+        savedNanos = 0;
+        return saved;
+    }
+}

@@ -1,0 +1,315 @@
+package dev.lockstep.study;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import dev.lockstep.linalg.Permutation;
+import dev.lockstep.optimize.Optimizers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A study as its configuration describes it: a base run, what varies, and so the runs.
+ *
+ * <p>The runs are the product of all values of all keys. An optimizer's object may hold what goes with it alone: a
+ * {@code label}, its own values of {@code learning-rate}, and a {@code batch}. An optimizer without a learning rate has
+ * one run where others have one for each rate.
+ *
+ * @param name of the study
+ * @param output path of its folder
+ * @param varied the keys that vary, in the order of their columns
+ * @param runs in the order in which they are told, at least one
+ * @param budget what bounds each run, by key of {@code stop}; empty where the base run says it
+ * @param json the study's configuration as resolved
+ */
+public record StudyPlan(
+        String name,
+        String output,
+        List<String> varied,
+        List<PlannedRun> runs,
+        Map<String, Double> budget,
+        String json) {
+    private static final List<String> LIMITS = List.of("passes", "epochs", "steps", "minutes");
+
+    /** Of a run: they belong to the study. */
+    private static final List<String> OF_THE_STUDY = List.of("name", "output");
+
+    /** More would not fit into any report. */
+    private static final int MOST_RUNS = 2000;
+
+    /**
+     * Reads {@code study { … }}; every run's configuration is made, and none is looked at.
+     *
+     * @throws InputException if there would be no run, or two of one name
+     */
+    public static StudyPlan read(Settings root, String fileName) {
+        if (!root.isObject("study")) {
+            throw root.wrong("study", "expected study { base = { include \"….conf\" }, vary { … } }");
+        }
+        Settings study = root.child("study");
+        String name = study.text("name", fileName.replaceFirst("\\.[^.]*$", ""));
+        if (!study.isObject("base")) {
+            throw study.wrong("base", "expected a run's configuration, such as { include \"mnist.conf\" }");
+        }
+        Config base = study.config().getConfig("base");
+        long seed = study.integer("seed", 1);
+        List<Axis> axes = Axis.all(study, seed);
+        Map<String, Double> budget = budget(study);
+        for (String key : OF_THE_STUDY) {
+            base = base.withoutPath(key);
+            if (axes.stream().anyMatch(axis -> axis.key().equals(key))) {
+                throw new InputException("study.vary." + key + ": a run's " + key + " follows from what varies");
+            }
+        }
+        for (Map.Entry<String, Double> limit : budget.entrySet()) {
+            for (String other : LIMITS) {
+                base = budget.containsKey(other) ? base : base.withoutPath("stop." + other);
+            }
+            base = base.withValue("stop." + limit.getKey(), number(limit.getValue()));
+        }
+        List<Combination> combinations = combinations(axes, base, seed);
+        int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);
+        if (study.has("sample")) {
+            if (wanted < 1) {
+                throw study.wrong("sample", "no run; expected a number of combinations of at least 1");
+            }
+            combinations = sample(combinations, wanted, seed);
+        }
+        return new StudyPlan(
+                name,
+                study.text("output", "runs/" + name),
+                axes.stream().map(Axis::key).toList(),
+                named(combinations, axes),
+                budget,
+                study.resolved().root().render(ConfigRenderOptions.concise()));
+    }
+
+    private static Map<String, Double> budget(Settings study) {
+        Settings own = study.child("budget");
+        Map<String, Double> budget = new LinkedHashMap<>();
+        for (String key : LIMITS) {
+            if (own.has(key)) {
+                double limit = own.number(key);
+                if (!(limit > 0)) {
+                    throw own.wrong(key, "no run would take a step; expected a positive number");
+                }
+                budget.put(key, limit);
+            }
+        }
+        return budget;
+    }
+
+    private static ConfigValue number(double value) {
+        return ConfigValueFactory.fromAnyRef(
+                value == Math.rint(value) && Math.abs(value) < 1L << 53 ? (Object) (long) value : (Object) value);
+    }
+
+    /** Values of the axes so far, and the configuration that they make of the base run. */
+    private record Combination(Map<String, ConfigValue> values, OwnOptimizer optimizer, Config configuration) {
+        Combination with(String key, ConfigValue value) {
+            Map<String, ConfigValue> more = new LinkedHashMap<>(values);
+            more.put(key, value);
+            return new Combination(
+                    more, optimizer, configuration.withoutPath(key).withValue(key, value));
+        }
+    }
+
+    private static List<Combination> combinations(List<Axis> axes, Config base, long seed) {
+        OwnOptimizer common = OwnOptimizer.of(base);
+        List<Combination> combinations = List.of(new Combination(Map.of(), common, base));
+        Optional<Axis> optimizers =
+                axes.stream().filter(axis -> axis.key().equals(Axis.OPTIMIZER)).findFirst();
+        if (optimizers.isPresent()) {
+            Config rest = base.withoutPath(Axis.OPTIMIZER);
+            combinations = OwnOptimizer.all(optimizers.get(), seed).stream()
+                    .map(own -> new Combination(
+                            Map.of(Axis.OPTIMIZER, ConfigValueFactory.fromAnyRef(own.label())),
+                            own,
+                            rest.withValue(Axis.OPTIMIZER, own.keys())))
+                    .toList();
+        }
+        List<ConfigValue> rates = values(axes, Axis.RATE);
+        List<ConfigValue> batches = values(axes, Axis.BATCH);
+        combinations = combinations.stream()
+                .flatMap(one -> withRates(one, rates))
+                .flatMap(one -> with(
+                        one, Axis.BATCH, one.optimizer.batch().map(List::of).orElse(batches)))
+                .toList();
+        for (Axis axis : axes) {
+            if (!Set.of(Axis.OPTIMIZER, Axis.RATE, Axis.BATCH).contains(axis.key())) {
+                combinations = combinations.stream()
+                        .flatMap(one -> with(one, axis.key(), axis.values()))
+                        .toList();
+            }
+            if (combinations.size() > MOST_RUNS) {
+                throw new InputException("study.vary: more than " + MOST_RUNS
+                        + " runs; leave out values, or set study.sample to a number of them");
+            }
+        }
+        return combinations;
+    }
+
+    private static List<ConfigValue> values(List<Axis> axes, String key) {
+        return axes.stream()
+                .filter(axis -> axis.key().equals(key))
+                .map(Axis::values)
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static Stream<Combination> withRates(Combination one, List<ConfigValue> rates) {
+        if (!one.optimizer.takesLearningRate()) {
+            return Stream.of(new Combination(one.values, one.optimizer, one.configuration.withoutPath(Axis.RATE)));
+        }
+        return with(one, Axis.RATE, one.optimizer.rates().orElse(rates));
+    }
+
+    private static Stream<Combination> with(Combination one, String key, List<ConfigValue> values) {
+        return values.isEmpty() ? Stream.of(one) : values.stream().map(value -> one.with(key, value));
+    }
+
+    /** So many of the combinations, each with all of its seeds; in their order. */
+    private static List<Combination> sample(List<Combination> all, int wanted, long seed) {
+        List<Map<String, ConfigValue>> distinct =
+                all.stream().map(StudyPlan::withoutSeed).distinct().toList();
+        Permutation order = new Permutation(distinct.size(), seed);
+        Set<Map<String, ConfigValue>> chosen = new HashSet<>();
+        for (int i = 0; i < distinct.size(); i++) {
+            if (order.at(i) < wanted) {
+                chosen.add(distinct.get(i));
+            }
+        }
+        return all.stream().filter(one -> chosen.contains(withoutSeed(one))).toList();
+    }
+
+    private static Map<String, ConfigValue> withoutSeed(Combination one) {
+        Map<String, ConfigValue> values = new HashMap<>(one.values);
+        values.remove(Axis.SEED);
+        return values;
+    }
+
+    private static List<PlannedRun> named(List<Combination> combinations, List<Axis> axes) {
+        List<String> shown = axes.stream()
+                .map(Axis::key)
+                .filter(key -> combinations.stream()
+                                .map(one -> Optional.ofNullable(one.values.get(key)))
+                                .distinct()
+                                .count()
+                        > 1)
+                .toList();
+        List<PlannedRun> runs = new ArrayList<>();
+        Set<String> names = new TreeSet<>();
+        for (Combination one : combinations) {
+            String name = name(one, shown);
+            if (!names.add(name)) {
+                throw new InputException("study.vary: two runs have the same name " + name
+                        + "; take out the value that is there twice, or give the optimizers a label each");
+            }
+            Map<String, String> varied = new LinkedHashMap<>();
+            axes.forEach(axis -> varied.put(
+                    axis.key(), one.values.containsKey(axis.key()) ? Axis.text(one.values.get(axis.key())) : ""));
+            runs.add(new PlannedRun(
+                    name,
+                    one.optimizer.label(),
+                    one.optimizer.takesLearningRate(),
+                    varied,
+                    one.configuration.withValue("name", ConfigValueFactory.fromAnyRef(name))));
+        }
+        return runs;
+    }
+
+    private static String name(Combination one, List<String> shown) {
+        String name = shown.stream()
+                .filter(one.values::containsKey)
+                .map(key -> key.equals(Axis.OPTIMIZER) || key.equals(Axis.RATE)
+                        ? Axis.text(one.values.get(key))
+                        : ConfigUtil.splitPath(key)
+                                        .get(ConfigUtil.splitPath(key).size() - 1) + "-"
+                                + Axis.text(one.values.get(key)))
+                .collect(Collectors.joining("-"));
+        String plain = name.replaceAll("[^A-Za-z0-9._+-]+", "-").replaceAll("^[-.]+|-+$", "");
+        return plain.isEmpty() ? one.optimizer.label().replaceAll("[^A-Za-z0-9._+-]+", "-") : plain;
+    }
+
+    /**
+     * An optimizer and what goes with it alone.
+     *
+     * @param label in tables
+     * @param keys of the optimizer, a name or an object with one
+     * @param rates its own learning rates, if it has any of its own
+     * @param batch its own
+     */
+    private record OwnOptimizer(
+            String label, ConfigValue keys, Optional<List<ConfigValue>> rates, Optional<ConfigValue> batch) {
+        private static final String LABEL = "label";
+        private static final String NAME = "name";
+
+        static OwnOptimizer of(Config base) {
+            ConfigValue keys = base.hasPath(Axis.OPTIMIZER)
+                    ? base.getValue(Axis.OPTIMIZER)
+                    : ConfigFactory.empty().root();
+            return new OwnOptimizer(name(keys), keys, Optional.empty(), Optional.empty());
+        }
+
+        static List<OwnOptimizer> all(Axis axis, long seed) {
+            Map<String, Long> counts =
+                    axis.values().stream().collect(Collectors.groupingBy(OwnOptimizer::name, Collectors.counting()));
+            List<OwnOptimizer> all = new ArrayList<>();
+            for (ConfigValue value : axis.values()) {
+                if (!(value instanceof ConfigObject object)) {
+                    all.add(new OwnOptimizer(name(value), value, Optional.empty(), Optional.empty()));
+                    continue;
+                }
+                ConfigObject keys =
+                        object.withoutKey(LABEL).withoutKey(Axis.RATE).withoutKey(Axis.BATCH);
+                String label = object.containsKey(LABEL)
+                        ? Axis.text(object.get(LABEL))
+                        : counts.get(name(value)) > 1 ? described(keys) : name(value);
+                all.add(new OwnOptimizer(
+                        label,
+                        keys,
+                        Optional.ofNullable(object.get(Axis.RATE))
+                                .map(said -> Axis.values("study.vary.optimizer.learning-rate", said, seed)),
+                        Optional.ofNullable(object.get(Axis.BATCH))));
+            }
+            return all;
+        }
+
+        private static String name(ConfigValue keys) {
+            ConfigValue name = keys instanceof ConfigObject object ? object.get(NAME) : keys;
+            return name == null ? "no optimizer" : Axis.text(name);
+        }
+
+        /** The name with the other keys, where the name alone would not tell. */
+        private static String described(ConfigObject keys) {
+            return Stream.concat(
+                            Stream.of(name(keys)),
+                            keys.entrySet().stream()
+                                    .filter(entry -> !entry.getKey().equals(NAME))
+                                    .sorted(Map.Entry.comparingByKey())
+                                    .map(entry -> entry.getKey() + "=" + Axis.text(entry.getValue())))
+                    .collect(Collectors.joining(" "));
+        }
+
+        /** Where nobody knows the optimizer, whoever reads the run's configuration will say so. */
+        boolean takesLearningRate() {
+            String name = name(keys);
+            return !Optimizers.names().contains(name) || Optimizers.takesLearningRate(name);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.InputException;
+import dev.lockstep.data.Batch;
+import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.linalg.Vector;
+import dev.lockstep.network.Activation;
+import dev.lockstep.network.ClassLoss;
+import dev.lockstep.network.Layer;
+import dev.lockstep.network.Network;
+import dev.lockstep.network.Sums;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs that share an engine: one scan for all, the bits that each gets alone, and nobody waits for who has left. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SharedEngineTest {
+    private static final Network NETWORK = new Network(
+            List.of(new Layer(3, 4, Activation.TANH, true), new Layer(4, 2, Activation.IDENTITY, true)),
+            ClassLoss.CROSS_ENTROPY,
+            0);
+
+    /** Remembers how many requests each list had, and may fail; gives the same arrays again and again. */
+    private static final class Counting implements Engine {
+        private final Engine engine = InMemory.engine(NETWORK);
+        private final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        private final List<double[]> arrays = new ArrayList<>();
+        private boolean closed;
+
+        @Override
+        public synchronized List<Sums> answer(List<Request> requests) {
+            sizes.add(requests.size());
+            if (requests.stream()
+                    .anyMatch(request -> Double.isNaN(request.point().get(0)))) {
+                throw new InputException("NaN is no point");
+            }
+            List<Sums> sums = new ArrayList<>();
+            for (Sums one : engine.answer(requests)) {
+                if (one.gradient() == null) {
+                    sums.add(one);
+                    continue;
+                }
+                while (arrays.size() <= sums.size()) {
+                    arrays.add(new double[one.gradient().length]);
+                }
+                double[] array = arrays.get(sums.size());
+                System.arraycopy(one.gradient(), 0, array, 0, array.length);
+                sums.add(one.withGradient(array));
+            }
+            return sums;
+        }
+
+        @Override
+        public List<Costs> lastCosts() {
+            return Collections.nCopies(sizes.get(sizes.size() - 1), new Costs(1, 1, 2, 2, 3, 4, 1, 5, 6));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    /** Gradient descent by hand, with a loss in every third step: some points of the way. */
+    private static List<Vector> descend(Engine engine, int steps, double rate, long seed) {
+        List<Vector> path = new ArrayList<>();
+        Vector point = Vector.filled(NETWORK.parameters(), 0.01 * seed);
+        for (int k = 0; k < steps; k++) {
+            Batch batch = new Batch(InMemory.ROWS, k % 5, k % 5 + 12, seed, true);
+            Sums sums = engine.answer(List.of(new Request(RowSet.TRAINING, batch, point, true, false, null)))
+                    .get(0);
+            point = point.minus(sums.gradientTimes(rate / sums.weight()));
+            path.add(point);
+            if (k % 3 == 0) {
+                Sums all = engine.answer(List.of(Request.metrics(RowSet.VALIDATION, InMemory.ROWS, point)))
+                        .get(0);
+                path.add(Vector.filled(1, all.loss()));
+            }
+        }
+        return path;
+    }
+
+    private static <T> List<Future<T>> start(List<Callable<T>> tasks) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            return threads.invokeAll(tasks, 20, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} processors")
+    @ValueSource(ints = {1, 2, 16})
+    void runs_of_different_lengths_get_the_bits_that_they_get_alone_with_one_list_a_round(int processors)
+            throws Exception {
+        Counting counting = new Counting();
+        List<Integer> steps = List.of(7, 1, 20, 12);
+        List<Callable<List<Vector>>> tasks = new ArrayList<>();
+        try (SharedEngine shared = new SharedEngine(counting, NETWORK.parameters(), processors)) {
+            for (int i = 0; i < steps.size(); i++) {
+                int run = i;
+                SharedEngine.Seat seat = shared.seat();
+                tasks.add(() -> {
+                    try (seat) {
+                        seat.begin();
+                        return descend(seat, steps.get(run), 0.1 * (run + 1), run + 1);
+                    }
+                });
+            }
+            List<Future<List<Vector>>> ends = start(tasks);
+            for (int i = 0; i < steps.size(); i++) {
+                assertThat(ends.get(i).get())
+                        .isEqualTo(descend(InMemory.engine(NETWORK), steps.get(i), 0.1 * (i + 1), i + 1L));
+            }
+        }
+        assertThat(counting.closed).isTrue();
+        // As many rounds as the longest run asks: 20 steps and 7 losses.
+        assertThat(counting.sizes).hasSize(27);
+        assertThat(counting.sizes.stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(7 + 3 + 1 + 1 + 20 + 7 + 12 + 4);
+        assertThat(counting.sizes.get(0)).isEqualTo(4);
+    }
+
+    @Test
+    void a_run_that_fails_leaves_the_others_alone() throws Exception {
+        Counting counting = new Counting();
+        SharedEngine shared = new SharedEngine(counting, NETWORK.parameters(), 2);
+        SharedEngine.Seat good = shared.seat();
+        SharedEngine.Seat bad = shared.seat();
+        SharedEngine.Seat silent = shared.seat();
+        List<Callable<List<Vector>>> tasks = List.of(
+                () -> {
+                    try (good) {
+                        good.begin();
+                        return descend(good, 9, 0.3, 1);
+                    }
+                },
+                () -> {
+                    try (bad) {
+                        bad.begin();
+                        return descend(bad, 9, Double.NaN, 2);
+                    }
+                },
+                () -> {
+                    try (silent) {
+                        throw new IllegalStateException("before the first question");
+                    }
+                });
+        List<Future<List<Vector>>> ends = start(tasks);
+        assertThat(ends.get(0).get()).isEqualTo(descend(InMemory.engine(NETWORK), 9, 0.3, 1));
+        assertThatThrownBy(() -> ends.get(1).get())
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseMessage("NaN is no point");
+        assertThatThrownBy(() -> ends.get(2).get()).hasRootCauseMessage("before the first question");
+    }
+
+    @Test
+    void answers_that_would_be_too_large_together_take_turns() throws Exception {
+        Counting counting = new Counting();
+        // As if each gradient were a third of what one scan may answer.
+        SharedEngine shared = new SharedEngine(counting, (1 << 22) / 3, 2);
+        List<Callable<List<Vector>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            int run = i;
+            SharedEngine.Seat seat = shared.seat();
+            tasks.add(() -> {
+                try (seat) {
+                    seat.begin();
+                    return descend(seat, 10, 0.2, run);
+                }
+            });
+        }
+        List<Future<List<Vector>>> ends = start(tasks);
+        for (int i = 0; i < 7; i++) {
+            assertThat(ends.get(i).get()).isEqualTo(descend(InMemory.engine(NETWORK), 10, 0.2, i));
+        }
+        assertThat(counting.sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(7 * 14);
+        assertThat(Collections.max(counting.sizes)).isLessThanOrEqualTo(7);
+        assertThat(counting.sizes.get(0)).isEqualTo(3);
+    }
+
+    @Test
+    void a_run_s_clock_shows_its_own_time_and_its_costs_are_its_own() {
+        Counting counting = new Counting();
+        SharedEngine shared = new SharedEngine(counting, NETWORK.parameters(), 1);
+        try (SharedEngine.Seat seat = shared.seat()) {
+            seat.begin();
+            long begun = seat.nanoTime();
+            descend(seat, 3, 0.1, 1);
+            // The engine says that an answer costs 10 ns, but took longer; the run's own work is left.
+            assertThat(seat.nanoTime() - begun).isPositive();
+            assertThat(seat.costs()).isEqualTo(new Costs(3, 3, 6, 6, 9, 12, 1, 15, 18));
+        }
+    }
+}
