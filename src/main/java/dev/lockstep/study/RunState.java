@@ -1,0 +1,42 @@
+package dev.lockstep.study;
+
+import java.util.Locale;
+
+/** Where a run of a study stands. */
+public enum RunState {
+    WAITING,
+    RUNNING,
+    FINISHED,
+    /** Left the finite numbers. */
+    DIVERGED,
+    /** Its optimizer was the wrong one for the point that it had come to. */
+    REFUSED,
+    /** Ended by a mistake or an error. */
+    FAILED,
+    /** Told to stop, and can go on. */
+    STOPPED;
+
+    /** The word in {@code summary.json}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether nothing more will come of it by itself. */
+    public boolean ended() {
+        return this != WAITING && this != RUNNING;
+    }
+
+    /** Whether it lost, whatever it had reached before. */
+    public boolean lost() {
+        return this == DIVERGED || this == FAILED;
+    }
+
+    static RunState ofStopReason(String rule) {
+        return switch (rule) {
+            case "diverged" -> DIVERGED;
+            case "refused" -> REFUSED;
+            case "told" -> STOPPED;
+            default -> FINISHED;
+        };
+    }
+}
