@@ -1,6 +1,7 @@
 package dev.lockstep.observe;
 
 import dev.lockstep.InputException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Syncable;
@@ -154,6 +157,30 @@ public final class Folder {
     /** Opens a file of this folder. */
     InputStream open(String name) throws IOException {
         return system.open(new Path(path, name));
+    }
+
+    /**
+     * Opens a file of this folder from a position on, as for one that is still being written.
+     *
+     * @param position in bytes, at least 0; behind the file's end there is nothing to read
+     * @return empty if there is no such file, or if its file system knows that it ends before
+     */
+    public Optional<InputStream> openAt(String name, long position) {
+        Path file = new Path(path, name);
+        try {
+            FSDataInputStream stream = system.open(file);
+            try {
+                stream.seek(position);
+                return Optional.of(stream);
+            } catch (EOFException e) {
+                stream.close();
+                return Optional.empty();
+            }
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read: " + firstLine(e), e);
+        }
     }
 
     /** Brings what was written to a stream of this folder to where it outlives this process. */

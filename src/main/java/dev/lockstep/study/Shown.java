@@ -1,0 +1,111 @@
+package dev.lockstep.study;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.List;
+
+/**
+ * Numbers as people read them: six significant digits, trailing zeros dropped, the same in sentences and in {@code
+ * runs.csv}, so that one is found in the other.
+ */
+final class Shown {
+    private static final MathContext SIX = new MathContext(6, RoundingMode.HALF_EVEN);
+    private static final List<String> SMALL = List.of(
+            "no",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen");
+    private static final List<String> TENS =
+            List.of("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
+    private static final double LEAST_PLAIN = 1e-4;
+    private static final double LEAST_SCIENTIFIC = 1e9;
+
+    private Shown() {}
+
+    /** A number with six significant digits; empty if it is not finite. */
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(SIX).stripTrailingZeros();
+        double size = Math.abs(value);
+        if (size >= LEAST_PLAIN && size < LEAST_SCIENTIFIC) {
+            return rounded.toPlainString();
+        }
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
+    }
+
+    /** A number so that parsing gives it back, without an exponent where there need be none; empty if not finite. */
+    static String exact(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53
+                ? Long.toString((long) value)
+                : Double.toString(value).replace('E', 'e');
+    }
+
+    /** A number rounded to six significant digits, for curves. */
+    static double rounded(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(SIX).doubleValue() : value;
+    }
+
+    /** A count in words below a hundred, so that all figures of a sentence are measurements; 0 is "no". */
+    static String count(int count) {
+        if (count >= 100) {
+            return Integer.toString(count);
+        }
+        if (count < SMALL.size()) {
+            return SMALL.get(count);
+        }
+        String ten = TENS.get(count / 10 - 2);
+        return count % 10 == 0 ? ten : ten + "-" + SMALL.get(count % 10);
+    }
+
+    /** With a capital first letter. */
+    static String sentence(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** a, b and c. */
+    static String list(List<String> words) {
+        int last = words.size() - 1;
+        return last < 1
+                ? String.join("", words)
+                : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+    }
+
+    /** The first few words, and how many others there are. */
+    static String list(List<String> words, int most, String others) {
+        if (words.size() <= most) {
+            return list(words);
+        }
+        return String.join(", ", words.subList(0, most)) + " and " + count(words.size() - most) + " other " + others;
+    }
+
+    /** Passes with their unit. */
+    static String passes(double passes) {
+        return number(passes) + (passes == 1 ? " pass" : " passes");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.lockstep.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.linalg.Mixing;
+import dev.lockstep.observe.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sequences whose rates are known: closed forms, with noise, down to a floor. */
+class ConvergenceRateTest {
+    private static Optional<ConvergenceRate> rate(int steps, IntToDoubleFunction norm) {
+        return ConvergenceRate.of(
+                IntStream.range(0, steps).mapToDouble(k -> k).toArray(),
+                IntStream.range(0, steps).mapToDouble(norm::applyAsDouble).toArray());
+    }
+
+    /** Gradient descent on a quadratic: the gradient's part along lambda shrinks by 1 - eta lambda a step. */
+    @ParameterizedTest(name = "eta {0}: {1}")
+    @CsvSource({"0.05, 0.95", "0.1, 0.9", "0.18, 0.82", "0.195, 0.95"})
+    void gradient_descent_on_a_quadratic_has_its_rate(double eta, double expected) {
+        ConvergenceRate rate = rate(300, k -> Math.hypot(Math.pow(1 - eta, k), 10 * Math.pow(1 - 10 * eta, k)))
+                .orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.LINEAR);
+        assertThat(rate.value()).isCloseTo(expected, within(1e-9));
+        assertThat(rate.low()).isCloseTo(rate.value(), within(1e-8));
+    }
+
+    @Test
+    void a_noisy_geometric_sequence_has_its_rate_in_the_interval() {
+        int covered = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            int which = seed;
+            ConvergenceRate rate = rate(
+                            200, k -> Math.exp(Math.log(0.97) * k + 0.1 * Mixing.normal(Mixing.mix(which, k))))
+                    .orElseThrow();
+            assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.LINEAR);
+            covered += rate.low() <= 0.97 && 0.97 <= rate.high() ? 1 : 0;
+        }
+        assertThat(covered).isBetween(180, 200);
+    }
+
+    @ParameterizedTest(name = "step^-{0}")
+    @CsvSource({"0.5", "1", "2"})
+    void a_power_of_the_step_is_sublinear_with_its_exponent(double exponent) {
+        ConvergenceRate rate = rate(1000, k -> 3 * Math.pow(k + 1, -exponent)).orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.SUBLINEAR);
+        assertThat(rate.value()).isCloseTo(exponent, within(1e-9));
+    }
+
+    @Test
+    void newtons_method_is_of_order_two() {
+        // e(k+1) = e(k)^2 from 0.5, down to a floor.
+        ConvergenceRate rate =
+                rate(8, k -> Math.max(1e-17, Math.pow(0.5, Math.pow(2, k)))).orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.SUPERLINEAR);
+        assertThat(rate.value()).isCloseTo(2, within(0.2));
+        assertThat(rate.text()).contains("superlinearly");
+    }
+
+    @ParameterizedTest(name = "rate {0}, {1} steps")
+    @CsvSource({"0.8, 400", "0.9, 400", "0.95, 1000", "0.5, 100"})
+    void the_floor_of_rounding_is_left_out(double r, int steps) {
+        ConvergenceRate rate = rate(steps, k -> Math.pow(r, k) + 1e-8 * (1 + 0.3 * Mixing.normal(Mixing.mix(5, k))))
+                .orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.LINEAR);
+        assertThat(rate.value()).isCloseTo(r, within(0.02 * (1 - r)));
+    }
+
+    @Test
+    void a_norm_that_does_not_fall_has_no_rate() {
+        assertThat(rate(100, k -> 1 + 0.01 * k)).isEmpty();
+        assertThat(rate(10, k -> Math.pow(0.9, k))).isEmpty();
+        assertThat(rate(0, k -> 1)).isEmpty();
+        assertThat(rate(100, k -> Double.NaN)).isEmpty();
+    }
+
+    /** The growth of the recursion itself, run a thousand times from both starts. */
+    @ParameterizedTest(name = "{0}, eta lambda {1}, beta {2}")
+    @CsvSource({
+        "gradient-descent, 0.3, 0.9",
+        "gradient-descent, 1.9, 0.9",
+        "momentum, 0.001, 0.9",
+        "momentum, 1, 0.9",
+        "momentum, 3.75, 0.9",
+        "momentum, 3.9, 0.9",
+        "nesterov, 0.0001, 0.9",
+        "nesterov, 0.5, 0.9",
+        "nesterov, 1.3, 0.9",
+        "nesterov, 1.4, 0.9"
+    })
+    void the_spectral_radius_is_how_the_recursion_grows(String optimizer, double product, double beta) {
+        double w = 1;
+        double v = 0.37;
+        double logs = 0;
+        int rounds = 4000;
+        for (int k = 0; k < rounds; k++) {
+            double at = optimizer.equals("nesterov") ? w + beta * v : w;
+            v = (optimizer.equals("gradient-descent") ? 0 : beta * v) - product * at;
+            w += v;
+            double size = Math.hypot(w, v);
+            logs += Math.log(size);
+            w /= size;
+            v /= size;
+        }
+        assertThat(TheoreticalRate.radius(optimizer, product, beta)).isCloseTo(Math.exp(logs / rounds), within(0.002));
+    }
+
+    /** The textbook's best constants give the textbook's rates. */
+    @ParameterizedTest(name = "kappa {0}")
+    @CsvSource({"10", "100", "1000"})
+    void theory_comes_from_the_ends_of_the_spectrum(double kappa) throws IOException {
+        double root = Math.sqrt(kappa);
+        assertThat(theory("momentum", 4 / ((root + 1) * (root + 1)), Math.pow((root - 1) / (root + 1), 2), kappa))
+                .isCloseTo((root - 1) / (root + 1), within(1e-7));
+        assertThat(theory("nesterov", 1 / kappa, (root - 1) / (root + 1), kappa))
+                .isCloseTo(1 - 1 / root, within(1e-7));
+        assertThat(theory("gradient-descent", 2 / (1 + kappa), 0, kappa))
+                .isCloseTo((kappa - 1) / (kappa + 1), within(1e-12));
+        assertThat(theory("adam", 0.1, 0, kappa)).isNaN();
+    }
+
+    private static double theory(String optimizer, double eta, double beta, double kappa) throws IOException {
+        return theory(
+                "{\"learning-rate\":%s,\"optimizer\":{\"name\":\"%s\",\"momentum\":%s,\"weight-decay\":0}}"
+                        .formatted(eta, optimizer, beta),
+                1,
+                kappa);
+    }
+
+    private static double theory(String configuration, double smallest, double largest) throws IOException {
+        JsonNode read = Json.MAPPER.readTree(configuration);
+        Series epochs = new Series();
+        epochs.add(Map.of("lambdaMin", smallest, "lambdaMax", largest));
+        return TheoreticalRate.of(read, epochs).orElse(Double.NaN);
+    }
+
+    @Test
+    void there_is_no_theory_where_something_else_changes_the_steps() throws IOException {
+        assertThat(theory("{\"learning-rate\":0.1,\"optimizer\":\"gradient-descent\"}", 1, 10))
+                .isEqualTo(0.9);
+        assertThat(theory("{\"learning-rate\":0.1,\"optimizer\":\"gradient-descent\"}", -1, 10))
+                .isNaN();
+        assertThat(theory("{\"learning-rate\":0.1,\"optimizer\":\"gradient-descent\",\"clip\":{\"norm\":1}}", 1, 10))
+                .isNaN();
+        assertThat(theory("{\"learning-rate\":0.1,\"optimizer\":\"gradient-descent\",\"penalty\":{\"l1\":1}}", 1, 10))
+                .isNaN();
+        assertThat(theory(
+                        "{\"learning-rate\":0.1,\"optimizer\":{\"name\":\"gradient-descent\",\"weight-decay\":0.1}}",
+                        1,
+                        10))
+                .isNaN();
+        String schedule =
+                "{\"learning-rate\":{\"schedule\":\"%s\",\"initial\":0.1},\"optimizer\":\"gradient-descent\"}";
+        assertThat(theory(schedule.formatted("constant"), 1, 10)).isEqualTo(0.9);
+        assertThat(theory(schedule.formatted("exponential"), 1, 10)).isNaN();
+    }
+}

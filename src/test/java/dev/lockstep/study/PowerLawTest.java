@@ -1,0 +1,45 @@
+package dev.lockstep.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PowerLawTest {
+    private static final double[] ROWS = {1000, 2000, 4000, 8000, 16_000, 32_000};
+
+    @ParameterizedTest(name = "{2} + {0} n^-{1}")
+    @CsvSource({"1.2, 0.35, 0.01", "40, 0.5, 0.2", "3, 1, 0", "0.5, 0.08, 0"})
+    void a_law_is_found_again(double a, double b, double c) {
+        PowerLaw law = PowerLaw.fit(
+                        ROWS,
+                        Arrays.stream(ROWS).map(n -> c + a * Math.pow(n, -b)).toArray())
+                .orElseThrow();
+        assertThat(law.b()).isCloseTo(b, within(1e-4));
+        assertThat(law.c()).isCloseTo(c, within(1e-4));
+        assertThat(law.a() / a).isCloseTo(1, within(1e-3));
+        assertThat(law.at(64_000)).isCloseTo(c + a * Math.pow(64_000, -b), within(1e-5));
+    }
+
+    @Test
+    void three_sizes_give_no_constant() {
+        double[] rows = {1000, 2000, 4000};
+        PowerLaw law = PowerLaw.fit(rows, new double[] {0.8, 0.4, 0.2}).orElseThrow();
+        assertThat(law.b()).isCloseTo(1, within(1e-6));
+        assertThat(law.c()).isZero();
+        assertThat(law.a()).isCloseTo(800, within(0.01));
+        assertThat(law.json().get("text").asText()).isEqualTo("800 n^-1");
+    }
+
+    @Test
+    void a_loss_that_does_not_fall_has_no_law() {
+        assertThat(PowerLaw.fit(ROWS, new double[] {1, 1, 1, 1, 1, 1})).isEmpty();
+        assertThat(PowerLaw.fit(ROWS, new double[] {1, 1.1, 1.2, 1.3, 1.4, 1.5}))
+                .isEmpty();
+        assertThat(PowerLaw.fit(new double[] {1000}, new double[] {1})).isEmpty();
+        assertThat(PowerLaw.fit(new double[] {1, 2}, new double[] {1, 0})).isEmpty();
+    }
+}
