@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             TrainCommand.class,
             EvaluateCommand.class,
+            StudyCommand.class,
             CurvatureCommand.class,
             PredictCommand.class,
             SynthesizeCommand.class,

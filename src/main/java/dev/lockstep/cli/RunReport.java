@@ -113,7 +113,7 @@ record RunReport(ObjectNode json, String text) {
         return set.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void putData(ObjectNode json, DataSets data) {
+    static void putData(ObjectNode json, DataSets data) {
         ObjectNode node = json.putObject("data");
         for (RowSet set : data.sets().keySet()) {
             ObjectNode entry = node.putObject(name(set));
@@ -145,18 +145,24 @@ record RunReport(ObjectNode json, String text) {
         json.put("tasks", data.sets().get(RowSet.TRAINING).plan().tasks());
         json.put("blockRows", run.blockRows());
         json.put("engine", engine.name());
-        ObjectNode versions = json.putObject("versions");
+        json.set("versions", versions(session, run, engine.kernels()));
+        json.put("master", session.spark().master());
+        json.put("slots", session.slots());
+    }
+
+    /** Of all that decides on bits and speed. */
+    static ObjectNode versions(Session session, RunConfiguration run, Map<String, String> kernelHosts) {
+        ObjectNode versions = Json.object();
         versions.put("lockstep", Version.project());
         versions.put("java", System.getProperty("java.vm.version"));
         versions.put("spark", session.spark().version());
         versions.put("scala", scala.util.Properties.versionNumberString());
         versions.put("blas", Blas.of(run.blas()).name());
         ObjectNode kernels = versions.putObject("kernels");
-        engine.kernels().forEach(kernels::put);
+        kernelHosts.forEach(kernels::put);
         versions.put("cpu", Session.cpu());
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        json.put("master", session.spark().master());
-        json.put("slots", session.slots());
+        return versions;
     }
 
     private static String text(

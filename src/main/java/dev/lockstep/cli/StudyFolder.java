@@ -106,6 +106,24 @@ final class StudyFolder {
         }
     }
 
+    /** What an earlier process learnt of rows and network. */
+    ObjectNode known() {
+        ObjectNode known = Json.object();
+        if (folder.has(STUDY)) {
+            try {
+                JsonNode study = Json.MAPPER.readTree(folder.read(STUDY));
+                for (String key : List.of("data", "network")) {
+                    if (study.has(key)) {
+                        known.set(key, study.get(key));
+                    }
+                }
+            } catch (IOException e) {
+                throw new InputException(folder + "/" + STUDY + ": not JSON", e);
+            }
+        }
+        return known;
+    }
+
     /** Makes the folder; what is to be replaced is set aside. */
     void begin() {
         if (!resumed) {

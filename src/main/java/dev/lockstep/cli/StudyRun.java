@@ -52,6 +52,11 @@ final class StudyRun {
         return message;
     }
 
+    /** Whether its folder does not tell how it is: it failed, or was told to stop. */
+    boolean ownState() {
+        return state == RunState.FAILED || state == RunState.STOPPED;
+    }
+
     boolean hasEnded() {
         return state != RunState.WAITING && state != RunState.RUNNING && state != RunState.STOPPED;
     }

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -18,14 +17,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A page that can be looked at while a study runs: on this machine only, and only by who has the address, which holds a
- * token. Pages are made when they are asked for.
+ * token. The page and its data are made when they are asked for.
  */
 final class WatchServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchServer.class);
+    private static final String DATA = "data.json";
     private static final int TOKEN_BYTES = 16;
 
     /** Whoever looks asks again within this time, and should see how it ended. */
-    private static final long LAST_LOOK_MILLIS = 4000;
+    private static final long LOOK_MILLIS = 4000;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newSingleThreadExecutor(task -> {
@@ -33,33 +33,29 @@ final class WatchServer implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final String token;
-    private final Map<String, Page> pages;
-    private volatile long lastAsked = Long.MIN_VALUE;
-
-    /**
-     * Something that can be asked for.
-     *
-     * @param type of its content
-     * @param content made anew each time
-     */
-    record Page(String type, Supplier<String> content) {}
+    private final String place;
+    private final Supplier<String> page;
+    private final Supplier<String> data;
+    private volatile boolean looked;
+    private volatile long lastLook;
 
     /**
      * @param port on the loopback interface; 0 for any that is free
-     * @param pages by the last part of their address; the empty one is the first
+     * @param page HTML
+     * @param data JSON, which the page asks for again and again
      * @throws InputException if the port is taken
      */
-    WatchServer(int port, Map<String, Page> pages) {
+    WatchServer(int port, Supplier<String> page, Supplier<String> data) {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
-        this.token = HexFormat.of().formatHex(random);
-        this.pages = pages;
+        this.place = "/" + HexFormat.of().formatHex(random) + "/";
+        this.page = page;
+        this.data = data;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new InputException(
-                    "--watch=" + port + ": the port cannot be opened (" + e.getMessage()
+                    "--watch " + port + ": the port cannot be opened (" + e.getMessage()
                             + "); give another one, or none for any that is free",
                     e);
         }
@@ -70,22 +66,23 @@ final class WatchServer implements AutoCloseable {
 
     /** Where to look. */
     String address() {
-        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
-                + server.getAddress().getPort() + "/" + token + "/";
+        InetSocketAddress at = server.getAddress();
+        return "http://" + at.getAddress().getHostAddress() + ":" + at.getPort() + place;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            String prefix = "/" + token + "/";
-            Page page = path.startsWith(prefix) ? pages.get(path.substring(prefix.length())) : null;
-            if (page == null || !exchange.getRequestMethod().equals("GET")) {
+            String asked = exchange.getRequestURI().getPath();
+            boolean isPage = asked.equals(place);
+            if (!exchange.getRequestMethod().equals("GET") || !(isPage || asked.equals(place + DATA))) {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            lastAsked = System.nanoTime();
-            byte[] content = page.content().get().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", page.type() + "; charset=utf-8");
+            looked = true;
+            lastLook = System.nanoTime();
+            byte[] content = (isPage ? page : data).get().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .set("Content-Type", (isPage ? "text/html" : "application/json") + "; charset=utf-8");
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content);
@@ -95,12 +92,15 @@ final class WatchServer implements AutoCloseable {
         }
     }
 
-    /** Waits for a last look if somebody has looked lately, and stops. */
+    /** The study is at its end: waits for a last look of who has looked lately. */
+    void end() {
+        if (looked && System.nanoTime() - lastLook < 3 * LOOK_MILLIS * 1_000_000L) {
+            Session.pause(LOOK_MILLIS);
+        }
+    }
+
     @Override
     public void close() {
-        if (lastAsked != Long.MIN_VALUE && System.nanoTime() - lastAsked < 3 * LAST_LOOK_MILLIS * 1_000_000L) {
-            Session.pause(LAST_LOOK_MILLIS);
-        }
         server.stop(0);
         threads.shutdownNow();
     }

@@ -1,0 +1,274 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.Settings;
+import dev.lockstep.distributed.Request.RowSet;
+import dev.lockstep.linalg.Blas;
+import dev.lockstep.network.Network;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.Json;
+import dev.lockstep.optimize.Iteration;
+import dev.lockstep.optimize.ScheduledOptimizer;
+import dev.lockstep.study.CurvesCsv;
+import dev.lockstep.study.PlannedRun;
+import dev.lockstep.study.RunKey;
+import dev.lockstep.study.RunReader;
+import dev.lockstep.study.RunsCsv;
+import dev.lockstep.study.StudyFacts;
+import dev.lockstep.study.StudyPlan;
+import dev.lockstep.study.Summary;
+import dev.lockstep.study.Targets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a study says of itself: {@code study.json} before and after, and from the folders of its runs {@code runs.csv},
+ * {@code curves.csv}, {@code summary.json} and the report.
+ */
+final class StudyReport {
+    private final StudyPlan plan;
+    private final List<StudyRun> runs;
+    private final Targets targets;
+    private final String command;
+    private final Map<String, RunReader> readers = new HashMap<>();
+    private Session session;
+    private StudyFolder folder;
+    private ObjectNode known = Json.object();
+    private String state = "running";
+
+    private StudyReport(StudyPlan plan, List<StudyRun> runs, Targets targets, String command) {
+        this.plan = plan;
+        this.runs = runs;
+        this.targets = targets;
+        this.command = command;
+    }
+
+    /**
+     * Reads what the report is to look at.
+     *
+     * @param command that a user types to repeat the study
+     */
+    static StudyReport read(Settings root, StudyPlan plan, List<StudyRun> runs, String command) {
+        RunConfiguration first = runs.get(0).configuration();
+        boolean validates =
+                runs.stream().allMatch(run -> run.configuration().data().validates());
+        Targets targets =
+                Targets.read(root.child("study"), validates, first.network().loss());
+        return new StudyReport(plan, runs, targets, command);
+    }
+
+    /** The study begins, or goes on, in its folder. */
+    synchronized void open(Session opened, StudyFolder where) {
+        session = opened;
+        folder = where;
+        known = where.known();
+        where.write(study());
+    }
+
+    /** Rows are read and runs are about to begin. */
+    synchronized void learn(DataSets data, Network network) {
+        folder.commit();
+        ObjectNode rows = Json.object();
+        RunReport.putData(rows, data);
+        if (known.at("/data/training/rows").asLong(0) < data.rows(RowSet.TRAINING)) {
+            known.set("data", rows.get("data"));
+        }
+        ObjectNode trained = known.putObject("network");
+        trained.put("widths", network.widths());
+        trained.put("parameters", network.parameters());
+        trained.put("loss", network.loss().key());
+        folder.write(study());
+    }
+
+    private ObjectNode study() {
+        ObjectNode study = Json.object();
+        study.put("name", plan.name());
+        study.put("command", command);
+        study.set("versions", RunReport.versions(session, runs.get(0).configuration(), Map.of()));
+        study.put("master", session.spark().master());
+        study.put("slots", session.slots());
+        seeds().forEach(study.putArray("seeds")::add);
+        study.setAll(known);
+        ArrayNode names = study.putArray("runs");
+        runs.forEach(run -> names.add(run.name()));
+        try {
+            study.putObject("configuration").set("study", Json.MAPPER.readTree(plan.json()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return study;
+    }
+
+    private Set<Long> seeds() {
+        Set<Long> seeds = new TreeSet<>();
+        runs.forEach(run -> seeds.add(run.configuration().seed()));
+        return seeds;
+    }
+
+    /** What the runs have come to so far. */
+    synchronized ObjectNode summary() {
+        return Summary.of(facts(), targets, update());
+    }
+
+    /** The page of it. */
+    String page() {
+        return "";
+    }
+
+    /** Reads what is new of all runs. */
+    private List<RunReader> update() {
+        List<RunReader> all = new ArrayList<>();
+        for (StudyRun run : runs) {
+            run.flush();
+            // Before the rows are read there is nothing to read of the run.
+            boolean isKnown = run.trainingRows() > 0;
+            RunReader reader = isKnown
+                    ? readers.computeIfAbsent(run.name(), name -> reader(run, run.trainingRows()))
+                    : reader(run, 1);
+            if (isKnown) {
+                reader.update();
+            }
+            if (run.ownState()) {
+                reader.ended(run.state(), run.message());
+            }
+            all.add(reader);
+        }
+        return all;
+    }
+
+    private RunReader reader(StudyRun run, long trainingRows) {
+        PlannedRun planned = run.planned();
+        RunConfiguration configuration = run.configuration();
+        RunKey key = new RunKey(
+                planned.name(),
+                planned.varied(),
+                planned.method(),
+                planned.takesLearningRate(),
+                learningRate(configuration),
+                configuration.seed(),
+                trainingRows,
+                Double.NaN);
+        return new RunReader(key, folder.folder().child(StudyFolder.RUNS).child(run.name()), targets);
+    }
+
+    private static OptionalDouble learningRate(RunConfiguration configuration) {
+        return configuration.optimizer() instanceof ScheduledOptimizer<?> scheduled
+                ? OptionalDouble.of(scheduled.learningRate().at(new Iteration(0, 0)))
+                : OptionalDouble.empty();
+    }
+
+    private StudyFacts facts() {
+        List<String> notes = new ArrayList<>();
+        notes.add(
+                "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
+                        + " what it would take alone; what other runs took meanwhile and validation are left out.");
+        return new StudyFacts("study", plan.name(), state, asked(), repeat(), notes);
+    }
+
+    private ObjectNode asked() {
+        ObjectNode asked = Json.object();
+        Map<String, Set<String>> values = new LinkedHashMap<>();
+        for (String key : plan.varied()) {
+            Set<String> seen = new LinkedHashSet<>();
+            runs.forEach(run -> seen.add(run.planned().varied().get(key)));
+            seen.remove("");
+            values.put(key, seen);
+        }
+        asked.put("sentence", sentence(values));
+        ArrayNode varied = asked.putArray("varied");
+        values.forEach((key, seen) -> {
+            ObjectNode one = varied.addObject();
+            one.put("key", key);
+            seen.forEach(one.putArray("values")::add);
+        });
+        ObjectNode budget = asked.putObject("budget");
+        plan.budget().forEach(budget::put);
+        JsonNode network = known.path("network");
+        asked.put("network", network.path("widths").asText(""));
+        asked.put("parameters", network.path("parameters").asLong(0));
+        asked.put("loss", runs.get(0).configuration().network().loss().key());
+        Set<String> batches = new LinkedHashSet<>();
+        runs.forEach(run -> batches.add(
+                run.configuration().batchRows().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%,d",
+                                run.configuration().batchRows().getAsLong())
+                        : "full"));
+        asked.put("batch", String.join(" or ", batches));
+        asked.put("trainingRows", known.at("/data/training/rows").asLong(0));
+        if (known.at("/data/validation/rows").isNumber()) {
+            asked.put("validationRows", known.at("/data/validation/rows").asLong());
+        }
+        return asked;
+    }
+
+    private String sentence(Map<String, Set<String>> values) {
+        List<String> parts = new ArrayList<>();
+        values.forEach((key, seen) -> parts.add(seen.size() + " " + plural(key, seen.size())));
+        String of = parts.isEmpty() ? "" : ": " + String.join(", ", parts);
+        List<String> bounds = new ArrayList<>();
+        plan.budget()
+                .forEach((key, most) -> bounds.add(
+                        (most == Math.rint(most) ? Long.toString(Math.round(most)) : most.toString()) + " " + key));
+        return runs.size()
+                + (runs.size() == 1 ? " run" : " runs")
+                + of
+                + (bounds.isEmpty() ? "" : "; each at most " + String.join(" or ", bounds));
+    }
+
+    private static String plural(String key, int count) {
+        String word = key.replaceFirst("^.*\\.", "").replace('-', ' ');
+        return count == 1 ? word : word.endsWith("h") ? word + "es" : word + "s";
+    }
+
+    private ObjectNode repeat() {
+        ObjectNode repeat = Json.object();
+        repeat.put("command", command);
+        repeat.put("configuration", HoconText.of("study", plan.json()));
+        seeds().forEach(repeat.putArray("seeds")::add);
+        repeat.set("versions", RunReport.versions(session, runs.get(0).configuration(), Map.of()));
+        ObjectNode data = repeat.putObject("data");
+        known.path("data").properties().forEach(set -> {
+            if (set.getValue().path("rows").isNumber()) {
+                ObjectNode one = data.putObject(set.getKey());
+                one.set("rows", set.getValue().get("rows"));
+                if (set.getValue().has("fingerprint")) {
+                    one.set("fingerprint", set.getValue().get("fingerprint"));
+                }
+            }
+        });
+        repeat.put("master", session.spark().master());
+        repeat.put("engine", runs.get(0).configuration().engine().key());
+        repeat.put("kernel", Blas.of(runs.get(0).configuration().blas()).kernel());
+        return repeat;
+    }
+
+    /**
+     * Writes all files.
+     *
+     * @param ending finished or stopped
+     * @return what is printed
+     */
+    synchronized String write(String ending) {
+        state = ending;
+        Folder into = folder.folder();
+        List<RunReader> read = update();
+        RunsCsv.write(into, targets, read);
+        CurvesCsv.write(into, read);
+        ObjectNode summary = Summary.of(facts(), targets, read);
+        into.write("summary.json", Json.pretty(summary));
+        return StudyText.of(summary, folder.toString());
+    }
+}
