@@ -160,7 +160,10 @@ class ComparisonTest {
                         Double.NaN);
                 double worse = rate.equals("0.1") ? 0 : 0.3;
                 runs.add(reached(
-                        validated(run(key, 0.01), worse + 0.1 + 5 * Math.pow(rows, -0.4)), HARD, 1e4 / rows, 1));
+                        validated(run(key, 0.01), worse + 0.1 + 5 * Math.pow((double) rows, -0.4)),
+                        HARD,
+                        1e4 / rows,
+                        1));
             }
         }
         Comparison comparison = Comparison.of(TARGETS, runs);

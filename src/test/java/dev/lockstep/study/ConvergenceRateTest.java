@@ -20,7 +20,7 @@ class ConvergenceRateTest {
     private static Optional<ConvergenceRate> rate(int steps, IntToDoubleFunction norm) {
         return ConvergenceRate.of(
                 IntStream.range(0, steps).mapToDouble(k -> k).toArray(),
-                IntStream.range(0, steps).mapToDouble(norm::applyAsDouble).toArray());
+                IntStream.range(0, steps).mapToDouble(norm).toArray());
     }
 
     /** Gradient descent on a quadratic: the gradient's part along lambda shrinks by 1 - eta lambda a step. */
