@@ -1,0 +1,223 @@
+package dev.lockstep.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import dev.lockstep.InputException;
+import dev.lockstep.Settings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which runs a study's configuration means, and what it cannot mean. */
+class StudyPlanTest {
+    private static final String BASE =
+            "base { name = b, output = o, batch = 32, seed = 9, learning-rate = 0.5, optimizer = adam, stop { epochs = 3, "
+                    + "patience = 2 } }\n";
+
+    private static StudyPlan plan(String study) {
+        return StudyPlan.read(Settings.parse("study {\n" + BASE + study + "\n}", "a.conf", List.of()), "a.conf");
+    }
+
+    private static List<String> names(String study) {
+        return plan(study).runs().stream().map(PlannedRun::name).toList();
+    }
+
+    private static PlannedRun run(StudyPlan plan, String name) {
+        return plan.runs().stream()
+                .filter(run -> run.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void runs_are_the_product_with_optimizers_first_and_seeds_last() {
+        StudyPlan plan = plan(
+                "vary { seed = [1, 2], learning-rate = [0.1, 1], optimizer = [nesterov, { name = momentum, momentum = 0.5 }] }");
+        assertThat(plan.runs().stream().map(PlannedRun::name))
+                .containsExactly(
+                        "nesterov-0.1-seed-1",
+                        "nesterov-0.1-seed-2",
+                        "nesterov-1-seed-1",
+                        "nesterov-1-seed-2",
+                        "momentum-0.1-seed-1",
+                        "momentum-0.1-seed-2",
+                        "momentum-1-seed-1",
+                        "momentum-1-seed-2");
+        assertThat(plan.varied()).containsExactly("optimizer", "learning-rate", "seed");
+        PlannedRun one = run(plan, "momentum-0.1-seed-2");
+        assertThat(one.method()).isEqualTo("momentum");
+        assertThat(one.varied())
+                .containsExactly(
+                        Map.entry("optimizer", "momentum"), Map.entry("learning-rate", "0.1"), Map.entry("seed", "2"));
+        Config configuration = one.configuration();
+        assertThat(configuration.getString("name")).isEqualTo("momentum-0.1-seed-2");
+        assertThat(configuration.hasPath("output")).isFalse();
+        assertThat(configuration.getDouble("optimizer.momentum")).isEqualTo(0.5);
+        assertThat(configuration.getDouble("learning-rate")).isEqualTo(0.1);
+        assertThat(configuration.getLong("seed")).isEqualTo(2);
+        assertThat(configuration.getInt("batch")).isEqualTo(32);
+        assertThat(plan.name()).isEqualTo("a");
+        assertThat(plan.output()).isEqualTo("runs/a");
+    }
+
+    @Test
+    void an_optimizer_without_a_learning_rate_has_one_run_and_others_may_have_their_own_rates_and_batch() {
+        StudyPlan plan = plan("""
+                vary {
+                  learning-rate = [0.1, 1]
+                  optimizer = [
+                    gradient-descent
+                    { name = rprop, batch = full }
+                    { name = adam, learning-rate = { log-grid = [1e-3, 1e-1], points = 3 } }
+                    { name = lbfgs, learning-rate = 1, batch = full, label = quasi newton }
+                  ]
+                }
+                """);
+        assertThat(plan.runs().stream().map(PlannedRun::name))
+                .containsExactly(
+                        "gradient-descent-0.1",
+                        "gradient-descent-1",
+                        "rprop",
+                        "adam-0.001",
+                        "adam-0.01",
+                        "adam-0.1",
+                        "quasi-newton-1");
+        PlannedRun rprop = run(plan, "rprop");
+        assertThat(rprop.takesLearningRate()).isFalse();
+        assertThat(rprop.varied()).containsEntry("learning-rate", "");
+        assertThat(rprop.configuration().hasPath("learning-rate")).isFalse();
+        assertThat(rprop.configuration().getString("batch")).isEqualTo("full");
+        PlannedRun last = run(plan, "quasi-newton-1");
+        assertThat(last.method()).isEqualTo("quasi newton");
+        assertThat(last.configuration().getConfig("optimizer").root().keySet()).containsExactly("name");
+    }
+
+    @Test
+    void optimizers_of_one_name_are_told_apart_by_their_keys() {
+        assertThat(plan(
+                                "vary.optimizer = [{ name = momentum, momentum = 0.5 }, { name = momentum, momentum = 0.9 }, adam]")
+                        .runs()
+                        .stream()
+                        .map(PlannedRun::method))
+                .containsExactly("momentum momentum=0.5", "momentum momentum=0.9", "adam");
+    }
+
+    @Test
+    void any_key_may_vary_nested_or_by_its_path() {
+        StudyPlan plan =
+                plan("vary { network { hidden = [[8], [8, 4]] }, data.fraction = [0.5, 1], optimizer.beta1 = [0.8] }");
+        assertThat(plan.varied()).containsExactly("data.fraction", "network.hidden", "optimizer.beta1");
+        assertThat(plan.runs().stream().map(PlannedRun::name))
+                .containsExactly(
+                        "fraction-0.5-hidden-8",
+                        "fraction-0.5-hidden-8-4",
+                        "fraction-1-hidden-8",
+                        "fraction-1-hidden-8-4");
+        assertThat(plan.runs()).allSatisfy(run -> {
+            assertThat(run.method()).isEqualTo("adam");
+            assertThat(run.varied()).containsEntry("optimizer.beta1", "0.8");
+        });
+        assertThat(plan.runs().get(1).configuration().getIntList("network.hidden"))
+                .containsExactly(8, 4);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ log-grid = [1e-3, 1], points = 4 } | 0.001 0.01 0.1 1",
+                "{ log-grid = [1e-3, 1e-2], points = 3 } | 0.001 0.003162 0.01",
+                "{ log-grid = [1e-6, 1e-6], points = 1 } | 0.000001",
+                "{ grid = [-1, 2], points = 3 } | -1 0.5 2",
+                "{ grid = [1, 2], points = 1 } | 1.5",
+                "3 | 3"
+            })
+    void grids_have_equal_ratios_or_distances(String said, String expected) {
+        assertThat(String.join(
+                        " ",
+                        plan("vary.penalty.l2 = " + said).runs().stream()
+                                .map(run -> run.varied().get("penalty.l2"))
+                                .toList()))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void draws_lie_in_their_range_and_follow_the_study_s_seed() {
+        String study = "vary.learning-rate = { log-uniform = [1e-4, 1], points = 200 }";
+        List<Double> drawn = plan(study).runs().stream()
+                .map(run -> run.configuration().getDouble("learning-rate"))
+                .toList();
+        assertThat(drawn).allMatch(rate -> rate >= 1e-4 && rate <= 1);
+        // Half of them lie below the middle of the scale of logarithms: 100, give or take four deviations.
+        assertThat(drawn.stream().filter(rate -> rate < 1e-2).count()).isBetween(72L, 128L);
+        assertThat(names(study)).isEqualTo(names(study)).isNotEqualTo(names("seed = 2\n" + study));
+    }
+
+    @Test
+    void a_sample_takes_some_combinations_with_all_their_seeds() {
+        String all =
+                "vary { optimizer = [adam, nesterov], learning-rate = { grid = [0.1, 0.9], points = 9 }, seed = [1, 2, 3] }";
+        StudyPlan sample = plan("sample = 5\n" + all);
+        assertThat(sample.runs()).hasSize(15);
+        Set<String> settings = new HashSet<>();
+        sample.runs().forEach(run -> settings.add(run.name().replaceFirst("-seed-.*", "")));
+        assertThat(settings).hasSize(5);
+        assertThat(names(all))
+                .containsSubsequence(
+                        sample.runs().stream().map(PlannedRun::name).toList());
+        assertThat(names("sample = 500\n" + all)).hasSize(54);
+    }
+
+    @Test
+    void a_budget_takes_the_place_of_the_base_run_s_limits_and_leaves_its_other_rules() {
+        Config stop = plan("budget { passes = 2.5, minutes = 3 }")
+                .runs()
+                .get(0)
+                .configuration()
+                .getConfig("stop");
+        assertThat(stop.root().unwrapped()).isEqualTo(Map.of("passes", 2.5, "minutes", 3L, "patience", 2));
+        assertThat(plan("").runs().get(0).configuration().getInt("stop.epochs")).isEqualTo(3);
+        assertThat(names("")).containsExactly("adam");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vary.seed = [] | study.vary.seed = []: no value, so there is no run",
+                "vary.learning-rate = { grid = [1, 2], points = 0 } | no points, so there is no run",
+                "vary.learning-rate = { grid = [1, 2] } | no points",
+                "vary.learning-rate = { log-grid = [0, 2], points = 2 } | log-grid = [from, to], both positive",
+                "vary.learning-rate = { grid = [2, 1], points = 2 } | expected grid = [from, to]",
+                "vary.learning-rate = { grid = [1, 2], point = 2 } | unknown key point; did you mean points?",
+                "vary.seed = [1, 2, 1] | two runs have the same name seed-1",
+                "vary.optimizer = [adam, adam] | two runs have the same name adam",
+                "vary.name = [a, b] | study.vary.name: a run's name follows from what varies",
+                "vary = 3 | expected keys of a run in braces",
+                "budget.passes = 0 | study.budget.passes = 0: no run would take a step",
+                "budget.epochs = -1 | no run would take a step",
+                "sample = 0 | study.sample = 0: no run",
+                "base = 3 | study.base = 3: expected a run's configuration",
+                "vary { seed = { grid = [1, 100], points = 50 }, batch = { grid = [1, 100], points = 50 } } | more than 2000"
+            })
+    void what_means_no_study_is_one_line(String study, String complaint) {
+        assertThatThrownBy(() -> plan(study))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(complaint)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void without_a_study_there_is_none() {
+        assertThatThrownBy(() -> StudyPlan.read(Settings.parse("name = x", "a.conf", List.of()), "a.conf"))
+                .hasMessageContaining("study = nothing: expected study { base");
+    }
+}
