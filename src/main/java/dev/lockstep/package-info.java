@@ -19,6 +19,7 @@
  *   <li>{@code distributed}: requests, the engine that answers them with one Spark job, the fixed tree of sums
  *   <li>{@code train}: the loop and its stop rules
  *   <li>{@code observe}: the run folder, progress, tables, saved models
+ *   <li>{@code study}: many runs compared: targets, rates of convergence, the numbers of the report
  *   <li>{@code cli}: commands and configuration, where everything is put together
  * </ol>
  *

@@ -215,25 +215,27 @@ record Answer(Comparison comparison, boolean running) {
         return clauses.isEmpty() ? "no run diverged or failed" : Shown.list(clauses);
     }
 
+    /** Who bears the widest range of learning rates and who the narrowest; the better method of several. */
     private Optional<String> learningRates() {
         List<MethodResult> methods = comparison.methods().stream()
-                .filter(method -> sensitivity(method).isPresent())
-                .filter(method -> sensitivity(method).get().target().equals(comparison.hardest()))
-                .sorted(Comparator.comparingDouble(
-                        method -> -sensitivity(method).orElseThrow().decades()))
+                .filter(method -> sensitivity(method)
+                        .filter(own -> own.target().equals(comparison.hardest()))
+                        .isPresent())
                 .toList();
-        if (methods.isEmpty()) {
-            return Optional.empty();
-        }
-        MethodResult least = methods.get(0);
-        MethodResult most = methods.get(methods.size() - 1);
-        String first = least.label() + " " + sensitivity(least).orElseThrow().text();
-        return Optional.of(
-                sensitivity(most).orElseThrow().decades()
-                                < sensitivity(least).orElseThrow().decades()
-                        ? first + ", and " + most.label() + ", the most sensitive, "
-                                + sensitivity(most).orElseThrow().range()
-                        : first);
+        Comparator<MethodResult> byDecades = Comparator.comparingDouble(this::decades);
+        return methods.stream().min(byDecades.reversed()).map(least -> {
+            MethodResult most = methods.stream().min(byDecades).orElseThrow();
+            String clause =
+                    least.label() + " " + sensitivity(least).orElseThrow().text();
+            return decades(most) < decades(least)
+                    ? clause + ", and " + most.label() + ", the most sensitive, "
+                            + sensitivity(most).orElseThrow().range()
+                    : clause;
+        });
+    }
+
+    private double decades(MethodResult method) {
+        return sensitivity(method).orElseThrow().decades();
     }
 
     private Optional<Sensitivity> sensitivity(MethodResult method) {

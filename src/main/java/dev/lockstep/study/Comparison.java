@@ -10,8 +10,7 @@ import java.util.Optional;
 /**
  * A study's runs, compared: methods at their best settings, best first.
  *
- * <p>Everything is compared by the hardest target, the one that the fewest runs reached but at least one; where there is
- * none, by the final training loss.
+ * <p>Everything is compared by the hardest target that somebody reached; where there is none, by the final training loss.
  *
  * @param targets of the study
  * @param runs in the plan's order
@@ -32,23 +31,23 @@ record Comparison(Targets targets, List<RunResult> runs, Optional<Target> hardes
         return new Comparison(targets, runs, hardest, methods);
     }
 
-    /** The target that the fewest runs over all rows reached, but at least one; the last of several. */
+    /**
+     * The target that the fewest runs over all rows reached, but at least one; of several, the one that took them the most
+     * passes, in the median; of several, the last.
+     */
     private static Optional<Target> hardest(Targets targets, List<RunResult> runs) {
         long mostRows =
                 runs.stream().mapToLong(run -> run.key().trainingRows()).max().orElse(0);
-        Target hardest = null;
-        long fewest = Long.MAX_VALUE;
-        for (Target target : targets.all()) {
-            long reached = runs.stream()
-                    .filter(run -> run.key().trainingRows() == mostRows)
-                    .filter(run -> run.reached(target).isPresent())
-                    .count();
-            if (reached > 0 && reached <= fewest) {
-                hardest = target;
-                fewest = reached;
-            }
-        }
-        return Optional.ofNullable(hardest);
+        SettingResult whole = new SettingResult(
+                Map.of(),
+                runs.stream()
+                        .filter(run -> run.key().trainingRows() == mostRows)
+                        .toList());
+        Comparator<Target> harder = Comparator.<Target>comparingInt(target -> -whole.reached(target))
+                .thenComparingDouble(target -> whole.passes(target).median());
+        return targets.all().stream()
+                .filter(target -> whole.reached(target) > 0)
+                .reduce((hardest, next) -> harder.compare(next, hardest) >= 0 ? next : hardest);
     }
 
     /** The runs, best first: by the hardest target, then by final loss; then those that wait, and those that lost. */

@@ -118,35 +118,36 @@ record ConvergenceRate(Kind kind, double value, double low, double high, Optiona
     }
 
     /**
-     * Looks for three successive ratios that fall, the last below a tenth and to its norm's lowest decade, and for two
-     * orders log ratio(k) / log ratio(k-1) above 1.2. Steps must be neighbours.
+     * Looks for three successive ratios that fall faster and faster, the last of them the smallest of all and below a
+     * tenth, after which there is at most one more step to the lowest decade; steps must be neighbours. The order is
+     * log ratio(k) / log ratio(k-1), of the last two ratios; of those before if the last may have been cut short by the
+     * floor of rounding.
      */
     private static Optional<ConvergenceRate> superlinear(double[] steps, double[] logs) {
-        if (logs.length < 4) {
-            return Optional.empty();
-        }
+        int n = logs.length;
         int steepest = 1;
-        for (int k = 2; k < logs.length; k++) {
+        for (int k = 2; k < n; k++) {
             if (logs[k] - logs[k - 1] < logs[steepest] - logs[steepest - 1]) {
                 steepest = k;
             }
         }
-        double lowest = Arrays.stream(logs).min().orElseThrow();
-        if (steepest < 3
-                || steps[steepest] - steps[steepest - 3] != 3
-                || logs[steepest] - lowest > Math.log(1 / SMALL_RATIO)) {
+        if (n < 4 || steepest < 3 || steps[steepest] - steps[steepest - 3] != 3) {
             return Optional.empty();
         }
+        double decade = Arrays.stream(logs).min().orElseThrow() - Math.log(SMALL_RATIO);
         double last = logs[steepest] - logs[steepest - 1];
         double before = logs[steepest - 1] - logs[steepest - 2];
         double first = logs[steepest - 2] - logs[steepest - 3];
-        if (!(first < 0 && last < Math.log(SMALL_RATIO))) {
+        boolean atEnd = logs[Math.min(steepest + 1, n - 1)] <= decade;
+        if (!(atEnd && first < 0 && last < Math.log(SMALL_RATIO))) {
             return Optional.empty();
         }
         double low = Math.min(last / before, before / first);
         double high = Math.max(last / before, before / first);
+        boolean cutShort = steepest < n - 1 && logs[steepest] <= decade;
+        double order = cutShort ? before / first : last / before;
         return low > LEAST_ORDER
-                ? Optional.of(new ConvergenceRate(Kind.SUPERLINEAR, last / before, low, high, OptionalDouble.empty()))
+                ? Optional.of(new ConvergenceRate(Kind.SUPERLINEAR, order, low, high, OptionalDouble.empty()))
                 : Optional.empty();
     }
 

@@ -3,8 +3,10 @@ package dev.lockstep.study;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Arrays of numbers in JSON, with six significant digits; what is not finite is null. */
+/** Arrays of numbers in JSON, as floats are printed, for pictures; what is not finite is null. */
 final class Numbers {
+    private static final double LEAST_FLOAT = 1e-30;
+
     private Numbers() {}
 
     static void put(ObjectNode node, String name, double[] values) {
@@ -22,14 +24,16 @@ final class Numbers {
         }
     }
 
-    /** Puts a number as it is, whole ones without a fraction; or null. */
-    static void add(ArrayNode array, double value) {
+    /** Whole numbers go without a fraction, and those that no float holds as doubles. */
+    private static void add(ArrayNode array, double value) {
         if (!Double.isFinite(value)) {
             array.addNull();
         } else if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
             array.add((long) value);
+        } else if (Math.abs(value) > Float.MAX_VALUE || Math.abs(value) < LEAST_FLOAT) {
+            array.add(value);
         } else {
-            array.add(Shown.rounded(value));
+            array.add((float) value);
         }
     }
 }

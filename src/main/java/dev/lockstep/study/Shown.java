@@ -66,11 +66,6 @@ final class Shown {
                 : Double.toString(value).replace('E', 'e');
     }
 
-    /** A number rounded to six significant digits, for curves. */
-    static double rounded(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(SIX).doubleValue() : value;
-    }
-
     /** A count in words below a hundred, so that all figures of a sentence are measurements; 0 is "no". */
     static String count(int count) {
         if (count >= 100) {

@@ -1,27 +1,32 @@
 package dev.lockstep.study;
 
+import org.apache.commons.math3.distribution.TDistribution;
+
 /**
- * The line y = a + b x of least squares through points in order, with an interval for b that bears residuals which hang
- * together from point to point, as those of a run do.
+ * The line y = a + b x of least squares through evenly spaced points, with an interval for b that bears residuals which
+ * hang together from point to point, as those of a run do.
  *
- * <p>The variance of b is Newey and West's (1987, doi:10.2307/1913610), Bartlett kernel, with ceil(1.3 sqrt n) lags as
- * Lazarus, Lewis, Stock and Watson recommend (2018, doi:10.1080/07350015.2018.1506926). So many lags are no longer few
- * beside n, and the normal quantile would be too small: the critical value is Kiefer and Vogelsang's for the share
- * lags/n (2005, doi:10.1017/S0266466605050565, table 1). {@code TrendLineTest} measures the coverage.
+ * <p>Residuals are taken for an autoregression of order 1, e(k) = rho e(k-1) + noise. A slope's variance is then that of
+ * independent residuals times (1 + rho)/(1 - rho), which says that n points are worth only n (1 - rho)/(1 + rho); so many,
+ * less two, are the degrees of freedom of Student's t (Zwiers and von Storch 1995, doi:10.1175/1520-0442-8.2.336). The
+ * estimate of rho about a line is too low by (2 + 4 rho)/n to first order, and corrected for that (Marriott and Pope 1954,
+ * doi:10.1093/biomet/41.3-4.390). {@code TrendLineTest} measures the coverage.
  *
  * @param slope b
  * @param halfWidth of the 95 % interval of b
  * @param residualSquares their sum
  */
 record TrendLine(double slope, double halfWidth, double residualSquares) {
-    private static final int FEWEST = 3;
+    private static final int FEWEST = 5;
+    private static final double QUANTILE = 0.975;
+    private static final double MOST_CORRELATED = 0.97;
 
     /**
      * The line through points.
      *
      * @param x places, not all the same
      * @param y values, as many
-     * @throws IllegalArgumentException if there are fewer than three points, or all have the same place
+     * @throws IllegalArgumentException if there are fewer than five points, or all have the same place
      */
     static TrendLine of(double[] x, double[] y) {
         int n = x.length;
@@ -34,19 +39,46 @@ record TrendLine(double slope, double halfWidth, double residualSquares) {
             products += (x[i] - meanX) * (y[i] - meanY);
         }
         if (n < FEWEST || !(squares > 0)) {
-            throw new IllegalArgumentException("expected three points or more at different places, got " + n);
+            throw new IllegalArgumentException(
+                    "expected at least " + FEWEST + " points, at different places, got " + n);
         }
         double slope = products / squares;
-        double[] scores = new double[n];
-        double residualSquares = 0;
+        double[] residuals = new double[n];
         for (int i = 0; i < n; i++) {
-            double residual = y[i] - meanY - slope * (x[i] - meanX);
-            residualSquares += residual * residual;
-            scores[i] = (x[i] - meanX) * residual;
+            residuals[i] = y[i] - meanY - slope * (x[i] - meanX);
         }
-        int lags = Math.min(n - 1, (int) Math.ceil(1.3 * Math.sqrt(n)));
-        double variance = longRunSum(scores, lags) / (squares * squares) * n / (n - 2);
-        return new TrendLine(slope, criticalValue((double) lags / n) * Math.sqrt(variance), residualSquares);
+        double residualSquares = squares(residuals);
+        return new TrendLine(slope, halfWidth(residuals, residualSquares, squares), residualSquares);
+    }
+
+    private static double halfWidth(double[] residuals, double residualSquares, double squares) {
+        if (residualSquares == 0) {
+            return 0;
+        }
+        int n = residuals.length;
+        double lagged = 0;
+        for (int i = 1; i < n; i++) {
+            lagged += residuals[i] * residuals[i - 1];
+        }
+        double corrected = (n * lagged / residualSquares + 2) / (n - 4);
+        double rho = Math.max(-MOST_CORRELATED, Math.min(MOST_CORRELATED, corrected));
+        double noiseSquares = 0;
+        for (int i = 1; i < n; i++) {
+            double noise = residuals[i] - rho * residuals[i - 1];
+            noiseSquares += noise * noise;
+        }
+        double longRunVariance = noiseSquares / (n - 2) / ((1 - rho) * (1 - rho));
+        double worth = Math.min(n, n * (1 - rho) / (1 + rho));
+        double quantile = new TDistribution(Math.max(2, worth - 2)).inverseCumulativeProbability(QUANTILE);
+        return quantile * Math.sqrt(longRunVariance / squares);
+    }
+
+    private static double squares(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return sum;
     }
 
     private static double mean(double[] values) {
@@ -55,23 +87,5 @@ record TrendLine(double slope, double halfWidth, double residualSquares) {
             sum += value;
         }
         return sum / values.length;
-    }
-
-    /** n times the long-run variance: the sum of products at all lags, weighted by Bartlett's kernel; never negative. */
-    private static double longRunSum(double[] scores, int lags) {
-        double sum = 0;
-        for (int lag = 0; lag <= lags; lag++) {
-            double products = 0;
-            for (int i = lag; i < scores.length; i++) {
-                products += scores[i] * scores[i - lag];
-            }
-            sum += (lag == 0 ? 1 : 2 * (1 - lag / (lags + 1.0))) * products;
-        }
-        return Math.max(0, sum);
-    }
-
-    /** The 97.5 % quantile for Bartlett's kernel with a given share of lags. */
-    private static double criticalValue(double share) {
-        return 1.9600 + share * (2.9694 + share * (0.4160 - share * 0.5324));
     }
 }

@@ -86,6 +86,15 @@ class AnswerTest {
     }
 
     @Test
+    void while_the_study_goes_on_the_answer_says_so() {
+        List<RunResult> runs = List.of(reached(run("a", "", 1, 0.09), HARD, 3, 3), run("b", "", 1, 0.5));
+        assertThat(new Answer(Comparison.of(TARGETS, runs), true).sentences().get(0))
+                .isEqualTo(
+                        "So far a reached training loss 0.1 first, in 3 passes over the data; no other optimizer reached"
+                                + " it.");
+    }
+
+    @Test
     void one_method_is_compared_with_its_own_next_best_setting() {
         assertThat(answer(
                         TARGETS,

@@ -65,8 +65,12 @@ class ComparisonTest {
         assertThat(Comparison.of(new Targets(List.of(EASY, HARD, impossible)), List.of(both, one))
                         .hardest())
                 .contains(HARD);
-        // Of two that as many reach, the last in the list.
+        // Of two that as many reach, the one that takes more passes; of two that take as many, the last in the list.
         assertThat(Comparison.of(new Targets(List.of(HARD, EASY)), List.of(both))
+                        .hardest())
+                .contains(HARD);
+        RunResult atOnce = reached(reached(run("a", "", 1, 0.05), EASY, 2, 1), HARD, 2, 2);
+        assertThat(Comparison.of(new Targets(List.of(HARD, EASY)), List.of(atOnce))
                         .hardest())
                 .contains(EASY);
         assertThat(Comparison.of(new Targets(List.of(impossible)), List.of(both))

@@ -45,7 +45,8 @@ class SeriesTest {
 
     @Test
     void a_shown_curve_has_its_ends_its_epochs_and_at_most_400_points() {
-        double[] epochs = IntStream.range(0, 5000).mapToDouble(i -> i / 50).toArray();
+        double[] epochs =
+                IntStream.range(0, 5000).mapToDouble(i -> Math.floor(i / 50.0)).toArray();
         int[] shown = Thinning.indices(epochs);
         assertThat(shown).hasSizeLessThanOrEqualTo(400).isSorted().startsWith(0).endsWith(4999);
         assertThat(shown)
