@@ -34,7 +34,19 @@ class ArchitectureTest {
             "distributed", List.of("linalg", "data", "network", "optimize"),
             "train", List.of("linalg", "data", "network", "optimize", "curvature", "distributed"),
             "observe", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train"),
-            "cli", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"));
+            "study",
+                    List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"),
+            "cli",
+                    List.of(
+                            "linalg",
+                            "data",
+                            "network",
+                            "optimize",
+                            "curvature",
+                            "distributed",
+                            "train",
+                            "observe",
+                            "study"));
 
     private static final Set<String> MERGING =
             Set.of("reduce", "fold", "aggregate", "treeAggregate", "treeReduce", "sample", "sum", "mean", "stats");
@@ -78,6 +90,7 @@ class ArchitectureTest {
                                 "dev.lockstep.distributed",
                                 "dev.lockstep.train",
                                 "dev.lockstep.observe",
+                                "dev.lockstep.study",
                                 "dev.lockstep.cli")
                         .toArray(new String[0]))
                 .because("a new package needs a line in this test")
@@ -106,7 +119,8 @@ class ArchitectureTest {
                         "dev.lockstep.optimize..",
                         "dev.lockstep.curvature..",
                         "dev.lockstep.train..",
-                        "dev.lockstep.observe..")
+                        "dev.lockstep.observe..",
+                        "dev.lockstep.study..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.spark..")
