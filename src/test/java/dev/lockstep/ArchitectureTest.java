@@ -34,8 +34,7 @@ class ArchitectureTest {
             "distributed", List.of("linalg", "data", "network", "optimize"),
             "train", List.of("linalg", "data", "network", "optimize", "curvature", "distributed"),
             "observe", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train"),
-            "study",
-                    List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"),
+            "study", List.of("linalg", "data", "network", "optimize", "curvature", "distributed", "train", "observe"),
             "cli",
                     List.of(
                             "linalg",

@@ -49,6 +49,7 @@ public final class Page {
         Map<String, Object> model = Map.of(
                 "summary", Json.MAPPER.convertValue(summary, new TypeReference<Map<String, Object>>() {}),
                 "data", embeddable(Json.line(summary)),
+                "palette", Json.line(Palette.json()),
                 "style", resource("report.css"),
                 "charts", resource(CHARTS),
                 "script", SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n")));

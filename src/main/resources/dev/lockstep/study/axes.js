@@ -92,12 +92,12 @@ function axisOption(axis, limits) {
   };
 }
 
-/** Grid lines with their labels, as marks of an empty series. */
-function marksSeries(xAxis, yAxis, size) {
+/** The marks of both axes as labels of an empty series, with grid lines for one of them, "xAxis" or "yAxis". */
+function marksSeries(xAxis, yAxis, size, ruled, end = "start") {
   const line = (axis, key, limits, room) => (axis.log ? logMarks : linearMarks)(limits.min, limits.max, room)
     .map(value => ({
       [key]: value,
-      lineStyle: { opacity: key === "yAxis" ? 1 : 0 },
+      lineStyle: { color: key === ruled ? theme("grid") : "transparent" },
       label: { formatter: (axis.show || number)(value), distance: 6 },
     }));
   return {
@@ -108,12 +108,11 @@ function marksSeries(xAxis, yAxis, size) {
       silent: true,
       symbol: "none",
       precision: -1,
-      z: 0,
       lineStyle: { color: theme("grid"), type: "solid", width: 1 },
-      label: { position: "start", color: theme("muted"), fontSize: 12 },
+      label: { position: end, color: theme("muted"), fontSize: 12 },
       data: [
-        ...line(yAxis, "yAxis", yAxis.limits, Math.max(3, Math.floor(size.height / 55))),
-        ...line(xAxis, "xAxis", xAxis.limits, Math.max(3, Math.floor(size.width / 75))),
+        ...(yAxis.limits ? line(yAxis, "yAxis", yAxis.limits, Math.max(3, Math.floor(size.height / 29))) : []),
+        ...line(xAxis, "xAxis", xAxis.limits, Math.max(3, Math.floor(size.width / (xAxis.log ? 64 : 48)))),
       ],
     },
   };

@@ -8,7 +8,7 @@ function lineOption(plot, size) {
   const y = { ...plot.y, limits: limitsOf(plot, 1) };
   if (!x.limits || !y.limits) return null;
   const labelled = plot.labels && size.width >= WIDE;
-  const margins = { left: 62, right: labelled ? 150 : 18, top: 34, bottom: 52 };
+  const margins = { left: 62, right: labelled ? labelRoom(plot.lines) : plot.crosses ? 18 + 6 * plot.crosses.length : 18, top: 34, bottom: 52 };
   const inner = { width: size.width - margins.left - margins.right, height: size.height - margins.top - margins.bottom };
   return {
     animation: false,
@@ -19,16 +19,24 @@ function lineOption(plot, size) {
       ...axisOption(y, y.limits),
       nameLocation: "end",
       nameGap: 14,
-      nameTextStyle: { color: theme("muted"), fontSize: 12, align: "left", padding: [0, 0, 0, 6 - margins.left] },
+      nameTextStyle: { color: theme("muted"), fontSize: 12, align: "left", padding: [0, 0, 0, -margins.left] },
     },
     tooltip: lineTooltip(plot, x, y),
-    series: [marksSeries(x, y, inner), ...plot.lines.flatMap(line => lineSeries(line, x, y, labelled))],
+    series: [marksSeries(x, y, inner, "yAxis"), ...plot.lines.flatMap(line => lineSeries(line, plot, { x, y }, labelled)),
+      ...(plot.crosses || []).map(cross => topCross(cross, y))],
   };
+}
+
+/** Room for the names at the ends of the lines. */
+function labelRoom(lines) {
+  return Math.min(240, 24 + 6.8 * Math.max(4, ...lines.filter(line => line.label !== false)
+    .map(line => line.name.length + (line.end ? line.end.length + 3 : 0))));
 }
 
 /** Limits of an axis (0 is x): the plot's own, or around all points and bands; diverged lines do not stretch them. */
 function limitsOf(plot, k) {
   const axis = k ? plot.y : plot.x;
+  if (axis.limits) return axis.limits;
   const calm = plot.lines.filter(line => !line.end && !line.faint);
   const values = (calm.length ? calm : plot.lines)
     .flatMap(line => [line.points, line.low || [], line.high || []])
@@ -42,7 +50,7 @@ function inside(limits, log) {
   return value => value >= limits.min && value <= limits.max && (!log || value > 0);
 }
 
-function lineSeries(line, x, y, labelled) {
+function lineSeries(line, plot, { x, y }, labelled) {
   const shown = line.points.filter(([a, b]) => (!x.log || a > 0) && (!y.log || b > 0));
   const series = [];
   if (line.low && line.low.length > 1) series.push(bandSeries(line, y));
@@ -54,19 +62,20 @@ function lineSeries(line, x, y, labelled) {
     silent: true,
     step: line.step || false,
     clip: true,
-    z: line.end ? 2 : 3,
+    z: line.end ? 12 : 13,
     itemStyle: { color: line.colour },
     lineStyle: {
       color: line.colour,
-      width: line.width || 2,
+      width: line.width ?? (plot.wide ? 2 : 1.6),
       type: line.dash || "solid",
       opacity: line.faint ? 0.55 : 1,
     },
     endLabel: {
       show: labelled && line.label !== false && shown.length > 0,
-      formatter: () => line.name,
-      color: line.colour,
+      formatter: () => line.name + (line.end ? ` (${line.end})` : ""),
+      color: legible(line.colour),
       fontSize: 12,
+      lineHeight: 15,
       textBorderColor: theme("paper"),
       textBorderWidth: 3,
     },
@@ -85,7 +94,7 @@ function bandSeries(line, y) {
     type: "custom",
     silent: true,
     clip: true,
-    z: 1,
+    z: 11,
     data: [0],
     encode: { x: -1, y: -1 },
     renderItem: (_, api) => ({
@@ -103,7 +112,7 @@ function symbolSeries(line, data) {
     silent: true,
     symbol: line.symbol,
     symbolSize: 8,
-    z: 4,
+    z: 14,
     itemStyle: { color: line.colour, opacity: line.faint ? 0.55 : 1 },
   };
 }
@@ -116,9 +125,14 @@ function crossSeries(line, last) {
     silent: true,
     symbol: CROSS,
     symbolSize: 12,
-    z: 5,
-    itemStyle: { color: line.colour, borderColor: theme("paper"), borderWidth: 1 },
+    z: 15,
+    itemStyle: { color: line.colour },
   };
+}
+
+/** A cross at the upper edge, for what diverged at a place. */
+function topCross({ x, colour, offset }, y) {
+  return { ...crossSeries({ colour }, [x, y.limits.max]), symbolOffset: [offset, 8] };
 }
 
 /** About seven points along a line, the last among them; all of a line whose points are marked one by one. */
@@ -153,7 +167,7 @@ function lineTooltip(plot, x, y) {
         .filter(row => !y.log || row.value > 0)
         .sort((a, b) => Math.abs(height(a.value) - plot.pointer) - Math.abs(height(b.value) - plot.pointer));
       const first = rows.slice(0, 8).sort((a, b) => b.value - a.value);
-      const show = y.show || (value => number(value, 4));
+      const show = y.exact || y.show || (value => measured(value, 4));
       const more = rows.length > first.length ? `, the nearest ${first.length} of ${rows.length} lines` : "";
       return `<b>${escapeHtml(x.name)}: ${(x.show || number)(place)}</b>${more}`
         + first.map(row => tooltipRow(row, show)).join("");
@@ -177,12 +191,8 @@ function barOption(plot, size) {
   const max = Math.max(...values) * 1.02;
   const narrow = size.width < WIDE;
   const margins = { left: narrow ? 120 : 150, right: narrow ? 96 : 130, top: 6, bottom: 48 };
-  const x = { name: plot.x.name, show: plot.x.show, limits: { min: 0, max } };
-  const y = { limits: { min: 0, max: 1 } };
-  const inner = { width: size.width - margins.left - margins.right, height: 0 };
-  const marks = marksSeries(x, y, inner);
-  marks.markLine.data = marks.markLine.data.filter(mark => mark.xAxis !== undefined)
-    .map(mark => ({ ...mark, lineStyle: { opacity: 1 } }));
+  const x = { name: plot.x.name, limits: { min: 0, max } };
+  const inner = { width: size.width - margins.left - margins.right };
   return {
     animation: false,
     textStyle: { fontFamily: theme("sans"), color: theme("ink") },
@@ -204,13 +214,14 @@ function barOption(plot, size) {
       textStyle: { color: theme("ink"), fontSize: 13 },
       formatter: item => rows[item.dataIndex].hover,
     },
-    series: [marks, barSeries(rows), whiskerSeries(rows)],
+    series: [marksSeries(x, {}, inner, "xAxis", "end"), barSeries(rows), whiskerSeries(rows)],
   };
 }
 
 function barSeries(rows) {
   return {
     type: "bar",
+    z: 11,
     barWidth: "58%",
     data: rows.map(row => ({
       value: finite(row.median) ? row.median : 0,
@@ -232,7 +243,7 @@ function whiskerSeries(rows) {
   return {
     type: "custom",
     silent: true,
-    z: 5,
+    z: 15,
     encode: { x: [0, 1], y: 2 },
     data: rows.flatMap((row, i) => (finite(row.high) && row.high > row.low ? [[row.low, row.high, i]] : [])),
     renderItem: (_, api) => {

@@ -21,15 +21,28 @@ function integer(value) {
   return finite(value) ? Math.round(value).toLocaleString("en-GB") : NONE;
 }
 
-function percent(value, digits = 4) {
-  return finite(value) ? number(100 * value, digits) + " %" : NONE;
+/** A measured number: with all its digits, also where they are 0, so that columns of them can be read. */
+function measured(value, digits = 3) {
+  if (!finite(value)) return NONE;
+  const size = Math.abs(value);
+  return size === 0 || size < 1e-4 || size >= 1000 || (size >= 100 && Number.isInteger(value)) ? number(value, digits) : value.toPrecision(digits);
+}
+
+/** A measured share. */
+function percent(value) {
+  return finite(value) ? (100 * value).toFixed(2) + " %" : NONE;
+}
+
+/** A share as a mark of an axis. */
+function percentMark(value) {
+  return number(100 * value) + " %";
 }
 
 /** Training time. */
 function duration(seconds) {
   if (!finite(seconds)) return NONE;
-  if (seconds < 120) return number(seconds) + " s";
-  return seconds < 7200 ? number(seconds / 60) + " min" : number(seconds / 3600) + " h";
+  if (seconds < 120) return measured(seconds) + " s";
+  return seconds < 7200 ? measured(seconds / 60) + " min" : measured(seconds / 3600) + " h";
 }
 
 function byteCount(value) {
@@ -43,11 +56,9 @@ function byteCount(value) {
   return number(value) + " " + units[unit];
 }
 
-/** {median, low, high} as "2.1 (2 to 2.3)"; the median alone where nothing spreads. */
-function spread(triple, show = number) {
-  if (!triple || !finite(triple.median)) return NONE;
-  const [middle, low, high] = [triple.median, triple.low, triple.high].map(value => show(value));
-  return low === high || low === NONE || high === NONE ? middle : `${middle} (${low} to ${high})`;
+/** The range of {median, low, high} as "2.01 to 2.30"; nothing where there is none. */
+function range(triple, show) {
+  return finite(triple.low) && triple.low !== triple.high ? `${show(triple.low)} to ${show(triple.high)}` : "";
 }
 
 /** "validationMacroF1" and "macroF1" as "macro F1". */

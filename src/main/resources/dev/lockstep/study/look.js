@@ -1,8 +1,7 @@
 // How a method looks: the same in every plot, in the list of methods and in the PNGs.
 
-// Okabe and Ito's colours without yellow, which is too faint on white; "ink" is black on white and white on black.
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "ink"];
-const DASHES = [null, [9, 4], [2, 3]];
+// The colours and dashes that the PNGs have too.
+const { colours: COLOURS, dashes: DASHES } = JSON.parse(document.getElementById("palette").textContent);
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
 
 // Viridis without its faintest end, for the order of learning rates.
@@ -14,12 +13,13 @@ function theme(name) {
   return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }
 
-/** Colour, dash and symbol of the i-th method: no two of the first 21 share colour and dash. */
+/** Colour, dash and symbol of the i-th method; black is white on a dark page. */
 function look(i) {
   const colour = COLOURS[i % COLOURS.length];
+  const dash = DASHES[Math.floor(i / COLOURS.length) % DASHES.length];
   return {
-    colour: colour === "ink" ? theme("ink") : colour,
-    dash: DASHES[i % DASHES.length],
+    colour: colour === "#000000" ? theme("ink") : colour,
+    dash: dash.length ? dash : null,
     symbol: SYMBOLS[i % SYMBOLS.length],
   };
 }
@@ -31,10 +31,19 @@ function ordered(i, count) {
   const place = count < 2 ? 0 : (i / (count - 1)) * (colours.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, colours.length - 1);
+  return mixed(colours[below], colours[above], place - below);
+}
+
+/** A colour on the way from one to another. */
+function mixed(from, to, share) {
   const channel = (colour, k) => parseInt(colour.slice(1 + 2 * k, 3 + 2 * k), 16);
-  const mixed = [0, 1, 2].map(k =>
-    Math.round(channel(colours[below], k) * (1 - place + below) + channel(colours[above], k) * (place - below)));
-  return "#" + mixed.map(value => value.toString(16).padStart(2, "0")).join("");
+  const channels = [0, 1, 2].map(k => Math.round(channel(from, k) * (1 - share) + channel(to, k) * share));
+  return "#" + channels.map(value => value.toString(16).padStart(2, "0")).join("");
+}
+
+/** A line's colour, nearer to the ink: text needs more contrast than a line. */
+function legible(colour) {
+  return mixed(colour, theme("ink"), 0.4);
 }
 
 const SYMBOL_PATHS = {

@@ -75,6 +75,16 @@ function drawPlots() {
   entries.forEach(([plot, entry]) => render(plot, entry));
   document.getElementById("no-plots").hidden = plots.length > 0;
   drawHidden();
+  drawUnreached(plots);
+}
+
+/** Names the targets that have no plot because no run reached them. */
+function drawUnreached(plots) {
+  const missing = (summary.asked.targets || []).filter(target => !plots.some(plot => plot.id === `passes-to-${target.id}`));
+  const place = document.getElementById("unreached");
+  place.textContent = missing.length ? `No best setting that is shown reached ${missing.map(target => target.label).join(" or ")}.` : "";
+  place.hidden = !missing.length;
+  if (missing.length && summary.state !== "running") document.getElementById("targets").hidden = false;
 }
 
 /** The colours of the learning rates, once for all small plots. */
@@ -108,7 +118,7 @@ function drawState() {
   const ended = progress && state === "running" ? `: ${progress.ended} of ${progress.runs} runs ended` : "";
   document.getElementById("state").className = `pill ${state}`;
   document.getElementById("state").textContent = state + ended;
-  const paragraphs = (summary.answer || []).map(text => element("p", {}, text));
+  const paragraphs = (summary.answer || []).map(text => element("p", {}, text.replace(/ %/g, "\u00a0%")));
   document.getElementById("answer").replaceChildren(...(paragraphs.length ? paragraphs
     : [element("p", {}, state === "running" ? "No run has got far enough for an answer yet." : "There is no answer.")]));
   document.getElementById("notes").replaceChildren(...(summary.notes || []).map(text => element("li", {}, text)));

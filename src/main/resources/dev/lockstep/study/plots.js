@@ -43,7 +43,7 @@ function linesOf(scene, read, given = () => null) {
         ...line,
         name: run.name,
         points: read(run),
-        width: 1.2,
+        width: 1,
         symbol: null,
         label: false,
         end: run.state === "diverged" ? "diverged" : null,
@@ -86,7 +86,8 @@ function curvePlots(scene) {
       y: {
         name: `validation ${metricLabel(view.metric)}` + (share ? "" : scale),
         log: view.log && !share,
-        show: share ? percent : undefined,
+        show: share ? percentMark : undefined,
+        exact: share ? percent : undefined,
       },
       lines: linesOf(scene, run => epochPoints(run, view.x, view.metric)).map(line => ({ ...line, markers: true })),
     });
@@ -105,34 +106,39 @@ function lossBand(summary, x, method) {
 /** Passes and seconds to each target, as bars. */
 function targetPlots(scene) {
   return (scene.summary.asked.targets || []).flatMap(target => [
-    targetPlot(scene, target, "passes", "passes over the training data", number),
-    targetPlot(scene, target, "seconds", "training time in seconds", number),
+    targetPlot(scene, target, "passes", "passes over the training data"),
+    targetPlot(scene, target, "seconds", "training time in seconds"),
   ]);
 }
 
-function targetPlot(scene, target, measure, name, show) {
+/** What is said of a target that was not reached. */
+function missed(summary) {
+  return summary.state === "running" ? "not yet" : "not reached";
+}
+
+function targetPlot(scene, target, measure, name) {
   const bars = scene.methods.map(method => {
     const reached = (method.targets || {})[target.id] || {};
     const triple = reached[measure] || {};
-    const some = reached.reached > 0;
-    const count = reached.of === undefined ? "" : `${reached.reached} of ${reached.of} runs`;
-    const value = spread(triple, show);
-    const part = some && reached.reached < reached.of ? `${show(triple.median)}, ${reached.reached} of ${reached.of}` : show(triple.median);
+    const count = reached.of ? `${reached.reached} of ${reached.of}` : "";
+    const value = measured(triple.median);
+    const spread = range(triple, measured);
     return {
       ...triple,
       name: method.label,
       colour: look(method.id).colour,
-      text: some ? part : "not reached",
-      hover: `<b>${escapeHtml(method.label)}</b><br>${some ? `${value} ${measure}<br>` : ""}${count} reached it`,
+      text: !reached.reached ? missed(scene.summary) : reached.reached < reached.of ? `${value}, ${count}` : value,
+      hover: `<b>${escapeHtml(method.label)}</b><br>` + (reached.reached ? `${value} ${measure}${spread && ` (${spread})`}<br>` : "")
+        + `${count} runs reached it`,
     };
   });
   const rank = bar => (finite(bar.median) ? bar.median : Infinity);
-  bars.sort((a, b) => rank(a) - rank(b) || 0);
+  bars.sort((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));
   return {
     id: `${measure}-to-${target.id}`,
     section: "targets",
     title: `${measure === "passes" ? "Passes" : "Seconds"} to ${target.label}`,
-    x: { name, show },
+    x: { name },
     bars,
   };
 }
@@ -154,9 +160,25 @@ function ratePlots(scene) {
       x: { name: "learning rate, log scale", log: true },
       y: { name: "final training loss" + scale, log: scene.view.log },
       lines: rates.map(each => rateLine(each)),
+      crosses: ratesWithoutLoss(rates),
+      caption: ratesWithoutLoss(rates).length ? "✕ at the top: every run at this rate diverged." : "",
     },
-    ...rates.map(each => ratesOfMethod(scene, each, allRates(rates))),
+    ...alike(rates.map(each => ratesOfMethod(scene, each, allRates(rates)))),
   ];
+}
+
+/** Small plots that can be compared: the same limits for all. */
+function alike(plots) {
+  const joined = { x: plots[0].x, y: plots[0].y, lines: plots.flatMap(plot => plot.lines) };
+  const [x, y] = [limitsOf(joined, 0), limitsOf(joined, 1)];
+  return plots.map(plot => ({ ...plot, x: { ...plot.x, limits: x }, y: { ...plot.y, limits: y } }));
+}
+
+/** Where some runs of a method diverged at a rate and none ended: a cross at the upper edge. */
+function ratesWithoutLoss(rates) {
+  return rates.flatMap(({ shownAs, points: at }, i) => at
+    .filter(point => point.diverged && !finite((point.finalLoss || {}).median))
+    .map(point => ({ x: point.learningRate, colour: look(shownAs.id).colour, offset: 12 * (i - (rates.length - 1) / 2) })));
 }
 
 function rateLine({ shownAs, points: at }) {
@@ -178,14 +200,16 @@ function allRates(rates) {
 function ratesOfMethod(scene, { shownAs, points: at }, rates) {
   const lines = at.map(point => {
     const runs = point.runs.filter(scene.shown).map(name => scene.runs.get(name));
-    const diverged = runs.length > 0 && runs.some(run => run.state === "diverged");
+    const calm = runs.filter(run => run.state !== "diverged");
+    const diverged = runs.length > 0 && !calm.length;
+    const lost = diverged ? 0 : runs.length - calm.length;
     const place = rates.indexOf(point.learningRate);
     return {
-      name: `learning rate ${number(point.learningRate)}`,
+      name: `learning rate ${number(point.learningRate)}` + (lost ? `, ${lost} of ${runs.length} diverged` : ""),
       colour: ordered(place, rates.length),
       dash: diverged ? [3, 3] : null,
       symbol: diverged ? null : SYMBOLS[place % SYMBOLS.length],
-      points: band(runs.map(run => stepPoints(run, scene.view.x, "loss"))).median,
+      points: band((diverged ? runs : calm).map(run => stepPoints(run, scene.view.x, "loss"))).median,
       end: diverged ? "diverged" : null,
       faint: diverged,
       width: 1.8,
@@ -211,7 +235,7 @@ function profilePlots(scene) {
     labels: true,
     title: `Within how many times the fewest ${profile.measure}`,
     x: { name: `multiple of the fewest ${profile.measure}, log scale`, log: true, show: value => number(value) + "×" },
-    y: { name: `share of ${profile.problems} problems solved`, given: { min: 0, max: 1.02 }, show: value => percent(value, 3) },
+    y: { name: `share of ${profile.problems} problems solved`, given: { min: 0, max: 1.02 }, show: percentMark },
     lines: scene.methods.flatMap(method => profile.methods.filter(each => each.method === method.id).map(each => ({
       ...look(method.id),
       name: method.label,
@@ -233,10 +257,9 @@ function stepPlots(scene) {
     labels: !scene.view.all,
     lines: linesOf(scene, run => stepPoints(run, scene.view.x, key)),
   });
-  const show = value => percent(value, 3);
   return [
     plot("sign-changes", "Coordinates whose gradient changed sign", "Half means that a step overshoots as often as not.",
-      "signChanges", { name: "share of coordinates", show, given: { min: 0, max: 0, grow: true } }),
+      "signChanges", { name: "share of coordinates", show: percentMark, exact: percent, given: { min: 0, max: 0, grow: true } }),
     plot("cosine", "Direction of successive steps", "1: the same direction; 0: at right angles; −1: back again.",
       "cosine", { name: "cosine between a step and the one before", given: { min: -1, max: 1 } }),
     stepSizePlot(scene),

@@ -55,8 +55,8 @@ function drawSwitches(summary, redraw) {
   };
   const several = summary.runs.length > 1;
   place.replaceChildren(...[
-    choice("Across", "x", axes.map(axis => [axis, axis]), view.x, set("x")),
-    choice("Upwards", "scale", [["log", "log"], ["linear", "linear"]], view.log ? "log" : "linear", set("log", value => value === "log")),
+    axes.length > 1 && choice("Horizontal axis", "x", axes.map(axis => [axis, axis]), view.x, set("x")),
+    axes.length > 0 && choice("Vertical axis", "scale", [["log", "log"], ["linear", "linear"]], view.log ? "log" : "linear", set("log", value => value === "log")),
     several && choice("Lines", "lines", [["best", "best settings"], ["all", "all runs"]], view.all ? "all" : "best", set("all", value => value === "all")),
     metrics.length > 1 && choice("Validation", "metric", metrics.map(key => [key, metricLabel(key)]), view.metric, set("metric")),
     several && methodList(summary, redraw),
@@ -95,13 +95,16 @@ function methodList(summary, redraw) {
 
 function runList(summary, method, redraw) {
   const states = new Map(summary.runs.map(run => [run.name, run.state]));
-  const trouble = method.runs.filter(name => ["diverged", "failed", "refused"].includes(states.get(name)));
+  const trouble = ["diverged", "failed", "refused"]
+    .map(state => [method.runs.filter(name => states.get(name) === state).length, state])
+    .filter(([count]) => count)
+    .map(([count, state]) => `, ${count} ${state}`);
   return element("details", {
     open: view.opened.has(method.label),
     ontoggle: event => toggle(view.opened, method.label, !event.target.open),
   },
   element("summary", { id: `runs-of-${method.id}` },
-    `${method.runs.length} runs` + (trouble.length ? `, ${trouble.length} ${states.get(trouble[0])}` : "")),
+    `${method.runs.length} runs${trouble.join("")}`),
   element("ul", {}, method.runs.map((name, i) => element("li", {},
     element("label", {},
       element("input", {

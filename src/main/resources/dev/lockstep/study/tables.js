@@ -1,7 +1,13 @@
 // The tables of methods and of runs: sorted by a button in each header, as screen readers and keyboards expect.
 
+/** What a target costs. */
+const MEASURES = [
+  { key: "passes", name: "passes", show: measured },
+  { key: "seconds", name: "time", show: duration },
+];
+
 /** A column: its header, what a row shows (text or nodes), what it is sorted by; numbers stand right. */
-function column(key, header, show, sortBy, text = false) {
+function column(key, header, show, sortBy, text = "") {
   return { key, header, show, sortBy, text };
 }
 
@@ -17,7 +23,7 @@ function drawTable(place, name, caption, columns, rows, redraw) {
       element("caption", {}, caption),
       element("thead", {}, element("tr", {}, columns.map(each => headerCell(each, name, sort, redraw)))),
       element("tbody", {}, sorted.map(row => element("tr", { class: row.state || null }, columns.map((each, i) =>
-        element(i ? "td" : "th", { scope: i ? null : "row", class: each.text ? "text" : null }, each.show(row)))))))));
+        element(i ? "td" : "th", { scope: i ? null : "row", class: each.text || null }, each.show(row)))))))));
   place.querySelector(".scroll").scrollLeft = scrolled;
   if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
 }
@@ -30,11 +36,11 @@ function headerCell(each, name, sort, redraw) {
   };
   return element("th", {
     scope: "col",
-    class: each.text ? "text" : null,
+    class: each.text || null,
     "aria-sort": active ? (sort.down ? "descending" : "ascending") : "none",
   },
   element("button", { type: "button", id: `sort-${name}-${each.key}`, onclick: press },
-    each.header, element("span", { class: "arrow", "aria-hidden": "true" }, active ? (sort.down ? " ▼" : " ▲") : " ↕")));
+    each.header, element("span", { class: "arrow", "aria-hidden": "true" }, `\u00a0${active ? (sort.down ? "▼" : "▲") : "↕"}`)));
 }
 
 /** Unknown values come last in either direction. */
@@ -50,19 +56,19 @@ function drawMethods(summary, redraw) {
   if (!place || !(summary.methods || []).length) return;
   const metrics = metricKeys(summary.methods.map(method => method.validation));
   const columns = [
-    column("method", "optimizer", method => [swatch(method.id), " " + method.label], method => method.label, true),
-    column("setting", "best setting", bestSetting, method => method.bestLearningRate, true),
-    column("final-loss", "final training loss", method => spread(method.finalLoss), method => (method.finalLoss || {}).median),
+    column("method", "optimizer", method => [swatch(method.id), " " + method.label], method => method.label, "text"),
+    column("setting", "best setting", bestSetting, method => method.bestLearningRate, "text"),
+    column("final-loss", "final training loss", method => spreadCell(method.finalLoss), method => (method.finalLoss || {}).median),
     ...metrics.map(key => column(key, `best validation ${metricLabel(key)}`,
-      method => spread((method.validation || {})[key], isShare(key) ? percent : number),
+      method => spreadCell((method.validation || {})[key], isShare(key) ? percent : measured),
       method => ((method.validation || {})[key] || {}).median)),
-    ...(summary.asked.targets || []).map(target => column(`to-${target.id}`, `to ${target.label}: passes, time`,
-      method => reachedCell((method.targets || {})[target.id]),
-      method => ((((method.targets || {})[target.id] || {}).passes) || {}).median)),
-    column("sensitivity", "how wide the choice of learning rate is", method => textOf(method.sensitivity),
-      method => (method.sensitivity || {}).decades, true),
-    column("rate", "rate of convergence", rateText, method => (method.rate || {}).value, true),
-    column("trouble", "runs diverged, failed", troubleText, method => (method.diverged || 0) + (method.failed || 0), true),
+    ...(summary.asked.targets || []).flatMap(target => MEASURES.map(({ key, name, show }) => column(
+      `${key}-to-${target.id}`, `${name} to ${target.label}`, method => reachedCell(summary, method, target, key, show),
+      method => (((method.targets || {})[target.id] || {})[key] || {}).median))),
+    column("sensitivity", "sensitivity to the learning rate", method => textOf(method.sensitivity),
+      method => (method.sensitivity || {}).decades, "text long"),
+    column("rate", "rate of convergence", rateText, method => (method.rate || {}).value, "text long"),
+    column("trouble", "runs diverged, failed", troubleText, method => (method.diverged || 0) + (method.failed || 0), "text"),
   ];
   drawTable(place, "methods", "Optimizers, best first; ranges are over the seeds", withData(columns, summary.methods),
     summary.methods, redraw);
@@ -78,7 +84,7 @@ function metricKeys(validations) {
 }
 
 function bestSetting(method) {
-  const parts = Object.entries(method.bestSetting || {}).map(([key, value]) => `${key.replace(/-/g, " ")} ${value}`);
+  const parts = Object.entries(method.bestSetting || {}).map(([key, value]) => `${key} ${value}`.replace(/[- ]/g, "\u00a0"));
   return parts.join(", ") || NONE;
 }
 
@@ -86,11 +92,18 @@ function textOf(node) {
   return (node && node.text) || NONE;
 }
 
-function reachedCell(reached) {
+/** The median, and below it the range of the seeds. */
+function spreadCell(triple, show = measured, remark = "") {
+  if (!triple || !finite(triple.median)) return NONE;
+  const below = [range(triple, show), remark].filter(Boolean).join("; ");
+  return below ? [show(triple.median), element("small", {}, below)] : show(triple.median);
+}
+
+function reachedCell(summary, method, target, key, show) {
+  const reached = (method.targets || {})[target.id];
   if (!reached || !reached.of) return NONE;
-  if (!reached.reached) return "not reached";
-  const count = reached.reached < reached.of ? `, ${reached.reached} of ${reached.of} runs` : "";
-  return [spread(reached.passes), element("small", {}, spread(reached.seconds, duration) + count)];
+  if (!reached.reached) return missed(summary);
+  return spreadCell(reached[key], show, reached.reached < reached.of ? `${reached.reached} of ${reached.of} runs` : "");
 }
 
 function rateText(each) {
@@ -109,21 +122,22 @@ function drawRuns(summary, redraw) {
   const place = document.getElementById("runs-table");
   const metrics = metricKeys(summary.runs.map(run => run.validation));
   const columns = [
-    column("name", "run", run => run.name, run => run.name, true),
-    column("state", "state", run => element("span", { class: `state ${run.state}` }, run.state), run => run.state, true),
-    column("final-loss", "final training loss", run => number(run.finalLoss, 4), run => run.finalLoss),
-    column("best-loss", "best training loss", run => number(run.bestLoss, 4), run => run.bestLoss),
+    column("name", "run", run => run.name, run => run.name, "text"),
+    column("state", "state", run => element("span", { class: `state ${run.state}` }, run.state), run => run.state, "text"),
+    column("final-loss", "final training loss", run => measured(run.finalLoss, 4), run => run.finalLoss),
+    column("best-loss", "best training loss", run => measured(run.bestLoss, 4), run => run.bestLoss),
     ...metrics.flatMap(key => ["final", "best"].map(when => column(`${when}-${key}`, `${when} validation ${metricLabel(key)}`,
-      run => (isShare(key) ? percent : number)(((run.validation || {})[key] || {})[when], 4),
+      run => (isShare(key) ? percent : measured)(((run.validation || {})[key] || {})[when], 4),
       run => ((run.validation || {})[key] || {})[when]))),
-    ...(summary.asked.targets || []).map(target => column(`to-${target.id}`, `to ${target.label}: passes, time`,
-      run => runReached(run, target), run => ((run.targets || {})[target.id] || {}).passes)),
+    ...(summary.asked.targets || []).flatMap(target => MEASURES.map(({ key, name, show }) => column(
+      `${key}-to-${target.id}`, `${name} to ${target.label}`, run => runReached(run, target, key, show),
+      run => ((run.targets || {})[target.id] || {})[key]))),
     column("steps", "steps", run => integer(run.steps), run => run.steps),
-    column("passes", "passes", run => number(run.passes), run => run.passes),
+    column("passes", "passes", run => measured(run.passes), run => run.passes),
     column("seconds", "training time", run => duration(run.seconds), run => run.seconds),
     column("bytes", "bytes moved", run => byteCount(run.bytes), run => run.bytes),
-    column("rate", "rate of convergence", rateText, run => (run.rate || {}).value, true),
-    column("why", "why it ended", whyEnded, run => run.stopReason, true),
+    column("rate", "rate of convergence", rateText, run => (run.rate || {}).value, "text long"),
+    column("why", "why it ended", whyEnded, run => run.stopReason, "text long"),
   ];
   const wanted = view.filter.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = summary.runs.filter(run => {
@@ -133,10 +147,10 @@ function drawRuns(summary, redraw) {
   drawTable(place, "runs", `Runs, best first: ${rows.length} of ${summary.runs.length}`, withData(columns, summary.runs), rows, redraw);
 }
 
-function runReached(run, target) {
+function runReached(run, target, key, show) {
   const reached = (run.targets || {})[target.id];
-  if (!reached) return run.state === "waiting" || run.state === "running" ? "not yet" : "not reached";
-  return [number(reached.passes), element("small", {}, duration(reached.seconds))];
+  if (reached) return show(reached[key]);
+  return run.state === "waiting" || run.state === "running" ? "not yet" : "not reached";
 }
 
 function whyEnded(run) {
