@@ -6,8 +6,15 @@ import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -31,6 +38,12 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
 
     /** More names than that would cover the plot: they stand beside it. */
     private static final int NAMES_INSIDE = 2;
+
+    private static final int MANY_PLACES = 20;
+    private static final String UNEVEN = " uneven";
+
+    /** The ratio up to which there is room for several numbers a decade. */
+    private static final double FEW_DECADES = 2000;
 
     /**
      * @param name with its unit
@@ -97,6 +110,7 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
                 Line line = known(lines.get(i));
                 if (!line.x().isEmpty()) {
                     add(chart, line, i);
+                    unevenPlace(chart, line);
                 }
             }
             ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -116,12 +130,43 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setXAxisLogarithmic(x.logarithmic());
         styler.setYAxisLogarithmic(y.logarithmic());
+        styler.setXAxisLogarithmicDecadeOnly(false);
+        styler.setYAxisLogarithmicDecadeOnly(false);
+        styler.setXAxisTickLabelsFormattingFunction(marks(x, Line::x));
+        styler.setYAxisTickLabelsFormattingFunction(marks(y, Line::y));
         styler.setXAxisTicksVisible(x.marked());
         styler.setYAxisTicksVisible(y.marked());
         styler.setYAxisTitleVisible(y.marked());
         styler.setLegendVisible(names > 1);
         styler.setLegendPosition(
                 names > NAMES_INSIDE ? Styler.LegendPosition.OutsideE : Styler.LegendPosition.InsideNE);
+    }
+
+    /** The numbers along an axis; a logarithmic one shows 1, 2 and 5 of each decade, or 1 alone where there are many. */
+    private Function<Double, String> marks(Axis axis, Function<Line, List<Double>> places) {
+        if (!axis.logarithmic()) {
+            return LinePlot::number;
+        }
+        DoubleSummaryStatistics range = lines.stream()
+                .flatMap(line -> places.apply(known(line)).stream())
+                .mapToDouble(place -> place)
+                .summaryStatistics();
+        boolean many = range.getMax() / range.getMin() > FEW_DECADES;
+        return value -> {
+            String digits = new BigDecimal(value)
+                    .round(new MathContext(2))
+                    .stripTrailingZeros()
+                    .unscaledValue()
+                    .toString();
+            return digits.equals("1") || (!many && (digits.equals("2") || digits.equals("5"))) ? number(value) : " ";
+        };
+    }
+
+    private static String number(double value) {
+        double size = Math.abs(value);
+        boolean plain = size < 1e-12 || (size >= 1e-4 && size < 1e7);
+        DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
+        return new DecimalFormat(plain ? "#,##0.######" : "0.###E0", symbols).format(value);
     }
 
     private static void add(XYChart chart, Line line, int i) {
@@ -142,6 +187,20 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         if (pen.points() || line.x().size() == 1) {
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setMarkerColor(pen.colour());
+        }
+    }
+
+    /**
+     * Adds an invisible point between two others of a long line: the library marks equally spaced places by themselves, as
+     * 0.559322 and 1.118644, and only uneven ones by round numbers.
+     */
+    private static void unevenPlace(XYChart chart, Line line) {
+        if (line.x().size() > MANY_PLACES && chart.getSeries(UNEVEN) == null) {
+            double place = line.x().get(0) + (line.x().get(1) - line.x().get(0)) / Math.PI;
+            XYSeries point =
+                    chart.addSeries(UNEVEN, List.of(place), List.of(line.y().get(0)));
+            point.setShowInLegend(false);
+            point.setMarker(SeriesMarkers.NONE);
         }
     }
 

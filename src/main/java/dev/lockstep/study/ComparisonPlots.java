@@ -172,14 +172,14 @@ final class ComparisonPlots {
             List<Double> rows = numbers(each.path("rows"));
             JsonNode law = each.path("powerLaw");
             List<Double> loss = numbers(each.path("loss"), "median");
-            lines.add(new Line(label(id), rows, loss, Palette.marked(id)));
+            lines.add(new Line(label(id), rows, loss, law.isObject() ? Palette.dots(id) : Palette.marked(id)));
             if (law.isObject()) {
                 List<Double> fitted = rows.stream()
                         .map(n -> law.path("c").asDouble()
                                 + law.path("a").asDouble()
                                         * StrictMath.pow(n, -law.path("b").asDouble()))
                         .toList();
-                lines.add(new Line(label(id) + ": " + law.path("text").asText(), rows, fitted, Palette.edge(id)));
+                lines.add(new Line(label(id) + ": " + law.path("text").asText(), rows, fitted, Palette.pen(id)));
             }
         }
         plots.put(

@@ -50,6 +50,11 @@ final class Palette {
         return new LinePlot.Pen(colour(method), WIDTH, dash(method), true);
     }
 
+    /** Points of a method without a line. */
+    static LinePlot.Pen dots(int method) {
+        return new LinePlot.Pen(colour(method), 0, List.of(), true);
+    }
+
     /** A thin line beside a method's own, for a limit or the edge of a band. */
     static LinePlot.Pen edge(int method) {
         Color whole = colour(method);

@@ -64,7 +64,7 @@ function linearLimits(values, given = {}) {
 function roundInterval(range, count) {
   const rough = range / count;
   const decade = 10 ** Math.floor(Math.log10(rough));
-  return decade * [1, 2, 5, 10].find(factor => factor * decade >= rough * 0.999);
+  return decade * [1, 2, 5, 10].find(factor => factor * decade >= rough * 0.85);
 }
 
 function linearMarks(min, max, room) {

@@ -50,10 +50,9 @@ function valueAt(line, x) {
   return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
 
+/** The middle value, the lower of two: always the value of a run, as in the summary. */
 function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
 }
 
 /** Median, lowest and highest of several lines on a common grid, as far as at least half of them go. */

@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page as text, and the pictures beside it; {@link ReportPageTest} opens the page in a browser. */
+/** The page as text, and the pictures beside it; {@link ReportPageIT} opens the page in a browser. */
 class PageTest {
     /** What the made-up study gives, by the names of the page's plots. */
     static final Set<String> PLOTS = Set.of(
@@ -57,15 +57,6 @@ class PageTest {
                 .doesNotContain("<img src=x")
                 .doesNotContain("<b>not bold")
                 .contains("&lt;b&gt;not bold");
-    }
-
-    @Test
-    void a_page_asks_no_server_for_anything() {
-        // What a browser would load by itself: sources and style sheets with an address.
-        assertThat(Page.html(Summaries.study()))
-                .doesNotContainPattern("<(script|img|iframe)[^>]+src=")
-                .doesNotContainPattern("<link[^>]+href=\"(?!data:)")
-                .doesNotContainPattern("url\\((?!#|\")http");
     }
 
     @Test

@@ -36,7 +36,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * The report in a real browser. Skipped where the machine has no Chromium with its driver: on Debian, {@code apt-get install
  * chromium chromium-driver}, as {@code .ci/run} does.
  */
-class ReportPageTest {
+class ReportPageIT {
     private static Browser browser;
 
     @TempDir
