@@ -115,26 +115,68 @@ class ReportPageIT {
 
     @Test
     void the_horizontal_axis_changes_for_all_curves() {
-        assertThat(textOf("loss")).contains("passes over the training data");
-        press("#x-seconds");
-        for (String plot : List.of("loss", "gradient-norm", "validation", "rates-of-0", "cosine", "sharpness")) {
-            assertThat(textOf(plot)).as(plot).contains("training time in seconds");
+        List<String> curves = List.of("loss", "gradient-norm", "validation", "rates-of-0", "cosine", "sharpness");
+        for (String plot : curves) {
+            assertThat(textOf(plot))
+                    .as(plot)
+                    .contains("passes over the training data")
+                    .doesNotContain("| 30 |");
         }
+        // 40 steps, 10 an epoch.
+        press("#x-steps");
+        for (String plot : curves) {
+            assertThat(textOf(plot)).as(plot).contains("| steps |").contains("| 30 |");
+        }
+        // Each of 1 MB and 10 ms.
         press("#x-bytes");
-        // 40 steps of 1 MB.
-        assertThat(textOf("loss")).contains("bytes moved").containsPattern("\\b\\d+ MB");
+        for (String plot : curves) {
+            assertThat(textOf(plot)).as(plot).contains("bytes moved").contains("| 20 MB |");
+        }
+        press("#x-seconds");
+        for (String plot : curves) {
+            assertThat(textOf(plot))
+                    .as(plot)
+                    .contains("training time in seconds")
+                    .contains("| 0.2 |");
+        }
+    }
+
+    @Test
+    void the_line_of_a_setting_is_its_median() {
+        // The summary's band where it has one: 0.1 + 2.2 exp(-39 / 8) = 0.11680.
+        assertThat(label("loss")).contains("adam ends at 0.117;");
+        // Else the lower of two seeds, 0.95 times that.
+        press("#x-steps");
+        assertThat(label("loss")).contains("adam ends at 0.111;");
+        browser.find("#runs-of-0").sendKeys(Keys.ENTER);
+        browser.find("#run-0-0").sendKeys(Keys.SPACE);
+        // The first seed's run is off: 1.05 times that.
+        assertThat(label("loss")).contains("adam ends at 0.123;");
+    }
+
+    @Test
+    void bars_say_what_targets_took_the_fewest_first() {
+        assertThat(browser.find("[id='plot-passes-to-training-loss:0.5'] .plot").getDomAttribute("aria-label"))
+                .isEqualTo("Passes to training loss 0.5. rprop: 1.00; nesterov: 1.25; adam: 1.50");
+        assertThat(browser.find("[id='plot-seconds-to-training-loss:0.2'] .plot")
+                        .getDomAttribute("aria-label"))
+                .isEqualTo(
+                        "Seconds to training loss 0.2. nesterov: 0.250, 1 of 2; adam: not reached; rprop: not reached");
     }
 
     @Test
     void the_vertical_axis_is_logarithmic_until_it_is_made_linear() {
-        String before = paths("loss");
+        String loss = paths("loss");
+        String gradient = paths("gradient-norm");
         assertThat(textOf("loss"))
                 .contains("training loss, log scale")
-                .contains("0.2")
-                .contains("0.5");
+                .contains("| 0.2 |")
+                .contains("| 0.5 |");
         press("#scale-linear");
-        assertThat(textOf("loss")).doesNotContain("log scale").contains("1.5");
-        assertThat(paths("loss")).isNotEqualTo(before);
+        assertThat(textOf("loss")).doesNotContain("log scale").contains("| 1.5 |");
+        assertThat(textOf("gradient-norm")).doesNotContain("log scale");
+        assertThat(paths("loss")).isNotEqualTo(loss);
+        assertThat(paths("gradient-norm")).isNotEqualTo(gradient);
     }
 
     @Test
