@@ -20,7 +20,6 @@ import dev.lockstep.optimize.Penalty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What {@code jobs/curvature} says.
@@ -252,10 +251,9 @@ record CurvatureReport(
                         setting.matrixKey(),
                         setting.network().widths(),
                         setting.network().parameters()),
-                "eigenvalue",
-                String.format(Locale.ROOT, "density, smoothed with a Gaussian of width %.3g", width),
-                true,
-                places,
-                Map.of("density", densities));
+                LinePlot.Axis.linear("eigenvalue"),
+                LinePlot.Axis.logarithmic(
+                        String.format(Locale.ROOT, "density, smoothed with a Gaussian of width %.3g", width)),
+                List.of(new LinePlot.Line("density", places, densities, null)));
     }
 }

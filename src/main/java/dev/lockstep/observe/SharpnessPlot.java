@@ -14,9 +14,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -54,13 +52,16 @@ public final class SharpnessPlot {
         if (epochs.size() < 2) {
             return;
         }
-        Map<String, List<Double>> series = new LinkedHashMap<>();
-        series.put("lambdaMax", sharpness);
+        List<LinePlot.Line> lines = new ArrayList<>();
+        lines.add(new LinePlot.Line("lambdaMax", epochs, sharpness, null));
         if (limits.size() == epochs.size()) {
-            series.put("stability limit of the learning rate", limits);
+            lines.add(new LinePlot.Line("stability limit of the learning rate", epochs, limits, null));
         }
         LinePlot plot = new LinePlot(
-                "Sharpness along the run", "epochs", "largest eigenvalue of the Hessian", false, epochs, series);
+                "Sharpness along the run",
+                LinePlot.Axis.linear("epochs"),
+                LinePlot.Axis.linear("largest eigenvalue of the Hessian"),
+                lines);
         run.write(FILE, plot.png());
     }
 

@@ -1,0 +1,85 @@
+package dev.lockstep.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.Json;
+import dev.lockstep.observe.LinePlot;
+import java.awt.Color;
+import java.util.List;
+
+/**
+ * Colours and dashes of methods, the same in the page and in the PNGs: no two of the first 21 methods share both.
+ *
+ * <p>The colours are Okabe and Ito's, told apart by people with any kind of colour blindness, without their yellow, which is
+ * too faint on white.
+ */
+final class Palette {
+    private static final List<String> COLOURS =
+            List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+    private static final List<List<Float>> DASHES = List.of(List.of(), List.of(9f, 4f), List.of(2f, 3f));
+
+    /** From dark to light, for what has an order: a part of Viridis. */
+    private static final List<Color> SEQUENCE =
+            List.of(Color.decode("#440154"), Color.decode("#365c8d"), Color.decode("#1fa187"), Color.decode("#a0c92c"));
+
+    private static final float WIDTH = 1.8f;
+
+    private Palette() {}
+
+    /** What the page's scripts read. */
+    static ObjectNode json() {
+        ObjectNode json = Json.object();
+        COLOURS.forEach(json.putArray("colours")::add);
+        ArrayNode dashes = json.putArray("dashes");
+        DASHES.forEach(dash -> dash.forEach(dashes.addArray()::add));
+        return json;
+    }
+
+    /** The colour of a method. */
+    static Color colour(int method) {
+        return Color.decode(COLOURS.get(method % COLOURS.size()));
+    }
+
+    /** The line of a method. */
+    static LinePlot.Pen pen(int method) {
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), false);
+    }
+
+    /** The line of a method, each of whose points is marked. */
+    static LinePlot.Pen marked(int method) {
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), true);
+    }
+
+    /** Points of a method without a line. */
+    static LinePlot.Pen dots(int method) {
+        return new LinePlot.Pen(colour(method), 0, List.of(), true);
+    }
+
+    /** A thin line beside a method's own, for a limit or the edge of a band. */
+    static LinePlot.Pen edge(int method) {
+        Color whole = colour(method);
+        return new LinePlot.Pen(new Color(whole.getRed(), whole.getGreen(), whole.getBlue(), 90), 1, List.of(), false);
+    }
+
+    /** The i-th of so many lines in order. */
+    static LinePlot.Pen ordered(int i, int count) {
+        double place = count < 2 ? 0 : (double) i / (count - 1) * (SEQUENCE.size() - 1);
+        int below = (int) place;
+        Color from = SEQUENCE.get(below);
+        Color to = SEQUENCE.get(Math.min(below + 1, SEQUENCE.size() - 1));
+        double share = place - below;
+        Color between = new Color(
+                mixed(from.getRed(), to.getRed(), share),
+                mixed(from.getGreen(), to.getGreen(), share),
+                mixed(from.getBlue(), to.getBlue(), share));
+        return new LinePlot.Pen(between, WIDTH, List.of(), false);
+    }
+
+    private static int mixed(int from, int to, double share) {
+        return (int) Math.round(from * (1 - share) + to * share);
+    }
+
+    private static List<Float> dash(int method) {
+        return DASHES.get(method / COLOURS.size() % DASHES.size());
+    }
+}

@@ -1,0 +1,80 @@
+// Points of runs, and the median and band of several runs.
+
+/** What the horizontal axis of all curves may be: the key in the curve of steps, and in that of epochs. */
+const AXES = {
+  steps: { step: "step", epoch: "steps", name: "steps" },
+  passes: { step: "passes", epoch: "passes", name: "passes over the training data" },
+  seconds: { step: "seconds", epoch: "seconds", name: "training time in seconds" },
+  bytes: { step: "bytes", epoch: "bytes", name: "bytes moved", show: byteCount },
+};
+
+/** The points [x, y] of two arrays of equal length, where both are known. */
+function points(xs, ys) {
+  const known = [];
+  for (let i = 0; xs && ys && i < Math.min(xs.length, ys.length); i++) {
+    if (finite(xs[i]) && finite(ys[i])) known.push([xs[i], ys[i]]);
+  }
+  return known;
+}
+
+function stepPoints(run, axis, key) {
+  const curve = run.curve || {};
+  const values = key.split(".").reduce((node, part) => (node || {})[part], curve);
+  return points(curve[AXES[axis].step], values);
+}
+
+function epochPoints(run, axis, key) {
+  const curve = run.epochCurve || {};
+  return points(curve[AXES[axis].epoch], curve[key]);
+}
+
+/** The index of the point nearest to x, in points by ascending x; -1 where there is none. */
+function nearest(line, x) {
+  let low = 0;
+  let high = line.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (line[middle][0] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && Math.abs(line[low - 1][0] - x) <= Math.abs(line[low][0] - x) ? low - 1 : low < line.length ? low : -1;
+}
+
+/** The value between two points of a line, straight; null outside the line. */
+function valueAt(line, x) {
+  if (!line.length || x < line[0][0] || x > line[line.length - 1][0]) return null;
+  let i = nearest(line, x);
+  if (line[i][0] > x) i--;
+  if (i === line.length - 1 || line[i][0] === x) return line[i][1];
+  const [[x0, y0], [x1, y1]] = [line[i], line[i + 1]];
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+}
+
+/** The middle value, the lower of two: always the value of a run, as in the summary. */
+function median(values) {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
+}
+
+/** Median, lowest and highest of several lines on a common grid, as far as at least half of them go. */
+function band(lines) {
+  const filled = lines.filter(line => line.length);
+  if (filled.length < 2) return { median: filled[0] || [], low: [], high: [] };
+  const result = { median: [], low: [], high: [] };
+  for (const x of commonGrid(filled)) {
+    const values = filled.map(line => valueAt(line, x)).filter(finite);
+    if (2 * values.length < filled.length || !values.length) continue;
+    result.median.push([x, median(values)]);
+    result.low.push([x, Math.min(...values)]);
+    result.high.push([x, Math.max(...values)]);
+  }
+  return result;
+}
+
+/** The places of the longest line where all lines share them, else 240 places from the first to the last. */
+function commonGrid(lines) {
+  const longest = lines.reduce((a, b) => (b.length > a.length ? b : a));
+  if (lines.every(line => line.every(([x], i) => x === longest[i][0]))) return longest.map(([x]) => x);
+  const from = Math.min(...lines.map(line => line[0][0]));
+  const to = Math.max(...lines.map(line => line[line.length - 1][0]));
+  return Array.from({ length: 241 }, (_, i) => from + ((to - from) * i) / 240);
+}

@@ -1,0 +1,342 @@
+// What each plot shows: a list of plots with their lines, made from the summary and the switches. A plot:
+// {id, section, title, caption, x, y: {name, log, show, given}, lines: [{name, colour, dash, symbol, points, low, high,
+// end, faint, …}], labels} or {…, bars: […]}. Plots without data are left out.
+
+/** All plots of the page, in order. */
+function allPlots(summary, view) {
+  const scene = sceneOf(summary, view);
+  return [
+    ...curvePlots(scene),
+    ...targetPlots(scene),
+    ...ratePlots(scene),
+    ...profilePlots(scene),
+    ...stepPlots(scene),
+    ...sharpnessPlots(scene),
+    ...learningCurvePlots(scene),
+  ].filter(plot => (plot.bars ? plot.bars.some(bar => finite(bar.median)) : plot.lines.some(line => line.points.length)));
+}
+
+/** The summary with what the switches leave of it. */
+function sceneOf(summary, view) {
+  const runs = new Map(summary.runs.map(run => [run.name, run]));
+  const shown = name => runs.has(name) && !view.runsOff.has(name);
+  const methods = (summary.methods || []).filter(method => !view.methodsOff.has(method.label));
+  return { summary, view, runs, methods, shown };
+}
+
+function bestRuns(scene, method) {
+  return method.best.filter(scene.shown).map(name => scene.runs.get(name));
+}
+
+function axisX(scene) {
+  const { name, show } = AXES[scene.view.x];
+  return { name, show, given: { min: 0 } };
+}
+
+/** A line for each method's best setting, or for each run. */
+function linesOf(scene, read, given = () => null) {
+  return scene.methods.flatMap(method => {
+    const style = look(method.id);
+    const line = { ...style, method: method.id };
+    if (scene.view.all) {
+      return method.runs.filter(scene.shown).map(name => scene.runs.get(name)).map(run => ({
+        ...line,
+        name: run.name,
+        points: read(run),
+        width: 1,
+        symbol: null,
+        label: false,
+        end: run.state === "diverged" ? "diverged" : null,
+        faint: run.state === "diverged",
+      })).filter(drawn => drawn.points.length);
+    }
+    const runs = bestRuns(scene, method);
+    const whole = runs.length === method.best.length && given(method);
+    const { median: middle, low, high } = whole || band(runs.map(read));
+    const diverged = runs.length > 0 && runs.every(run => run.state === "diverged");
+    return middle.length ? [{ ...line, name: method.label, points: middle, low, high, end: diverged ? "diverged" : null }] : [];
+  });
+}
+
+/** Loss and gradient norm, and the validation metric that is chosen. */
+function curvePlots(scene) {
+  const { view, summary } = scene;
+  const x = axisX(scene);
+  const scale = view.log ? ", log scale" : "";
+  const plots = [
+    {
+      id: "loss",
+      wide: true,
+      title: "Training loss",
+      y: { name: "training loss" + scale, log: view.log },
+      lines: linesOf(scene, run => stepPoints(run, view.x, "loss"), method => lossBand(summary, view.x, method)),
+    },
+    {
+      id: "gradient-norm",
+      title: "Norm of the gradient",
+      y: { name: "gradient norm" + scale, log: view.log },
+      lines: linesOf(scene, run => stepPoints(run, view.x, "gradientNorm")),
+    },
+  ];
+  if (view.metric) {
+    const share = isShare(view.metric);
+    plots.push({
+      id: "validation",
+      title: `Validation ${metricLabel(view.metric)}`,
+      y: {
+        name: `validation ${metricLabel(view.metric)}` + (share ? "" : scale),
+        log: view.log && !share,
+        show: share ? percentMark : undefined,
+        exact: share ? percent : undefined,
+      },
+      lines: linesOf(scene, run => epochPoints(run, view.x, view.metric)).map(line => ({ ...line, markers: true })),
+    });
+  }
+  return plots.map(plot => ({ ...plot, section: "curves", x, labels: !view.all }));
+}
+
+/** The median and band that the summary gives for the loss over passes. */
+function lossBand(summary, x, method) {
+  const given = x === "passes" && (summary.bands || []).find(each => each.method === method.id);
+  if (!given) return null;
+  const [middle, low, high] = [given.loss.median, given.loss.low, given.loss.high].map(ys => points(given.passes, ys));
+  return { median: middle, low, high };
+}
+
+/** Passes and seconds to each target, as bars. */
+function targetPlots(scene) {
+  return (scene.summary.asked.targets || []).flatMap(target => [
+    targetPlot(scene, target, "passes", "passes over the training data"),
+    targetPlot(scene, target, "seconds", "training time in seconds"),
+  ]);
+}
+
+/** What is said of a target that was not reached. */
+function missed(summary) {
+  return summary.state === "running" ? "not yet" : "not reached";
+}
+
+function targetPlot(scene, target, measure, name) {
+  const bars = scene.methods.map(method => {
+    const reached = (method.targets || {})[target.id] || {};
+    const triple = reached[measure] || {};
+    const count = reached.of ? `${reached.reached} of ${reached.of}` : "";
+    const value = measured(triple.median);
+    const spread = range(triple, measured);
+    return {
+      ...triple,
+      name: method.label,
+      colour: look(method.id).colour,
+      text: !reached.reached ? missed(scene.summary) : reached.reached < reached.of ? `${value}, ${count}` : value,
+      hover: `<b>${escapeHtml(method.label)}</b><br>` + (reached.reached ? `${value} ${measure}${spread && ` (${spread})`}<br>` : "")
+        + `${count} runs reached it`,
+    };
+  });
+  const rank = bar => (finite(bar.median) ? bar.median : Infinity);
+  bars.sort((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));
+  return {
+    id: `${measure}-to-${target.id}`,
+    section: "targets",
+    title: `${measure === "passes" ? "Passes" : "Seconds"} to ${target.label}`,
+    x: { name },
+    bars,
+  };
+}
+
+/** The final loss over the learning rate, and each method's curves by rate. */
+function ratePlots(scene) {
+  const rates = (scene.summary.learningRates || [])
+    .map(each => ({ ...each, shownAs: scene.methods.find(method => method.id === each.method) }))
+    .filter(each => each.shownAs);
+  if (!rates.length) return [];
+  const scale = scene.view.log ? ", log scale" : "";
+  return [
+    {
+      id: "final-loss",
+      section: "rates",
+      wide: true,
+      labels: true,
+      title: "Final training loss by learning rate",
+      x: { name: "learning rate, log scale", log: true },
+      y: { name: "final training loss" + scale, log: scene.view.log },
+      lines: rates.map(each => rateLine(each)),
+      crosses: ratesWithoutLoss(rates),
+      caption: ratesWithoutLoss(rates).length ? "✕ at the top: every run at this rate diverged." : "",
+    },
+    ...alike(rates.map(each => ratesOfMethod(scene, each, allRates(rates)))),
+  ];
+}
+
+/** Small plots that can be compared: the same limits for all. */
+function alike(plots) {
+  const joined = { x: plots[0].x, y: plots[0].y, lines: plots.flatMap(plot => plot.lines) };
+  const [x, y] = [limitsOf(joined, 0), limitsOf(joined, 1)];
+  return plots.map(plot => ({ ...plot, x: { ...plot.x, limits: x }, y: { ...plot.y, limits: y } }));
+}
+
+/** Where some runs of a method diverged at a rate and none ended: a cross at the upper edge. */
+function ratesWithoutLoss(rates) {
+  return rates.flatMap(({ shownAs, points: at }, i) => at
+    .filter(point => point.diverged && !finite((point.finalLoss || {}).median))
+    .map(point => ({ x: point.learningRate, colour: look(shownAs.id).colour, offset: 12 * (i - (rates.length - 1) / 2) })));
+}
+
+function rateLine({ shownAs, points: at }) {
+  const values = key => points(at.map(point => point.learningRate), at.map(point => (point.finalLoss || {})[key]));
+  return {
+    ...look(shownAs.id),
+    name: shownAs.label,
+    points: values("median"),
+    low: values("low"),
+    high: values("high"),
+    markers: true,
+  };
+}
+
+function allRates(rates) {
+  return [...new Set(rates.flatMap(each => each.points.map(point => point.learningRate)))].sort((a, b) => a - b);
+}
+
+function ratesOfMethod(scene, { shownAs, points: at }, rates) {
+  const lines = at.map(point => {
+    const runs = point.runs.filter(scene.shown).map(name => scene.runs.get(name));
+    const calm = runs.filter(run => run.state !== "diverged");
+    const diverged = runs.length > 0 && !calm.length;
+    const lost = diverged ? 0 : runs.length - calm.length;
+    const place = rates.indexOf(point.learningRate);
+    return {
+      name: `learning rate ${number(point.learningRate)}` + (lost ? `, ${lost} of ${runs.length} diverged` : ""),
+      colour: ordered(place, rates.length),
+      dash: diverged ? [3, 3] : null,
+      symbol: diverged ? null : SYMBOLS[place % SYMBOLS.length],
+      points: band((diverged ? runs : calm).map(run => stepPoints(run, scene.view.x, "loss"))).median,
+      end: diverged ? "diverged" : null,
+      faint: diverged,
+      width: 1.8,
+    };
+  });
+  return {
+    id: `rates-of-${shownAs.id}`,
+    section: "rates",
+    small: true,
+    title: shownAs.label,
+    key: rates.map((rate, i) => ({ text: number(rate), colour: ordered(i, rates.length) })),
+    x: axisX(scene),
+    y: { name: "training loss" + (scene.view.log ? ", log scale" : ""), log: scene.view.log },
+    lines,
+  };
+}
+
+/** The share of problems that a method solved within a multiple of the fewest passes or seconds. */
+function profilePlots(scene) {
+  return (scene.summary.profiles || []).map(profile => ({
+    id: `profile-${profile.measure}`,
+    section: "profiles",
+    labels: true,
+    title: `Within how many times the fewest ${profile.measure}`,
+    x: { name: `multiple of the fewest ${profile.measure}, log scale`, log: true, show: value => number(value) + "×" },
+    y: { name: `share of ${profile.problems} problems solved`, given: { min: 0, max: 1.02 }, show: percentMark },
+    lines: scene.methods.flatMap(method => profile.methods.filter(each => each.method === method.id).map(each => ({
+      ...look(method.id),
+      name: method.label,
+      step: "end",
+      points: points(profile.tau, each.share),
+    }))),
+  }));
+}
+
+/** What the steps did: of the best setting of each method, or of all runs. */
+function stepPlots(scene) {
+  const plot = (id, title, caption, key, y) => ({
+    id,
+    section: "steps",
+    title,
+    caption,
+    x: axisX(scene),
+    y,
+    labels: !scene.view.all,
+    lines: linesOf(scene, run => stepPoints(run, scene.view.x, key)),
+  });
+  return [
+    plot("sign-changes", "Coordinates whose gradient changed sign", "Half means that a step overshoots as often as not.",
+      "signChanges", { name: "share of coordinates", show: percentMark, exact: percent, given: { min: 0, max: 0, grow: true } }),
+    plot("cosine", "Direction of successive steps", "1: the same direction; 0: at right angles; −1: back again.",
+      "cosine", { name: "cosine between a step and the one before", given: { min: -1, max: 1 } }),
+    stepSizePlot(scene),
+  ];
+}
+
+function stepSizePlot(scene) {
+  const scale = scene.view.log ? ", log scale" : "";
+  const lines = linesOf(scene, run => stepPoints(run, scene.view.x, "stepSizes.median")).map(line => {
+    if (scene.view.all) return line;
+    const runs = bestRuns(scene, scene.methods.find(method => method.id === line.method));
+    const of = key => band(runs.map(run => stepPoints(run, scene.view.x, key))).median;
+    return { ...line, low: of("stepSizes.min"), high: of("stepSizes.max") };
+  });
+  return {
+    id: "step-sizes",
+    section: "steps",
+    title: "Step sizes of the coordinates",
+    caption: "The median over the coordinates; the area goes from the smallest to the largest.",
+    x: axisX(scene),
+    y: { name: "step size" + scale, log: scene.view.log },
+    labels: !scene.view.all,
+    lines,
+  };
+}
+
+/** The largest eigenvalue, beside the one above which gradient descent with the run's constant rate overshoots. */
+function sharpnessPlots(scene) {
+  const lines = linesOf(scene, run => epochPoints(run, scene.view.x, "lambdaMax")).map(line => ({ ...line, markers: true }));
+  const limits = lines.flatMap(line => {
+    const method = scene.methods.find(each => each.id === line.method);
+    const run = scene.runs.get(scene.view.all ? line.name : method.best[0]);
+    const rates = new Set(((run.curve || {}).learningRate || []).filter(finite));
+    if (rates.size !== 1) return [];
+    const limit = 2 / [...rates][0];
+    const ends = [line.points[0][0], line.points[line.points.length - 1][0]];
+    return [{ ...line, symbol: null, low: null, high: null, dash: [2, 4], width: 1.5, label: false,
+      name: `2 / learning rate of ${line.name}`, points: ends.map(x => [x, limit]) }];
+  });
+  return [{
+    id: "sharpness",
+    section: "sharpness",
+    title: "Sharpness along the run",
+    caption: "Dotted: 2 / learning rate, above which gradient descent overshoots along the steepest direction.",
+    x: axisX(scene),
+    y: { name: "largest eigenvalue of the Hessian" + (scene.view.log ? ", log scale" : ""), log: scene.view.log },
+    labels: !scene.view.all,
+    wide: true,
+    lines: [...lines, ...limits],
+  }];
+}
+
+/** The loss over the number of training rows, with the power law through it. */
+function learningCurvePlots(scene) {
+  const given = scene.summary.learningCurve;
+  if (!given) return [];
+  const lines = given.methods.flatMap(each => {
+    const method = scene.methods.find(one => one.id === each.method);
+    if (!method) return [];
+    const values = key => points(each.rows, each.loss.map(triple => (triple || {})[key]));
+    const law = each.powerLaw;
+    const line = { ...look(method.id), name: method.label, points: values("median"), low: values("low"), high: values("high"),
+      markers: true, width: law ? 0 : 2, label: !law };
+    const grid = Array.from({ length: 41 }, (_, i) => each.rows[0] * (each.rows[each.rows.length - 1] / each.rows[0]) ** (i / 40));
+    return law ? [line, { ...line, symbol: null, low: null, high: null, width: 2, label: true,
+      name: `${method.label}: ${law.text}`, points: grid.map(n => [n, law.c + law.a * n ** -law.b]) }] : [line];
+  });
+  const measure = (given.methods[0] || {}).measure || "loss";
+  return [{
+    id: "learning-curve",
+    section: "learning-curve",
+    wide: true,
+    title: "More rows, less loss",
+    caption: "Symbols: measured, with the range of the seeds; lines: the power law a n^-b + c through them.",
+    x: { name: "training rows, log scale", log: true, show: integer },
+    y: { name: measure.replace(/-/g, " ") + ", log scale", log: true },
+    labels: true,
+    lines,
+  }];
+}
