@@ -78,6 +78,7 @@ class ArchitectureTest {
                                 "dev.lockstep.distributed",
                                 "dev.lockstep.train",
                                 "dev.lockstep.observe",
+                                "dev.lockstep.observe.events",
                                 "dev.lockstep.cli")
                         .toArray(new String[0]))
                 .because("a new package needs a line in this test")

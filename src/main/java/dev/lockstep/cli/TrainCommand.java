@@ -20,6 +20,7 @@ import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
+import dev.lockstep.train.Standing;
 import dev.lockstep.train.Trainer;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -92,7 +93,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resumption.isEmpty()) {
             RunFolder.check(run.output(), overwrite, hadoop);
         }
-        try (Session session = Session.start("lockstep train " + run.name(), options)) {
+        try (Session session = Session.start("lockstep train " + run.name(), options, run.observe())) {
             session.announce(run.blas());
             return train(session, run, resumption, begun);
         }
@@ -134,11 +135,16 @@ final class TrainCommand implements Callable<Integer> {
         RunFolder folder = checkpoint
                 .map(from -> RunFolder.resume(Folder.of(run.output(), hadoop), from.standing(), data::metrics))
                 .orElseGet(() -> RunFolder.create(run.output(), data::metrics, hadoop));
-        Checkpoints checkpoints = new Checkpoints(
-                folder.folder(), run.checkpoint(), network, Resumption.belongs(run, data, network), folder::flush);
-        try (Engine engine = run.engine().over(jobs)) {
+        Standing from = checkpoint.map(StoredCheckpoint::standing).orElse(Standing.START);
+        try (Observers observers = Observers.of(run, folder.folder(), from, data::metrics);
+                Engine engine = run.engine().over(jobs)) {
+            Checkpoints checkpoints = new Checkpoints(
+                    folder.folder(), run.checkpoint(), network, Resumption.belongs(run, data, network), () -> {
+                        folder.flush();
+                        observers.flush();
+                    });
             return train(
-                    new Task(session, run, data, network, plan, engine, folder, checkpoints),
+                    new Task(session, run, data, network, plan, engine, folder, observers, checkpoints),
                     checkpoint,
                     readingSeconds,
                     begun);
@@ -159,7 +165,8 @@ final class TrainCommand implements Callable<Integer> {
         return new DriverMemory(
                 network.parameters(),
                 run.optimizer().liveVectors(network.parameters())
-                        + run.curvature().liveVectors(network.parameters()),
+                        + run.curvature().liveVectors(network.parameters())
+                        + run.observe().liveVectors(),
                 data.sets().get(RowSet.TRAINING).plan().tasks(),
                 session.spark().isLocal() ? rowBytes : 0);
     }
@@ -173,6 +180,7 @@ final class TrainCommand implements Callable<Integer> {
             Trainer.Plan plan,
             Engine engine,
             RunFolder folder,
+            Observers observers,
             Checkpoints checkpoints) {}
 
     private int train(Task task, Optional<StoredCheckpoint> checkpoint, double readingSeconds, long begun) {
@@ -230,8 +238,12 @@ final class TrainCommand implements Callable<Integer> {
         }
         OptionalLong mostSteps = task.plan.stop().mostSteps(task.plan.batches());
         try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
-            Trainer<S> trainer =
-                    new Trainer<>(task.engine, task.plan, optimizer, List.of(task.folder, progress), task.checkpoints);
+            Trainer<S> trainer = new Trainer<>(
+                    task.engine,
+                    task.plan,
+                    optimizer,
+                    List.of(task.folder, task.observers, progress),
+                    task.checkpoints);
             interruption.watch(trainer);
             return trainer.run(from);
         }
@@ -260,6 +272,7 @@ final class TrainCommand implements Callable<Integer> {
     static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
         long rows = data.rows(RowSet.TRAINING);
         return new Trainer.Plan(
+                run.name(),
                 new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
                 data.rows(RowSet.VALIDATION),
                 run.penalty().on(weights(network)),
@@ -268,7 +281,8 @@ final class TrainCommand implements Callable<Integer> {
                 run.seed(),
                 tensors(network),
                 run.stop(),
-                run.curvature());
+                run.curvature(),
+                run.observe());
     }
 
     /** For each parameter 1 where it is a weight, else 0. */
