@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -91,7 +91,7 @@ class ObserveTest {
                 "--set",
                 curvature);
         assertThat(run.exitCode()).as(String.join("\n", run.complaints())).isZero();
-        Map<String, TreeMap<Long, Float>> shown = EventRecords.shown(folder.resolve("run/tensorboard"));
+        Map<String, SortedMap<Long, Float>> shown = EventRecords.shown(folder.resolve("run/tensorboard"));
         List<JsonNode> steps = CommandLineRun.jsonLines(folder.resolve("run/steps.jsonl"));
         assertThat(steps).hasSize(4).allSatisfy(line -> {
             long step = line.path("step").asLong();

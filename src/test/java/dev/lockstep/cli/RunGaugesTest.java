@@ -36,9 +36,9 @@ class RunGaugesTest {
         MetricRegistry registry = (MetricRegistry) field.get(SparkEnv.get().metricsSystem());
         Properties properties = new Properties();
         properties.setProperty("path", "/metrics/prometheus");
+        String snapshot = new PrometheusServlet(properties, registry).getMetricsSnapshot();
         Map<String, Double> shown = new TreeMap<>();
-        for (String line :
-                new PrometheusServlet(properties, registry).getMetricsSnapshot().split("\n")) {
+        for (String line : snapshot.lines().toList()) {
             int name = line.indexOf("_driver_lockstep_");
             int label = line.indexOf("_Value{type=\"gauges\"} ");
             if (name >= 0 && label >= 0) {

@@ -14,8 +14,13 @@ class PurposeTest {
     private static List<Request> requests(String... purposes) {
         return Arrays.stream(purposes)
                 .map(text -> Request.metrics(RowSet.TRAINING, 1, Vector.zeros(1))
-                        .withPurpose(text.equals("-") ? null : new Purpose(text.split(": ")[0], text.split(": ")[1])))
+                        .withPurpose(text.equals("-") ? null : purpose(text)))
                 .toList();
+    }
+
+    private static Purpose purpose(String text) {
+        int colon = text.indexOf(": ");
+        return new Purpose(text.substring(0, colon), text.substring(colon + 2));
     }
 
     @Test

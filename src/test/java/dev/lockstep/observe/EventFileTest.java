@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +127,7 @@ class EventFileTest {
         assertThat(later.get(0).version()).isEqualTo("brain.Event:2");
         assertThat(later.get(1).start()).isTrue();
         assertThat(later.get(1).step()).isEqualTo(3);
-        Map<String, TreeMap<Long, Float>> shown = EventRecords.shown(temporary.resolve("tensorboard"));
+        Map<String, SortedMap<Long, Float>> shown = EventRecords.shown(temporary.resolve("tensorboard"));
         Map<Long, Float> expected = Map.of(0L, 0f, 1L, 1f, 2L, 2f, 3L, 30f);
         assertThat(shown.get("loss")).isEqualTo(expected);
         assertThat(shown.get("epoch loss")).isEqualTo(expected);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -77,15 +78,14 @@ public final class EventRecords {
     }
 
     /** What TensorBoard would show of a folder: by tag and step, later files without what they say does not count. */
-    public static Map<String, TreeMap<Long, Float>> shown(Path folder) throws IOException {
-        Map<String, TreeMap<Long, Float>> shown = new LinkedHashMap<>();
+    public static Map<String, SortedMap<Long, Float>> shown(Path folder) throws IOException {
+        Map<String, SortedMap<Long, Float>> shown = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 for (Read event : read(file)) {
                     if (event.start()) {
                         shown.values()
-                                .forEach(series ->
-                                        series.tailMap(event.step(), true).clear());
+                                .forEach(series -> series.tailMap(event.step()).clear());
                     }
                     event.values().forEach((tag, value) -> {
                         Float twice =

@@ -21,6 +21,7 @@ import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Penalty;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,7 +36,7 @@ class MotionTest {
     private static final NumberLoss SQUARED_ERROR = new NumberLoss(NumberLoss.Kind.SQUARED_ERROR, 1);
 
     private static Vector vector(String numbers) {
-        return Vector.of(java.util.Arrays.stream(numbers.split(" "))
+        return Vector.of(Arrays.stream(numbers.split(" ", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray());
     }
