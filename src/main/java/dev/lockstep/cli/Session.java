@@ -28,6 +28,11 @@ final class Session implements AutoCloseable {
     /** Of Spark's configuration: how long the first executor is waited for. */
     private static final String EXECUTOR_WAIT = "spark.lockstep.executor.wait";
 
+    private static final String UI_KEY = "spark.ui.enabled";
+
+    /** Of Spark's configuration: whether there is a page of Spark's where nobody asks for one or against it. */
+    private static final String UI_DEFAULT = "spark.lockstep.ui";
+
     /** Of Spark's configuration: what shows gauges on its page. */
     private static final String GAUGES = "spark.metrics.conf.*.sink.prometheusServlet";
 
@@ -74,6 +79,8 @@ final class Session implements AutoCloseable {
         SparkConf conf = conf(name, options);
         if (observe.prometheus()) {
             showGauges(conf);
+        } else {
+            conf.setIfMissing(UI_KEY, conf.get(UI_DEFAULT, "true"));
         }
         Master master = Master.of(conf, System.getenv());
         Duration masterWait = wait(conf, MASTER_WAIT, "20s");
@@ -89,6 +96,11 @@ final class Session implements AutoCloseable {
         Session session = new Session(spark, ours);
         try {
             awaitExecutors(spark, executorWait);
+            if (observe.prometheus() && spark.sc().uiWebUrl().isDefined()) {
+                LOG.info(
+                        "gauges for Prometheus: {}/metrics/prometheus/",
+                        spark.sc().uiWebUrl().get());
+            }
             return session;
         } catch (RuntimeException e) {
             session.close();
@@ -118,9 +130,9 @@ final class Session implements AutoCloseable {
     }
 
     private static void showGauges(SparkConf conf) {
-        if (!conf.getBoolean("spark.ui.enabled", true)) {
-            throw new InputException("observe.prometheus = true: Spark's page shows the numbers, and spark.ui.enabled ="
-                    + " false takes it away; leave one of them out");
+        if (!conf.getBoolean(UI_KEY, true)) {
+            throw new InputException("observe.prometheus = true: Spark's page shows the numbers, and " + UI_KEY
+                    + " = false takes it away; leave one of them out");
         }
         conf.setIfMissing(GAUGES + ".class", "org.apache.spark.metrics.sink.PrometheusServlet");
         conf.setIfMissing(GAUGES + ".path", "/metrics/prometheus");
