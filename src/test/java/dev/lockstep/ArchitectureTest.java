@@ -90,6 +90,7 @@ class ArchitectureTest {
                                 "dev.lockstep.train",
                                 "dev.lockstep.observe",
                                 "dev.lockstep.study",
+                                "dev.lockstep.observe.events",
                                 "dev.lockstep.cli")
                         .toArray(new String[0]))
                 .because("a new package needs a line in this test")

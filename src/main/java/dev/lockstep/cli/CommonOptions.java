@@ -24,4 +24,12 @@ final class CommonOptions {
 
     @Option(names = "--verbose", description = "More about what happens, and stack traces.")
     boolean verbose;
+
+    /** A command with its overrides, as a user types it. */
+    static String command(String command, CommonOptions options) {
+        StringBuilder whole = new StringBuilder(command);
+        options.overrides.forEach(
+                override -> whole.append(" --set '").append(override).append('\''));
+        return whole.toString();
+    }
 }

@@ -13,8 +13,8 @@ final class HoconText {
 
     private HoconText() {}
 
-    /** The JSON of an object as HOCON under a key. */
-    static String of(String key, String json) {
-        return ConfigFactory.parseString(json).atKey(key).root().render(READABLE);
+    /** The JSON of an object as HOCON. */
+    static String of(String json) {
+        return ConfigFactory.parseString(json).root().render(READABLE);
     }
 }

@@ -33,8 +33,8 @@ record Resumption(StoredCheckpoint checkpoint, RunConfiguration run) {
     private static final String WIDTHS = "network";
 
     /** What may be other than it was: the bits of a step do not depend on it, or the rows themselves are compared. */
-    private static final Pattern FREE =
-            Pattern.compile("(name|output|engine|allow-mixed-cpus|(stop|checkpoint|curvature)(\\..*)?"
+    private static final Pattern FREE = Pattern.compile(
+            "(name|output|engine|allow-mixed-cpus|observe\\.(tensorboard|prometheus)|(stop|checkpoint|curvature)(\\..*)?"
                     + "|data\\.(train|validation|test)\\.(path|images|labels)|data\\.test(\\..*)?)");
 
     /** What checkpoints of a run say that they belong to. */
@@ -73,7 +73,11 @@ record Resumption(StoredCheckpoint checkpoint, RunConfiguration run) {
             throw settings.wrong(
                     "output", "--resume goes on in the run's own folder; leave this out, or copy " + folder);
         }
-        refuseChanges(folder, ConfigFactory.parseString(before), ConfigFactory.parseString(run.json()));
+        // Read as this version reads it: a key that an earlier one did not know had its default's meaning.
+        String same = RunConfiguration.read(
+                        Settings.parse(before, checkpoint.folder().toString(), List.of()), run.name())
+                .json();
+        refuseChanges(folder, ConfigFactory.parseString(same), ConfigFactory.parseString(run.json()));
         return new Resumption(checkpoint, run.withOutput(folder));
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.lockstep.Settings;
 import dev.lockstep.distributed.Engines;
@@ -16,6 +17,7 @@ import dev.lockstep.optimize.Plateau;
 import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.CurvatureRules;
+import dev.lockstep.train.ObserveRules;
 import dev.lockstep.train.StopRules;
 import java.util.List;
 import java.util.OptionalInt;
@@ -42,6 +44,7 @@ import java.util.OptionalLong;
  * @param stop when to stop
  * @param checkpoint when to write the run down
  * @param curvature when to look at it
+ * @param observe what is written and shown beside lines
  * @param json the configuration as resolved, defaults that were used included
  */
 record RunConfiguration(
@@ -63,6 +66,7 @@ record RunConfiguration(
         StopRules stop,
         CheckpointRules checkpoint,
         CurvatureRules curvature,
+        ObserveRules observe,
         String json) {
     /** Large enough for BLAS, small enough for the cache: 128, 256, 512 differ by under 10 % on README's machine. */
     static final int DEFAULT_BLOCK_ROWS = 256;
@@ -103,6 +107,7 @@ record RunConfiguration(
                 StopRules.read(root),
                 CheckpointRules.read(root),
                 CurvatureRules.read(root),
+                ObserveRules.read(root),
                 root.resolved().root().render(ConfigRenderOptions.concise()));
         if (optimizer.needsOneFunction()) {
             checkOneFunction(root, configuration);
@@ -171,6 +176,12 @@ record RunConfiguration(
         return OptionalLong.of(rows);
     }
 
+    /** The word for the optimizer. */
+    String optimizerName() {
+        Settings root = Settings.of(ConfigFactory.parseString(json));
+        return root.childOrValue("optimizer", "name").text("name");
+    }
+
     /** The same run with another folder. */
     RunConfiguration withOutput(String folder) {
         return new RunConfiguration(
@@ -192,6 +203,7 @@ record RunConfiguration(
                 stop,
                 checkpoint,
                 curvature,
+                observe,
                 json);
     }
 

@@ -5,6 +5,7 @@ import dev.lockstep.Version;
 import dev.lockstep.data.Scan;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
+import dev.lockstep.distributed.Purpose;
 import dev.lockstep.distributed.Request;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Blas;
@@ -48,10 +49,11 @@ record RunReport(ObjectNode json, String text) {
         Map<RowSet, Metrics> metrics = new TreeMap<>();
         for (RowSet set : data.sets().keySet()) {
             Vector point = outcome.best();
-            Sums sums = answer(engine, set, data.rows(set), point);
+            Sums sums = answer(engine, run, set, data.rows(set), point);
             metrics.put(set, data.metrics(sums));
             if (set == RowSet.TRAINING) {
-                Sums last = point.equals(outcome.last()) ? sums : answer(engine, set, data.rows(set), outcome.last());
+                Sums last =
+                        point.equals(outcome.last()) ? sums : answer(engine, run, set, data.rows(set), outcome.last());
                 finalLoss = BatchObjective.meanLoss(last, plan.penalty(), outcome.last());
             }
         }
@@ -105,8 +107,10 @@ record RunReport(ObjectNode json, String text) {
                 json, text(run, network, outcome, metrics, cost, readingSeconds, evaluationSeconds, begun));
     }
 
-    private static Sums answer(Engine engine, RowSet set, long rows, Vector point) {
-        return engine.answer(List.of(Request.metrics(set, rows, point))).get(0);
+    private static Sums answer(Engine engine, RunConfiguration run, RowSet set, long rows, Vector point) {
+        Purpose purpose = new Purpose(run.name(), "metrics of the " + name(set) + " rows");
+        return engine.answer(List.of(Request.metrics(set, rows, point).withPurpose(purpose)))
+                .get(0);
     }
 
     private static String name(RowSet set) {

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
 import dev.lockstep.linalg.Blas;
+import dev.lockstep.train.ObserveRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,14 @@ final class Session implements AutoCloseable {
 
     /** Of Spark's configuration: how long the first executor is waited for. */
     private static final String EXECUTOR_WAIT = "spark.lockstep.executor.wait";
+
+    private static final String UI_KEY = "spark.ui.enabled";
+
+    /** Of Spark's configuration: whether there is a page of Spark's where nobody asks for one or against it. */
+    private static final String UI_DEFAULT = "spark.lockstep.ui";
+
+    /** Of Spark's configuration: what shows gauges on its page. */
+    private static final String GAUGES = "spark.metrics.conf.*.sink.prometheusServlet";
 
     /** What Spark allows itself to register with a standalone master; not to be configured. */
     private static final int REGISTRATION_SECONDS = 60;
@@ -57,8 +66,22 @@ final class Session implements AutoCloseable {
 
     /** Starts Spark, or joins the application that this JVM has already. */
     static Session start(String name, CommonOptions options) {
+        return start(name, options, ObserveRules.NONE);
+    }
+
+    /**
+     * As {@link #start(String, CommonOptions)}, for a run.
+     *
+     * @throws InputException also if its numbers are wanted on Spark's page, and there is to be none
+     */
+    static Session start(String name, CommonOptions options, ObserveRules observe) {
         logAsAsked(options);
         SparkConf conf = conf(name, options);
+        if (observe.prometheus()) {
+            showGauges(conf);
+        } else {
+            conf.setIfMissing(UI_KEY, conf.get(UI_DEFAULT, "true"));
+        }
         Master master = Master.of(conf, System.getenv());
         Duration masterWait = wait(conf, MASTER_WAIT, "20s");
         Duration executorWait = wait(conf, EXECUTOR_WAIT, "60s");
@@ -73,6 +96,11 @@ final class Session implements AutoCloseable {
         Session session = new Session(spark, ours);
         try {
             awaitExecutors(spark, executorWait);
+            if (observe.prometheus() && spark.sc().uiWebUrl().isDefined()) {
+                LOG.info(
+                        "gauges for Prometheus: {}/metrics/prometheus/",
+                        spark.sc().uiWebUrl().get());
+            }
             return session;
         } catch (RuntimeException e) {
             session.close();
@@ -99,6 +127,15 @@ final class Session implements AutoCloseable {
         } finally {
             STARTING.forEach(logger -> Configurator.setLevel(logger, (Level) null));
         }
+    }
+
+    private static void showGauges(SparkConf conf) {
+        if (!conf.getBoolean(UI_KEY, true)) {
+            throw new InputException("observe.prometheus = true: Spark's page shows the numbers, and " + UI_KEY
+                    + " = false takes it away; leave one of them out");
+        }
+        conf.setIfMissing(GAUGES + ".class", "org.apache.spark.metrics.sink.PrometheusServlet");
+        conf.setIfMissing(GAUGES + ".path", "/metrics/prometheus");
     }
 
     private static Duration wait(SparkConf conf, String key, String otherwise) {

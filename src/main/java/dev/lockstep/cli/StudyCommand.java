@@ -4,6 +4,7 @@ import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.observe.Json;
 import dev.lockstep.study.StudyPlan;
+import dev.lockstep.train.ObserveRules;
 import java.io.File;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,18 +69,23 @@ final class StudyCommand implements Callable<Integer> {
         StudyFolder folder = resume == null
                 ? StudyFolder.check(output, overwrite, hadoop)
                 : StudyFolder.resume(output, runs, hadoop);
-        try (Session session = Session.start("lockstep study " + plan.name(), options)) {
+        try (Session session = Session.start("lockstep study " + plan.name(), options, observed(runs))) {
             session.announce(runs.get(0).configuration().blas());
             return run(session, runs, report, folder);
         }
     }
 
+    /** What a session must have for all runs. */
+    private static ObserveRules observed(List<StudyRun> runs) {
+        return runs.stream()
+                .map(run -> run.configuration().observe())
+                .filter(ObserveRules::prometheus)
+                .findFirst()
+                .orElse(runs.get(0).configuration().observe());
+    }
+
     private String command() {
-        StringBuilder command = new StringBuilder("jobs/study");
-        command.append(file == null ? " --resume " + resume : " " + file);
-        options.overrides.forEach(
-                override -> command.append(" --set '").append(override).append('\''));
-        return command.toString();
+        return CommonOptions.command("jobs/study " + (file == null ? "--resume " + resume : file), options);
     }
 
     private int run(Session session, List<StudyRun> runs, StudyReport report, StudyFolder folder) {

@@ -9,10 +9,10 @@ import dev.lockstep.linalg.Blas;
 import dev.lockstep.network.Network;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
-import dev.lockstep.optimize.Iteration;
-import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.study.CurvesCsv;
+import dev.lockstep.study.Page;
 import dev.lockstep.study.PlannedRun;
+import dev.lockstep.study.Plots;
 import dev.lockstep.study.RunKey;
 import dev.lockstep.study.RunReader;
 import dev.lockstep.study.RunsCsv;
@@ -28,7 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,6 +36,8 @@ import java.util.TreeSet;
  * {@code curves.csv}, {@code summary.json} and the report.
  */
 final class StudyReport {
+    static final String PAGE = "report.html";
+
     private final StudyPlan plan;
     private final List<StudyRun> runs;
     private final Targets targets;
@@ -123,7 +124,7 @@ final class StudyReport {
 
     /** The page of it. */
     String page() {
-        return "";
+        return Page.html(summary());
     }
 
     /** Reads what is new of all runs. */
@@ -155,17 +156,11 @@ final class StudyReport {
                 planned.varied(),
                 planned.method(),
                 planned.takesLearningRate(),
-                learningRate(configuration),
+                RunPage.learningRate(configuration),
                 configuration.seed(),
                 trainingRows,
                 Double.NaN);
         return new RunReader(key, folder.folder().child(StudyFolder.RUNS).child(run.name()), targets);
-    }
-
-    private static OptionalDouble learningRate(RunConfiguration configuration) {
-        return configuration.optimizer() instanceof ScheduledOptimizer<?> scheduled
-                ? OptionalDouble.of(scheduled.learningRate().at(new Iteration(0, 0)))
-                : OptionalDouble.empty();
     }
 
     private StudyFacts facts() {
@@ -173,7 +168,7 @@ final class StudyReport {
         notes.add(
                 "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
                         + " what it would take alone; what other runs took meanwhile and validation are left out.");
-        return new StudyFacts("study", plan.name(), state, asked(), repeat(), notes);
+        return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 
     private ObjectNode asked() {
@@ -199,13 +194,7 @@ final class StudyReport {
         asked.put("parameters", network.path("parameters").asLong(0));
         asked.put("loss", runs.get(0).configuration().network().loss().key());
         Set<String> batches = new LinkedHashSet<>();
-        runs.forEach(run -> batches.add(
-                run.configuration().batchRows().isPresent()
-                        ? String.format(
-                                Locale.ROOT,
-                                "%,d",
-                                run.configuration().batchRows().getAsLong())
-                        : "full"));
+        runs.forEach(run -> batches.add(batch(run.configuration())));
         asked.put("batch", String.join(" or ", batches));
         asked.put("trainingRows", known.at("/data/training/rows").asLong(0));
         if (known.at("/data/validation/rows").isNumber()) {
@@ -236,11 +225,20 @@ final class StudyReport {
     private ObjectNode repeat() {
         ObjectNode repeat = Json.object();
         repeat.put("command", command);
-        repeat.put("configuration", HoconText.of("study", plan.json()));
+        repeat.put("configuration", HoconText.of("{ \"study\": " + plan.json() + " }"));
         seeds().forEach(repeat.putArray("seeds")::add);
         repeat.set("versions", RunReport.versions(session, runs.get(0).configuration(), Map.of()));
-        ObjectNode data = repeat.putObject("data");
-        known.path("data").properties().forEach(set -> {
+        repeat.set("data", rows(known.path("data")));
+        repeat.put("master", session.spark().master());
+        repeat.put("engine", runs.get(0).configuration().engine().key());
+        repeat.put("kernel", Blas.of(runs.get(0).configuration().blas()).kernel());
+        return repeat;
+    }
+
+    /** Rows and fingerprint of each set, of what {@code run.json} says of the data. */
+    static ObjectNode rows(JsonNode said) {
+        ObjectNode data = Json.object();
+        said.properties().forEach(set -> {
             if (set.getValue().path("rows").isNumber()) {
                 ObjectNode one = data.putObject(set.getKey());
                 one.set("rows", set.getValue().get("rows"));
@@ -249,10 +247,14 @@ final class StudyReport {
                 }
             }
         });
-        repeat.put("master", session.spark().master());
-        repeat.put("engine", runs.get(0).configuration().engine().key());
-        repeat.put("kernel", Blas.of(runs.get(0).configuration().blas()).kernel());
-        return repeat;
+        return data;
+    }
+
+    /** A run's batch in words. */
+    static String batch(RunConfiguration run) {
+        return run.batchRows().isPresent()
+                ? String.format(Locale.ROOT, "%,d", run.batchRows().getAsLong())
+                : "full";
     }
 
     /**
@@ -269,6 +271,8 @@ final class StudyReport {
         CurvesCsv.write(into, read);
         ObjectNode summary = Summary.of(facts(), targets, read);
         into.write("summary.json", Json.pretty(summary));
+        into.write(PAGE, Page.html(summary));
+        Plots.draw(summary, into.child("plots"));
         return StudyText.of(summary, folder.toString());
     }
 }

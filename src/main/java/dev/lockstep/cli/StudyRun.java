@@ -81,7 +81,7 @@ final class StudyRun {
     void flush() {
         TrainingRun now = training;
         if (now != null && state == RunState.RUNNING) {
-            now.folder().flush();
+            now.flush();
         }
     }
 

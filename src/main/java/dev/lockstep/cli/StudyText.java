@@ -42,7 +42,9 @@ final class StudyText {
                 .append(folder)
                 .append(", report: ")
                 .append(folder)
-                .append("/report.html\n");
+                .append('/')
+                .append(StudyReport.PAGE)
+                .append('\n');
         return text.toString();
     }
 

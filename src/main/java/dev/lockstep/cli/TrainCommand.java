@@ -80,7 +80,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resumption.isEmpty()) {
             RunFolder.check(run.output(), overwrite, hadoop);
         }
-        try (Session session = Session.start("lockstep train " + run.name(), options)) {
+        try (Session session = Session.start("lockstep train " + run.name(), options, run.observe())) {
             session.announce(run.blas());
             return train(session, run, resumption, begun);
         }
@@ -132,7 +132,8 @@ final class TrainCommand implements Callable<Integer> {
         return new DriverMemory(
                 network.parameters(),
                 run.optimizer().liveVectors(network.parameters())
-                        + run.curvature().liveVectors(network.parameters()),
+                        + run.curvature().liveVectors(network.parameters())
+                        + run.observe().liveVectors(),
                 data.sets().get(RowSet.TRAINING).plan().tasks(),
                 session.spark().isLocal() ? rowBytes : 0);
     }
@@ -149,20 +150,27 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static int end(TrainingRun training, Engine engine, Outcome outcome, double readingSeconds, long begun) {
+    private int end(TrainingRun training, Engine engine, Outcome outcome, double readingSeconds, long begun) {
         if (outcome.reason().isTold()) {
             training.leave(outcome);
             System.err.println(outcome.reason().message() + "; to go on: jobs/train --resume "
                     + training.configuration().output());
             return Complaints.EXIT_FAILED;
         }
-        System.out.print(training.finish(engine, outcome, readingSeconds, begun).text());
+        RunReport report = training.finish(engine, outcome, readingSeconds, begun);
+        RunPage.write(training.configuration(), training.folder(), report.json(), command());
+        System.out.print(report.text());
         if (outcome.reason().isRefused()) {
             System.err.println("optimizer: " + outcome.reason().message() + "; "
                     + outcome.reason().advice());
             return Complaints.EXIT_INPUT;
         }
         return outcome.reason().isDiverged() ? Main.EXIT_DIVERGED : 0;
+    }
+
+    /** What a user types to have this again. */
+    private String command() {
+        return CommonOptions.command("jobs/train " + (resume == null ? file : "--resume " + resume), options);
     }
 
     /** The launcher knows whether standard error is a terminal; Java knows only of input and output together. */

@@ -16,6 +16,7 @@ import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
+import dev.lockstep.train.Standing;
 import dev.lockstep.train.Trainer;
 import dev.lockstep.train.TrainingListener;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ final class TrainingRun implements AutoCloseable {
     private final Trainer.Plan plan;
     private final Optional<StoredCheckpoint> checkpoint;
     private final RunFolder folder;
+    private final Observers observers;
     private final Checkpoints checkpoints;
 
     /**
@@ -63,8 +65,10 @@ final class TrainingRun implements AutoCloseable {
         this.folder = checkpoint
                 .map(from -> RunFolder.resume(Folder.of(run.output(), hadoop), from.standing(), data::metrics))
                 .orElseGet(() -> RunFolder.create(run.output(), data::metrics, hadoop));
+        Standing from = checkpoint.map(StoredCheckpoint::standing).orElse(Standing.START);
+        this.observers = Observers.of(run, folder.folder(), from, data::metrics);
         this.checkpoints = new Checkpoints(
-                folder.folder(), run.checkpoint(), network, Resumption.belongs(run, data, network), folder::flush);
+                folder.folder(), run.checkpoint(), network, Resumption.belongs(run, data, network), this::flush);
     }
 
     RunConfiguration configuration() {
@@ -75,8 +79,14 @@ final class TrainingRun implements AutoCloseable {
         return plan;
     }
 
-    RunFolder folder() {
-        return folder;
+    Folder folder() {
+        return folder.folder();
+    }
+
+    /** Brings all that was told of steps to where it outlives this process, and others find it. */
+    void flush() {
+        folder.flush();
+        observers.flush();
     }
 
     /**
@@ -101,7 +111,7 @@ final class TrainingRun implements AutoCloseable {
                     String.format("%,d", from.standing().steps()),
                     String.format("%,d", from.standing().epochs()));
         }
-        List<TrainingListener> listeners = new ArrayList<>(List.of(folder));
+        List<TrainingListener> listeners = new ArrayList<>(List.of(folder, observers));
         listeners.addAll(others);
         Trainer<S> trainer = new Trainer<>(engine, plan, optimizer, listeners, checkpoints);
         watch.accept(trainer);
@@ -146,7 +156,9 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        folder.close();
+        try (observers) {
+            folder.close();
+        }
     }
 
     private SavedModel model(Outcome outcome) {
@@ -166,6 +178,7 @@ final class TrainingRun implements AutoCloseable {
     static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
         long rows = data.rows(RowSet.TRAINING);
         return new Trainer.Plan(
+                run.name(),
                 new BatchPlan(rows, run.batchRows().orElse(rows), run.shuffle(), run.seed()),
                 data.rows(RowSet.VALIDATION),
                 run.penalty().on(weights(network)),
@@ -174,7 +187,8 @@ final class TrainingRun implements AutoCloseable {
                 run.seed(),
                 tensors(network),
                 run.stop(),
-                run.curvature());
+                run.curvature(),
+                run.observe());
     }
 
     /** For each parameter 1 where it is a weight, else 0. */

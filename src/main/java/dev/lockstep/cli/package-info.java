@@ -15,7 +15,8 @@
  *   <li>{@code RunConfiguration} reads a configuration whole, and {@code DataDesign} its part about data, so that a mistake
  *       costs no time. Each part is read by the package that uses it; a key is known where it is asked for.
  *   <li>{@code TrainCommand} is the shortest way through a run: data, network, engine, loop, report. {@code Resumption} is
- *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit.
+ *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit, {@code Observers} who
+ *       looks on.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their
  *       {@code --data} from the training source.
  *   <li>{@code CurvatureCommand} puts a saved model's objective together again and hands it to the package {@code curvature}.

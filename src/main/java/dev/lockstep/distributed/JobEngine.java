@@ -131,7 +131,7 @@ public final class JobEngine implements Engine {
         clock.encoded();
         ShardTask.Setting common = setting;
         List<ShardTask.Answer> answers;
-        try {
+        try (JobDescription described = new JobDescription(spark, requests)) {
             answers = set.ranges()
                     .map(range -> ShardTask.answer(
                             range,

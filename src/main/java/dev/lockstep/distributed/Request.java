@@ -19,6 +19,7 @@ import java.util.List;
  * @param tally whether what metrics count is wanted
  * @param dropout null for none
  * @param rowRate for {@link #mixing}, else null
+ * @param purpose what it is for, in words; null for nothing to say
  */
 public record Request(
         RowSet set,
@@ -28,21 +29,24 @@ public record Request(
         List<Vector> directions,
         boolean tally,
         Dropout dropout,
-        Double rowRate) {
+        Double rowRate,
+        Purpose purpose) {
     /** Sums at the point. */
     public Request(RowSet set, Batch batch, Vector point, boolean gradient, boolean tally, Dropout dropout) {
-        this(set, batch, point, gradient ? Wanted.GRADIENT : Wanted.LOSS, List.of(), tally, dropout, null);
+        this(set, batch, point, gradient ? Wanted.GRADIENT : Wanted.LOSS, List.of(), tally, dropout, null, null);
     }
 
     /** Of the training rows: the sum of the rows' curvature matrices, times directions. */
     public static Request products(
             Curvature matrix, Batch batch, Vector point, List<Vector> directions, Dropout dropout) {
-        return new Request(RowSet.TRAINING, batch, point, Wanted.products(matrix), directions, false, dropout, null);
+        return new Request(
+                RowSet.TRAINING, batch, point, Wanted.products(matrix), directions, false, dropout, null, null);
     }
 
     /** Of the training rows: a diagonal's sum. */
     public static Request diagonal(Diagonal which, Batch batch, Vector point, Dropout dropout) {
-        return new Request(RowSet.TRAINING, batch, point, Wanted.diagonal(which), List.of(), false, dropout, null);
+        return new Request(
+                RowSet.TRAINING, batch, point, Wanted.diagonal(which), List.of(), false, dropout, null, null);
     }
 
     /** How many vectors of P numbers the answer holds. */
@@ -68,7 +72,12 @@ public record Request(
      * @param rate positive
      */
     public static Request mixing(Batch batch, Vector point, Dropout dropout, double rate) {
-        return new Request(RowSet.TRAINING, batch, point, Wanted.MIXING, List.of(), false, dropout, rate);
+        return new Request(RowSet.TRAINING, batch, point, Wanted.MIXING, List.of(), false, dropout, rate, null);
+    }
+
+    /** The same, with a word on what it is for. */
+    public Request withPurpose(Purpose said) {
+        return new Request(set, batch, point, wanted, directions, tally, dropout, rowRate, said);
     }
 
     /** The sets of rows that a run may have. */

@@ -142,7 +142,7 @@ public final class ResidentEngine implements Engine {
     public synchronized List<Sums> answer(List<Request> requests) {
         regroup();
         if (generation == null && System.nanoTime() >= notBefore) {
-            start();
+            start(requests);
         }
         if (generation != null) {
             List<Sums> sums = exchange(requests);
@@ -205,7 +205,7 @@ public final class ResidentEngine implements Engine {
     }
 
     /** Starts a generation if there are slots for it. */
-    private void start() {
+    private void start(List<Request> requests) {
         try {
             int slots = ResidentJob.slots(spark);
             if (slots < 1 || !ResidentJob.awaitQuiet(spark)) {
@@ -223,7 +223,8 @@ public final class ResidentEngine implements Engine {
                     jobs.spark(),
                     holdings,
                     new ResidentTask(run, number, exchange.address(), shards, jobs.setting()),
-                    LossListener.group(run, number));
+                    LossListener.group(run, number),
+                    Purpose.describeResidents(requests, number));
             if (next.awaitAll(HELLO_NANOS)) {
                 failedStarts = 0;
                 if (number > 1) {

@@ -52,11 +52,12 @@ final class ResidentJob {
     }
 
     /** Submits the job and returns at once. Its tasks are interrupted when it is cancelled. */
-    static ResidentJob submit(JavaSparkContext spark, JavaRDD<Holding> holdings, ResidentTask task, String group) {
+    static ResidentJob submit(
+            JavaSparkContext spark, JavaRDD<Holding> holdings, ResidentTask task, String group, String description) {
         List<String> before =
                 GROUP_PROPERTIES.stream().map(spark::getLocalProperty).toList();
         try {
-            spark.setJobGroup(group, "resident tasks of a run, generation " + task.generation(), true);
+            spark.setJobGroup(group, description, true);
             return new ResidentJob(holdings.foreachPartitionAsync(task::stay));
         } finally {
             for (int i = 0; i < before.size(); i++) {

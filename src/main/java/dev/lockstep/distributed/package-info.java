@@ -21,7 +21,8 @@
  * dev.lockstep.distributed.RpcExchange}), both with {@link dev.lockstep.distributed.Wire}'s bytes, and within one a plain
  * call ({@link dev.lockstep.distributed.DirectExchange}); {@link dev.lockstep.distributed.ResidentTask} is the executor's end, and
  * {@link dev.lockstep.distributed.Desk} where an executor's tasks share one exchange. {@link
- * dev.lockstep.distributed.Engines} is what a configuration can ask for, {@link dev.lockstep.distributed.Costs} where the
+ * dev.lockstep.distributed.Engines} is what a configuration can ask for, {@link dev.lockstep.distributed.Purpose} what
+ * Spark's page says of a job, {@link dev.lockstep.distributed.Costs} where the
  * time went.
  */
 package dev.lockstep.distributed;

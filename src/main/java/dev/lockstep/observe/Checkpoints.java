@@ -104,6 +104,9 @@ public final class Checkpoints implements Keeper {
         ObjectNode files = Json.object();
         vector(writing, files, "weights", snapshot.point());
         vector(writing, files, "before", snapshot.before());
+        if (snapshot.gradient() != null) {
+            vector(writing, files, "gradient", snapshot.gradient());
+        }
         if (snapshot.best() != null) {
             vector(writing, files, "best", snapshot.best());
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.network.Sums;
 import dev.lockstep.train.EpochRecord;
+import dev.lockstep.train.Motion;
 import dev.lockstep.train.Standing;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
@@ -177,6 +178,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         node.put("rows", step.rows());
         node.put("evaluations", step.evaluations());
         Json.put(node, "seconds", step.seconds());
+        step.motion().ifPresent(motion -> put(node, motion));
         append(steps, node);
         hasSteps = true;
         if (replaced != null) {
@@ -206,6 +208,17 @@ public final class RunFolder implements TrainingListener, Closeable {
         });
         Json.put(node, "seconds", epoch.seconds());
         append(epochs, node);
+    }
+
+    private static void put(ObjectNode node, Motion motion) {
+        Json.put(node, "signChanges", motion.signChanges().orElse(Double.NaN));
+        Json.put(node, "cosine", motion.cosine().orElse(Double.NaN));
+        motion.stepSizes().ifPresent(sizes -> {
+            ObjectNode entry = node.putObject("stepSizes");
+            Json.put(entry, "min", sizes.min());
+            Json.put(entry, "median", sizes.median());
+            Json.put(entry, "max", sizes.max());
+        });
     }
 
     private static void append(OutputStream stream, ObjectNode node) {

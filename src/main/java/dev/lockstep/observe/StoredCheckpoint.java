@@ -118,7 +118,8 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         return new Snapshot<>(
                 weights,
                 vector("before", network),
-                json.path("files").has("best.safetensors") ? vector("best", network) : null,
+                optional("gradient", network),
+                optional("best", network),
                 state(network, optimizer.start(weights)),
                 standing());
     }
@@ -159,6 +160,11 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         } catch (JsonProcessingException e) {
             throw damaged("state." + name, e);
         }
+    }
+
+    /** Null if it was not written. */
+    private Vector optional(String name, Network network) {
+        return json.path("files").has(name + ".safetensors") ? vector(name, network) : null;
     }
 
     private Vector vector(String name, Network network) {

@@ -1,6 +1,7 @@
 package dev.lockstep.optimize;
 
 import dev.lockstep.linalg.Vector;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -46,6 +47,15 @@ public interface Optimizer<S extends Record> {
      */
     default OptionalDouble learningRate(Iteration k, S next) {
         return OptionalDouble.empty();
+    }
+
+    /**
+     * How far each coordinate goes, P entries of at least 0; empty for methods that keep no size for each.
+     *
+     * @param next the state that a step left: sizes are those of that step
+     */
+    default Optional<Vector> stepSizes(S next) {
+        return Optional.empty();
     }
 
     /**

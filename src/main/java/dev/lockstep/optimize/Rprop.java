@@ -5,6 +5,7 @@ import dev.lockstep.linalg.Vector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Resilient propagation: each coordinate has its own step, which the signs of its last two derivatives govern.
@@ -163,6 +164,11 @@ public record Rprop(
         }
         // the floating product, as PyTorch forms it: two derivatives of 1e-200 count as no information
         return now * before;
+    }
+
+    @Override
+    public Optional<Vector> stepSizes(State next) {
+        return Optional.of(next.steps());
     }
 
     @Override

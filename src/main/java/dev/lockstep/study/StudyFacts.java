@@ -15,7 +15,8 @@ import java.util.List;
  */
 public record StudyFacts(
         String kind, String name, String state, ObjectNode asked, ObjectNode repeat, List<String> notes) {
-    static final String RUN = "run";
+    public static final String STUDY = "study";
+    public static final String RUN = "run";
     static final String RUNNING = "running";
 
     /** Keeps the notes. */

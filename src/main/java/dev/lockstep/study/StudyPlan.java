@@ -49,6 +49,9 @@ public record StudyPlan(
     /** Of a run: they belong to the study. */
     private static final List<String> OF_THE_STUDY = List.of("name", "output");
 
+    /** What steps did is part of every report, unless the base run says that it is not to be looked at. */
+    private static final String LOOKS = "observe.steps";
+
     /** More would not fit into any report. */
     private static final int MOST_RUNS = 2000;
 
@@ -81,6 +84,9 @@ public record StudyPlan(
                 base = budget.containsKey(other) ? base : base.withoutPath("stop." + other);
             }
             base = base.withValue("stop." + limit.getKey(), number(limit.getValue()));
+        }
+        if (!base.hasPath(LOOKS)) {
+            base = base.withValue(LOOKS, ConfigValueFactory.fromAnyRef(true));
         }
         List<Combination> combinations = combinations(axes, base, seed);
         int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);

@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param rows rows of its batch
  * @param evaluations requests over a batch so far, this step's included
  * @param seconds of training so far, validation left out
+ * @param motion what the step did beside the one before it, where that is wanted
  */
 public record StepRecord(
         long step,
@@ -24,4 +26,19 @@ public record StepRecord(
         OptionalDouble learningRate,
         long rows,
         long evaluations,
-        double seconds) {}
+        double seconds,
+        Optional<Motion> motion) {
+    /** A step that was not compared with the one before it. */
+    public StepRecord(
+            long step,
+            long epoch,
+            double loss,
+            double gradientNorm,
+            double stepNorm,
+            OptionalDouble learningRate,
+            long rows,
+            long evaluations,
+            double seconds) {
+        this(step, epoch, loss, gradientNorm, stepNorm, learningRate, rows, evaluations, seconds, Optional.empty());
+    }
+}

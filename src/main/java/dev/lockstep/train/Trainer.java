@@ -5,6 +5,7 @@ import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
+import dev.lockstep.distributed.Purpose;
 import dev.lockstep.distributed.Request;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Dropout;
@@ -43,6 +44,7 @@ public final class Trainer<S extends Record> {
     private volatile Snapshot<S> safe;
 
     private Vector good;
+    private Vector gradient;
     private Vector point;
     private S state;
     private Vector best;
@@ -68,6 +70,7 @@ public final class Trainer<S extends Record> {
     /**
      * What is to be trained.
      *
+     * @param name of the run, for the descriptions of jobs
      * @param batches which rows each step sees
      * @param validationRows number of rows of the validation set; 0 for none
      * @param penalty added to the mean loss
@@ -77,8 +80,10 @@ public final class Trainer<S extends Record> {
      * @param tensors where the tensors of the parameters begin, and at the end P
      * @param stop when to stop
      * @param curvature when to look at it
+     * @param observe what is told of steps
      */
     public record Plan(
+            String name,
             BatchPlan batches,
             long validationRows,
             Penalty penalty,
@@ -87,7 +92,33 @@ public final class Trainer<S extends Record> {
             long seed,
             List<Integer> tensors,
             StopRules stop,
-            CurvatureRules curvature) {}
+            CurvatureRules curvature,
+            ObserveRules observe) {
+        /** A run of no name, of which nothing more is told. */
+        public Plan(
+                BatchPlan batches,
+                long validationRows,
+                Penalty penalty,
+                Clipping clip,
+                double dropout,
+                long seed,
+                List<Integer> tensors,
+                StopRules stop,
+                CurvatureRules curvature) {
+            this(
+                    "run",
+                    batches,
+                    validationRows,
+                    penalty,
+                    clip,
+                    dropout,
+                    seed,
+                    tensors,
+                    stop,
+                    curvature,
+                    ObserveRules.NONE);
+        }
+    }
 
     /**
      * @param listeners are told of every step and epoch
@@ -205,9 +236,16 @@ public final class Trainer<S extends Record> {
 
     private List<Sums> timed(List<Request> requests) {
         long begun = engine.nanoTime();
-        List<Sums> answers = engine.answer(requests);
+        List<Sums> answers = ask("step " + steps, requests);
         engineNanos += engine.nanoTime() - begun;
         return answers;
+    }
+
+    /** Asks the engine, with a word on what for. */
+    private List<Sums> ask(String what, List<Request> requests) {
+        Purpose purpose = new Purpose(plan.name(), "epoch " + epochs + ", " + what);
+        return engine.answer(
+                requests.stream().map(request -> request.withPurpose(purpose)).toList());
     }
 
     private static String whatIsNotFinite(Step<?> step) {
@@ -218,6 +256,7 @@ public final class Trainer<S extends Record> {
     }
 
     private void log(Iteration iteration, Step<S> step, double stepNorm, Batch batch) {
+        Optional<Motion> motion = plan.observe().steps() ? Optional.of(motion(step)) : Optional.empty();
         StepRecord record = new StepRecord(
                 steps,
                 iteration.epoch(),
@@ -227,8 +266,20 @@ public final class Trainer<S extends Record> {
                 optimizer.learningRate(iteration, step.state()),
                 batch.rows(),
                 evaluations,
-                nanos * 1e-9);
+                nanos * 1e-9,
+                motion);
         listeners.forEach(listener -> listener.step(record));
+    }
+
+    /** Not counted as training, as validation is not. */
+    private Motion motion(Step<S> step) {
+        long begun = engine.nanoTime();
+        Vector now = step.evaluation().gradient();
+        Motion motion = Motion.of(
+                now, gradient, step.point().minus(point), point.minus(good), optimizer.stepSizes(step.state()));
+        gradient = now;
+        validationNanos += engine.nanoTime() - begun;
+        return motion;
     }
 
     /** Whether the step was the last of its epoch. */
@@ -256,7 +307,7 @@ public final class Trainer<S extends Record> {
         if (plan.validationRows() > 0) {
             long begun = engine.nanoTime();
             Request request = Request.metrics(Request.RowSet.VALIDATION, plan.validationRows(), answer);
-            validation = engine.answer(List.of(request)).get(0);
+            validation = ask("validation", List.of(request)).get(0);
             monitored = BatchObjective.meanLoss(validation);
             validationNanos += engine.nanoTime() - begun;
         }
@@ -298,7 +349,13 @@ public final class Trainer<S extends Record> {
         long begun = engine.nanoTime();
         try {
             return Optional.of(plan.curvature()
-                    .look(engine, plan.batches().rows(), plan.penalty(), plan.tensors(), point, plan.seed()));
+                    .look(
+                            asked -> ask("curvature", asked),
+                            plan.batches().rows(),
+                            plan.penalty(),
+                            plan.tensors(),
+                            point,
+                            plan.seed()));
         } catch (ArithmeticException | InputException e) {
             LOG.warn("no curvature after epoch {}: {}", epochs + 1, e.getMessage());
             return Optional.empty();
@@ -329,12 +386,13 @@ public final class Trainer<S extends Record> {
     }
 
     private Snapshot<S> snapshot() {
-        return new Snapshot<>(point, good, best, state, standing());
+        return new Snapshot<>(point, good, gradient, best, state, standing());
     }
 
     private void restore(Snapshot<S> from) {
         point = from.point();
         good = from.before();
+        gradient = from.gradient();
         best = from.best();
         state = from.state();
         Standing standing = from.standing();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.EventRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class ResumeTest {
             learning-rate { schedule = plateau, initial = 0.1, patience = 1, monitor = validation-loss }
             stop { epochs = 12, patience = 9 }
             checkpoint { every-steps = 7, keep = 100 }
+            observe { steps = true, tensorboard = true }
             """;
 
     @TempDir
@@ -109,6 +111,8 @@ class ResumeTest {
         }
         assertThat(summary.at("/metrics")).isEqualTo(expected.at("/metrics"));
         assertThat(run.resolve("steps.jsonl.old")).doesNotExist();
+        assertThat(EventRecords.shown(run.resolve("tensorboard")))
+                .isEqualTo(EventRecords.shown(whole.resolve("tensorboard")));
     }
 
     @Test
@@ -173,6 +177,7 @@ class ResumeTest {
         resume(run, "--set", "batch=50").assertRefused("goes on with batch = 40, not 50");
         resume(run, "--set", "learning-rate.initial=0.2").assertRefused("learning-rate.initial = 0.1, not 0.2");
         resume(run, "--set", "optimizer.momentum=0.8").assertRefused("optimizer.momentum = 0.9, not 0.8");
+        resume(run, "--set", "observe.steps=false").assertRefused("observe.steps = true, not false");
         resume(run, "--set", "output=" + folder.resolve("elsewhere-again"))
                 .assertRefused("--resume goes on in the run's own folder");
         Path other = folder.resolve("other.csv");
@@ -180,6 +185,32 @@ class ResumeTest {
         resume(run, "--set", "data.train.path=" + other)
                 .assertRefused("the training rows are others than those that it began with", "fingerprint");
         assertThat(Files.readAllBytes(run.resolve("steps.jsonl"))).isEqualTo(lines);
+    }
+
+    @Test
+    void what_does_not_touch_the_lines_may_be_changed() throws IOException {
+        Path run = cutOff("observed", 21, 25);
+        CommandLineRun resumed = resume(run, "--set", "observe.tensorboard=false", "--set", "observe.prometheus=true");
+        assertThat(resumed.exitCode())
+                .as(String.join("\n", resumed.complaints()))
+                .isZero();
+        assertThat(lines(run, "steps.jsonl")).isEqualTo(lines(whole, "steps.jsonl"));
+    }
+
+    /** A version that did not know a key did what the key's default says. */
+    @Test
+    void a_checkpoint_of_before_a_key_was_known_is_gone_on_with() throws IOException {
+        Path run = cutOff("older", 21, 25);
+        Path file = run.resolve("checkpoints/step-00000021/checkpoint.json");
+        ObjectNode checkpoint = (ObjectNode) CommandLineRun.json(file);
+        ObjectNode configuration = (ObjectNode) checkpoint.at("/belongs/configuration");
+        assertThat(configuration.remove("observe").path("steps").asBoolean()).isTrue();
+        Files.writeString(file, checkpoint.toString());
+        CommandLineRun resumed = resume(run);
+        assertThat(resumed.exitCode())
+                .as(String.join("\n", resumed.complaints()))
+                .isZero();
+        assertThat(lines(run, "steps.jsonl")).hasSameSizeAs(lines(whole, "steps.jsonl"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
+import dev.lockstep.train.ObserveRules;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Standing;
@@ -71,6 +72,7 @@ class CheckpointsTest {
 
     private static Trainer.Plan plan(int batch, Settings settings) {
         return new Trainer.Plan(
+                "run",
                 new BatchPlan(ROWS, batch, true, 5),
                 ROWS,
                 new Penalty(0.01, 0, false, Vector.filled(NETWORK.parameters(), 1)),
@@ -79,7 +81,8 @@ class CheckpointsTest {
                 5,
                 List.of(0, ROWS, NETWORK.parameters()),
                 StopRules.read(settings),
-                CurvatureRules.NONE);
+                CurvatureRules.NONE,
+                new ObserveRules(true, false, false));
     }
 
     private static Settings settings(String text) {
@@ -105,7 +108,8 @@ class CheckpointsTest {
                     s.learningRate(),
                     s.rows(),
                     s.evaluations(),
-                    0));
+                    0,
+                    s.motion()));
         }
     }
 

@@ -1,0 +1,99 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.Json;
+import dev.lockstep.optimize.Iteration;
+import dev.lockstep.optimize.ScheduledOptimizer;
+import dev.lockstep.study.Page;
+import dev.lockstep.study.RunKey;
+import dev.lockstep.study.RunReader;
+import dev.lockstep.study.StudyFacts;
+import dev.lockstep.study.Summary;
+import dev.lockstep.study.Targets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The report's page of one run, {@code report.html} in its folder: what a study has of many, smaller. */
+final class RunPage {
+    private static final Logger LOG = LoggerFactory.getLogger(RunPage.class);
+
+    private RunPage() {}
+
+    /**
+     * Writes the page of a run that has ended. The run is written by now: a page that cannot be made must not cost it.
+     *
+     * @param summary what {@code run.json} says
+     * @param command that a user types to repeat the run
+     */
+    static void write(RunConfiguration run, Folder folder, ObjectNode summary, String command) {
+        try {
+            RunReader reader = new RunReader(key(run, summary), folder, new Targets(List.of()));
+            reader.update();
+            StudyFacts facts = new StudyFacts(
+                    StudyFacts.RUN,
+                    run.name(),
+                    "finished",
+                    asked(run, summary),
+                    repeat(run, summary, command),
+                    List.of());
+            folder.write(StudyReport.PAGE, Page.html(Summary.of(facts, new Targets(List.of()), List.of(reader))));
+        } catch (RuntimeException e) {
+            LOG.warn("no {}: {}", StudyReport.PAGE, Complaints.oneLine(e.toString()));
+            LOG.debug("{}", StudyReport.PAGE, e);
+        }
+    }
+
+    private static RunKey key(RunConfiguration run, JsonNode summary) {
+        String optimizer = run.optimizerName();
+        OptionalDouble rate = learningRate(run);
+        return new RunKey(
+                run.name(),
+                Map.of(),
+                optimizer,
+                rate.isPresent(),
+                rate,
+                run.seed(),
+                summary.at("/data/training/rows").asLong(1),
+                Double.NaN);
+    }
+
+    /** The rate of a run's first step, if it has one. */
+    static OptionalDouble learningRate(RunConfiguration run) {
+        return run.optimizer() instanceof ScheduledOptimizer<?> scheduled
+                ? OptionalDouble.of(scheduled.learningRate().at(new Iteration(0, 0)))
+                : OptionalDouble.empty();
+    }
+
+    private static ObjectNode asked(RunConfiguration run, JsonNode summary) {
+        ObjectNode asked = Json.object();
+        asked.put("sentence", run.optimizerName() + ", seed " + run.seed());
+        asked.putArray("varied");
+        asked.putObject("budget");
+        asked.put("network", summary.path("widths").asText());
+        asked.put("parameters", summary.path("parameters").asLong());
+        asked.put("loss", run.network().loss().key());
+        asked.put("batch", StudyReport.batch(run));
+        asked.put("trainingRows", summary.at("/data/training/rows").asLong());
+        if (summary.at("/data/validation/rows").isNumber()) {
+            asked.put("validationRows", summary.at("/data/validation/rows").asLong());
+        }
+        return asked;
+    }
+
+    private static ObjectNode repeat(RunConfiguration run, JsonNode summary, String command) {
+        ObjectNode repeat = Json.object();
+        repeat.put("command", command);
+        repeat.put("configuration", HoconText.of(run.json()));
+        repeat.putArray("seeds").add(run.seed());
+        repeat.set("versions", summary.path("versions"));
+        repeat.set("data", StudyReport.rows(summary.path("data")));
+        repeat.set("master", summary.path("master"));
+        repeat.set("engine", summary.path("engine"));
+        return repeat;
+    }
+}
