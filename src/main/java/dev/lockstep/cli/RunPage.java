@@ -90,7 +90,7 @@ final class RunPage {
         repeat.put("command", command);
         repeat.put("configuration", HoconText.of(run.json()));
         repeat.putArray("seeds").add(run.seed());
-        repeat.set("versions", summary.path("versions"));
+        repeat.set("versions", StudyReport.flat(summary.path("versions")));
         repeat.set("data", StudyReport.rows(summary.path("data")));
         repeat.set("master", summary.path("master"));
         repeat.set("engine", summary.path("engine"));

@@ -227,7 +227,7 @@ final class StudyReport {
         repeat.put("command", command);
         repeat.put("configuration", HoconText.of("{ \"study\": " + plan.json() + " }"));
         seeds().forEach(repeat.putArray("seeds")::add);
-        repeat.set("versions", RunReport.versions(session, runs.get(0).configuration(), Map.of()));
+        repeat.set("versions", flat(RunReport.versions(session, runs.get(0).configuration(), Map.of())));
         repeat.set("data", rows(known.path("data")));
         repeat.put("master", session.spark().master());
         repeat.put("engine", runs.get(0).configuration().engine().key());
@@ -248,6 +248,13 @@ final class StudyReport {
             }
         });
         return data;
+    }
+
+    /** Versions without the hosts that have them. */
+    static ObjectNode flat(JsonNode versions) {
+        ObjectNode flat = versions.deepCopy();
+        flat.remove("kernels");
+        return flat;
     }
 
     /** A run's batch in words. */

@@ -43,6 +43,9 @@ record Axis(String key, List<ConfigValue> values) {
     private static final String POINTS = "points";
     private static final MathContext DIGITS = new MathContext(4);
 
+    /** Draws for each value, before it is given up to find others. */
+    private static final int MOST_DRAWS = 100;
+
     /** Most values of one key: a slip of the pen, not a study, has more. */
     private static final int MOST = 10_000;
 
@@ -119,16 +122,22 @@ record Axis(String key, List<ConfigValue> values) {
         double low = logarithmic ? Math.log10(ends.get(0)) : ends.get(0);
         double high = logarithmic ? Math.log10(ends.get(1)) : ends.get(1);
         DoubleUnaryOperator back = logarithmic ? x -> Math.pow(10, x) : x -> x;
-        List<ConfigValue> values = new ArrayList<>();
-        for (int i = 0; i < points; i++) {
-            double share = form.endsWith("uniform")
+        boolean drawn = form.endsWith("uniform");
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; values.size() < points && i < (long) MOST_DRAWS * points; i++) {
+            double share = drawn
                     ? Mixing.uniform(Mixing.mix(Mixing.key(seed, where), i))
                     : points == 1 ? 0.5 : (double) i / (points - 1);
             double value = back.applyAsDouble(low + share * (high - low));
             double rounded = new BigDecimal(value).round(DIGITS).doubleValue();
-            values.add(ConfigValueFactory.fromAnyRef(rounded).withOrigin(object.origin()));
+            // Two draws that are rounded to the same would be the same run.
+            if (!drawn || !values.contains(rounded)) {
+                values.add(rounded);
+            }
         }
-        return values;
+        return values.stream()
+                .map(value -> ConfigValueFactory.fromAnyRef(value).withOrigin(object.origin()))
+                .toList();
     }
 
     private static InputException wrong(String where, ConfigValue value, String expected) {

@@ -248,7 +248,9 @@ public record StudyPlan(
                                         .get(ConfigUtil.splitPath(key).size() - 1) + "-"
                                 + Axis.text(one.values.get(key)))
                 .collect(Collectors.joining("-"));
-        String plain = name.replaceAll("[^A-Za-z0-9._+-]+", "-").replaceAll("^[-.]+|-+$", "");
+        String plain = name.replaceAll("[\\[\\]{}]", "")
+                .replaceAll("[^A-Za-z0-9._+-]+", "-")
+                .replaceAll("^[-.]+|-+$", "");
         return plain.isEmpty() ? one.optimizer.label().replaceAll("[^A-Za-z0-9._+-]+", "-") : plain;
     }
 
