@@ -117,10 +117,7 @@ class ReportPageIT {
     void the_horizontal_axis_changes_for_all_curves() {
         List<String> curves = List.of("loss", "gradient-norm", "validation", "rates-of-0", "cosine", "sharpness");
         for (String plot : curves) {
-            assertThat(textOf(plot))
-                    .as(plot)
-                    .contains("passes over the training data")
-                    .doesNotContain("| 30 |");
+            assertThat(textOf(plot)).as(plot).contains("passes over the training data");
         }
         // 40 steps, 10 an epoch.
         press("#x-steps");
