@@ -10,8 +10,8 @@
  *
  * <p>A study is read from the folders of its runs, so a report can be made while they go on. {@link
  * dev.lockstep.study.Targets} says what is to be reached and refuses what nobody can; {@link
- * dev.lockstep.study.RunReader} judges every line of a run once; {@link dev.lockstep.study.Summary} is everything that a
- * report says, and {@link dev.lockstep.study.RunsCsv} the table in which every figure of its sentences is found. No Spark
- * here.
+ * dev.lockstep.study.RunReader} judges every line of a run once; {@link dev.lockstep.study.Summary} is everything
+ * that a report says, and {@link dev.lockstep.study.RunsCsv} the table in which every figure of its sentences is
+ * found. No Spark here.
  */
 package dev.lockstep.study;
