@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The answer in three sentences: who reached the hardest target in the fewest passes, who in the fewest seconds, and what
- * went wrong or how much the learning rate matters.
+ * The answer in three sentences: who reached the hardest target in the fewest passes, who in the fewest seconds,
+ * and what went wrong or how much the learning rate matters.
  *
- * <p>Every figure is a number of {@code runs.csv}: passes and seconds as they are printed there, losses rounded to six
- * significant digits, learning rates and targets from its columns. So medians are lower medians, nothing is divided or
- * subtracted, and counts are words.
+ * <p>Every figure is a number of {@code runs.csv}: passes and seconds as they are printed there, losses rounded to
+ * six significant digits, learning rates and targets from its columns. So medians are lower medians, nothing is
+ * divided or subtracted, and counts are words.
  *
  * @param comparison of the runs
  * @param running whether there is more to come

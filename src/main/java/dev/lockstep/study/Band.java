@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * The training loss of one setting over its seeds, on a common grid of passes.
  *
- * <p>The grid has at most 200 equal cells from 0 to the most passes of any run, and no more cells than steps. In a cell a
- * run has the mean of its steps' losses; where it has no step there but has some on both sides, that of the cell before.
+ * <p>The grid has at most 200 equal cells from 0 to the most passes of any run, and no more cells than steps. In a
+ * cell a run has the mean of its steps' losses; where it has no step there but has some on both sides, that of the
+ * cell before.
  *
  * @param passes the ends of the cells
  * @param losses a spread over the runs for each cell

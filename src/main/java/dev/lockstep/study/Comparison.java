@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * A study's runs, compared: methods at their best settings, best first.
  *
- * <p>Everything is compared by the hardest target that somebody reached; where there is none, by the final training loss.
+ * <p>Everything is compared by the hardest target that somebody reached; where there is none, by the final training
+ * loss.
  *
  * @param targets of the study
  * @param runs in the plan's order
@@ -32,8 +33,8 @@ record Comparison(Targets targets, List<RunResult> runs, Optional<Target> hardes
     }
 
     /**
-     * The target that the fewest runs over all rows reached, but at least one; of several, the one that took them the most
-     * passes, in the median; of several, the last.
+     * The target that the fewest runs over all rows reached, but at least one; of several, the one that took them
+     * the most passes, in the median; of several, the last.
      */
     private static Optional<Target> hardest(Targets targets, List<RunResult> runs) {
         long mostRows =

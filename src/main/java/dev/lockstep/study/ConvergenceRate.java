@@ -16,10 +16,10 @@ import java.util.OptionalDouble;
  *   <li>superlinear: norm(k+1) ~ norm(k)^q, q above 1; the value is the order q
  * </ul>
  *
- * <p>Steps after the norm has come to rest at the floor of rounding are left out ({@link RoundingFloor}). What is left is
- * called superlinear where its last ratios norm(k+1)/norm(k) fall towards 0. Else the second half of it is fitted twice,
- * the logarithm of the norm against k and against log k, and the better fit decides; its slope has {@link TrendLine}'s
- * interval. A norm that does not fall has no rate.
+ * <p>Steps after the norm has come to rest at the floor of rounding are left out ({@link RoundingFloor}). What is
+ * left is called superlinear where its last ratios norm(k+1)/norm(k) fall towards 0. Else the second half of it is
+ * fitted twice, the logarithm of the norm against k and against log k, and the better fit decides; its slope has
+ * {@link TrendLine}'s interval. Where the norm may as well not fall, by that interval, there is no rate.
  *
  * @param kind which of the three
  * @param value rate, exponent or order
@@ -31,6 +31,7 @@ record ConvergenceRate(Kind kind, double value, double low, double high, Optiona
     private static final int FEWEST = 8;
     private static final double SMALL_RATIO = 0.1;
     private static final double LEAST_ORDER = 1.2;
+    private static final int DIGITS = 4;
 
     /** How a norm falls. */
     enum Kind {
@@ -92,11 +93,12 @@ record ConvergenceRate(Kind kind, double value, double low, double high, Optiona
         TrendLine linear = TrendLine.of(Arrays.copyOfRange(steps, begin, end), y);
         TrendLine sublinear = TrendLine.of(
                 Arrays.stream(steps, begin, end).map(step -> Math.log(step + 1)).toArray(), y);
-        if (linear.slope() >= 0) {
+        boolean isLinear = linear.residualSquares() <= sublinear.residualSquares();
+        TrendLine better = isLinear ? linear : sublinear;
+        if (better.slope() + better.halfWidth() >= 0) {
             return Optional.empty();
         }
-        return Optional.of(
-                linear.residualSquares() <= sublinear.residualSquares() ? ofLinear(linear) : ofSublinear(sublinear));
+        return Optional.of(isLinear ? ofLinear(better) : ofSublinear(better));
     }
 
     private static ConvergenceRate ofLinear(TrendLine line) {
@@ -120,8 +122,8 @@ record ConvergenceRate(Kind kind, double value, double low, double high, Optiona
     /**
      * Looks for three successive ratios that fall faster and faster, the last of them the smallest of all and below a
      * tenth, after which there is at most one more step to the lowest decade; steps must be neighbours. The order is
-     * log ratio(k) / log ratio(k-1), of the last two ratios; of those before if the last may have been cut short by the
-     * floor of rounding.
+     * log ratio(k) / log ratio(k-1), of the last two ratios; of those before if the last may have been cut short by
+     * the floor of rounding.
      */
     private static Optional<ConvergenceRate> superlinear(double[] steps, double[] logs) {
         int n = logs.length;
@@ -153,12 +155,16 @@ record ConvergenceRate(Kind kind, double value, double low, double high, Optiona
 
     /** For people. */
     String text() {
-        String interval = " (" + Shown.number(low) + " to " + Shown.number(high) + ")";
+        String interval = " (" + shown(low) + " to " + shown(high) + ")";
         return switch (kind) {
-            case LINEAR -> "gradient norm shrinks by " + Shown.number(value) + interval + " a step";
-            case SUBLINEAR -> "gradient norm falls as step^-" + Shown.number(value) + interval;
-            case SUPERLINEAR -> "gradient norm falls superlinearly, of order " + Shown.number(value);
+            case LINEAR -> "gradient norm shrinks by a factor of " + shown(value) + interval + " a step";
+            case SUBLINEAR -> "gradient norm falls as step^-" + shown(value) + interval;
+            case SUPERLINEAR -> "gradient norm falls superlinearly, of order " + shown(value);
         };
+    }
+
+    private static String shown(double value) {
+        return Shown.number(value, DIGITS);
     }
 
     ObjectNode json() {

@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * {@code curves.csv}: the curves of the report in long form, a row for each run, moment and quantity.
  *
- * <p>{@code of} says whether the moment is a step or the end of an epoch. Numbers are doubles that parsing gives back.
+ * <p>{@code of} says whether the moment is a step or the end of an epoch. Numbers are doubles that parsing gives
+ * back.
  */
 public final class CurvesCsv {
     private static final List<String> PLACES =

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 /**
  * The lines of a file that may be growing, each read once; a line counts when its line feed is there.
  *
- * <p>A resumed run cuts its files back to a checkpoint and writes other lines from there. The last line that was read is
- * therefore read again before the next ones: if it is not the same, nothing before it can be trusted.
+ * <p>A resumed run cuts its files back to a checkpoint and writes other lines from there. The last line that was
+ * read is therefore read again before the next ones: if it is not the same, nothing before it can be trusted.
  */
 final class JsonLines {
     private static final int BUFFER = 1 << 16;

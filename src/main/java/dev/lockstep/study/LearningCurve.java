@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What more rows are worth to a method: at each number of training rows the lowest median loss of its settings, with its
- * spread over seeds. The loss is the lowest validation loss of a run's epochs; without a validation set the final training
- * loss.
+ * What more rows are worth to a method: at each number of training rows the lowest median loss of its settings,
+ * with its spread over seeds. The loss is the lowest validation loss of a run's epochs; without a validation set
+ * the final training loss.
  *
  * @param measure which loss: validation-loss or training-loss
  * @param losses by the number of training rows; only where some run counts

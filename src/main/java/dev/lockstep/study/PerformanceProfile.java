@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Performance profiles: for each method the share of problems that it solves within tau times what the best method on that
- * problem needed. Source: Dolan and More 2002, doi:10.1007/s101070100263.
+ * Performance profiles: for each method the share of problems that it solves within tau times what the best method
+ * on that problem needed. Source: Dolan and More 2002, doi:10.1007/s101070100263.
  *
- * <p>A problem is a target and a seed; a method takes part with its best setting. Problems that nobody solved say nothing
- * of anybody and are left out.
+ * <p>A problem is a target and a seed; a method takes part with its best setting. Problems that nobody solved say
+ * nothing of anybody and are left out.
  *
  * @param measure what is compared: passes or seconds
  * @param problems how many problems somebody solved

@@ -9,8 +9,8 @@ import java.util.Optional;
  * The law c + a n^-b, a and b positive, c not negative, of a loss over the number of rows n.
  *
  * <p>Least squares of the relative errors. For a given b the law is linear in a and c, so the search is over b alone
- * (variable projection: Golub and Pereyra 1973, doi:10.1137/0710036): on a grid, and then by golden sections about its
- * best point. With fewer than four sizes there is no c: it is 0.
+ * (variable projection: Golub and Pereyra 1973, doi:10.1137/0710036): on a grid, and then by golden sections about
+ * its best point. With fewer than four sizes there is no c: it is 0.
  *
  * @param a factor
  * @param b exponent

@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * Where a falling sequence comes to rest: there it is rounding, and says nothing of a method.
  *
- * <p>The level is the median of the last tenth. Candidates are all points from the first one within a factor of 3 of it.
- * They are a floor if they are at least ten and a tenth of all, if the sequence began at least 1,000 times higher, if their
- * two halves have medians within a factor of 1.5 of each other, and if at least a quarter of their steps do not go down.
- * A sequence that falls like r^k or k^-p, p at least 1/2, fails the last two. Rounding is felt before: what is within a
- * factor of 100 of a floor's level belongs to it.
+ * <p>The level is the median of the last tenth. Candidates are all points from the first one within a factor of 3
+ * of it. They are a floor if they are at least ten and a tenth of all, if the sequence began at least 1,000 times
+ * higher, if their two halves have medians within a factor of 1.5 of each other, and if at least a quarter of their
+ * steps do not go down. A sequence that falls like r^k or k^-p, p at least 1/2, fails the last two. Rounding is
+ * felt before: what is within a factor of 100 of a floor's level belongs to it.
  */
 final class RoundingFloor {
     private static final double NEAR = Math.log(3);

@@ -11,10 +11,11 @@ import java.util.Set;
 /**
  * {@code runs.csv}: a row for each run, in the plan's order.
  *
- * <p>Passes and seconds have six significant digits, exactly as the report's sentences print them. Losses and metrics are
- * doubles that parsing gives back; the sentences round them to six significant digits. What is not known is empty. Columns
- * that hold times have "seconds" in their names, whatever its case: without them two runs of the same study give the
- * same file. Bytes are there if the study's plan knows them; what {@code run.json} measured depends on the cluster.
+ * <p>Passes and seconds have six significant digits, exactly as the report's sentences print them. Losses and
+ * metrics are doubles that parsing gives back; the sentences round them to six significant digits. What is not
+ * known is empty. Columns that hold times have "seconds" in their names, whatever its case: without them two runs
+ * of the same study give the same file. Bytes are there if the study's plan knows them; what {@code run.json}
+ * measured depends on the cluster.
  */
 public final class RunsCsv {
     private RunsCsv() {}

@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * How wide the range of a method's good learning rates is.
  *
- * <p>A rate is good if, in its best setting, at least half of the seeds reach the target, in a median number of passes of
- * at most {@link #WITHIN} times the fewest of all rates. The target is the hardest one of the study, or the last that the
- * method reaches; without one, a good rate's median final loss is within that factor of the lowest. The range is that of
- * good rates next to each other, about the best.
+ * <p>A rate is good if, in its best setting, at least half of the seeds reach the target, in a median number of
+ * passes of at most {@link #WITHIN} times the fewest of all rates. The target is the hardest one of the study, or
+ * the last that the method reaches; without one, a good rate's median final loss is within that factor of the
+ * lowest. The range is that of good rates next to each other, about the best.
  *
  * @param target what is to be reached; empty for the final loss
  * @param low the lowest good rate beside the best

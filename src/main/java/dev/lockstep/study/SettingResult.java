@@ -15,8 +15,9 @@ import java.util.OptionalDouble;
 record SettingResult(Map<String, String> values, List<RunResult> runs) {
 
     /**
-     * Which of two settings is better: the one that reaches the target on more seeds; then in fewer passes, the median of
-     * those that reach it; then the one with the lower median final loss. Runs that diverged or failed count for nothing.
+     * Which of two settings is better: the one that reaches the target on more seeds; then in fewer passes, the
+     * median of those that reach it; then the one with the lower median final loss. Runs that diverged or failed
+     * count for nothing.
      *
      * @param target the hardest one; empty to compare final losses alone
      */

@@ -10,7 +10,7 @@ import java.util.List;
  * runs.csv}, so that one is found in the other.
  */
 final class Shown {
-    private static final MathContext SIX = new MathContext(6, RoundingMode.HALF_EVEN);
+    private static final int DIGITS = 6;
     private static final List<String> SMALL = List.of(
             "no",
             "one",
@@ -41,13 +41,20 @@ final class Shown {
 
     /** A number with six significant digits; empty if it is not finite. */
     static String number(double value) {
+        return number(value, DIGITS);
+    }
+
+    /** A number with some significant digits, trailing zeros dropped; empty if it is not finite. */
+    static String number(double value, int digits) {
         if (!Double.isFinite(value)) {
             return "";
         }
         if (value == 0) {
             return "0";
         }
-        BigDecimal rounded = new BigDecimal(value).round(SIX).stripTrailingZeros();
+        BigDecimal rounded = new BigDecimal(value)
+                .round(new MathContext(digits, RoundingMode.HALF_EVEN))
+                .stripTrailingZeros();
         double size = Math.abs(value);
         if (size >= LEAST_PLAIN && size < LEAST_SCIENTIFIC) {
             return rounded.toPlainString();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.OptionalDouble;
 
 /**
- * The rate that theory gives a run near a minimum, from the ends m and L of the Hessian's spectrum: the spectral radius of
- * the linear recursion that the method is on a quadratic, over eigenvalues lambda in {m, L}. The radius has no maximum
- * between the ends.
+ * The rate that theory gives a run near a minimum, from the ends m and L of the Hessian's spectrum: the spectral
+ * radius of the linear recursion that the method is on a quadratic, over eigenvalues lambda in {m, L}. The radius
+ * has no maximum between the ends.
  *
  * <pre>
  *   gradient-descent   |1 - eta lambda|

@@ -10,8 +10,8 @@ final class Thinning {
     private Thinning() {}
 
     /**
-     * The indices of at most {@link #MOST} points, ascending: the first and the last, the last of each epoch where these
-     * are not too many, the others evenly spaced.
+     * The indices of at most {@link #MOST} points, ascending: the first and the last, the last of each epoch where
+     * these are not too many, the others evenly spaced.
      *
      * @param epochs the epoch of each point, ascending
      */

@@ -3,14 +3,15 @@ package dev.lockstep.study;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * The line y = a + b x of least squares through evenly spaced points, with an interval for b that bears residuals which
- * hang together from point to point, as those of a run do.
+ * The line y = a + b x of least squares through evenly spaced points, with an interval for b that bears residuals
+ * which hang together from point to point, as those of a run do.
  *
- * <p>Residuals are taken for an autoregression of order 1, e(k) = rho e(k-1) + noise. A slope's variance is then that of
- * independent residuals times (1 + rho)/(1 - rho), which says that n points are worth only n (1 - rho)/(1 + rho); so many,
- * less two, are the degrees of freedom of Student's t (Zwiers and von Storch 1995, doi:10.1175/1520-0442-8.2.336). The
- * estimate of rho about a line is too low by (2 + 4 rho)/n to first order, and corrected for that (Marriott and Pope 1954,
- * doi:10.1093/biomet/41.3-4.390). {@code TrendLineTest} measures the coverage.
+ * <p>Residuals are taken for an autoregression of order 1, e(k) = rho e(k-1) + noise. A slope's variance is then
+ * that of independent residuals times (1 + rho)/(1 - rho), which says that n points are worth only n (1 - rho)/(1 +
+ * rho); so many, less two, are the degrees of freedom of Student's t (Zwiers and von Storch 1995,
+ * doi:10.1175/1520-0442-8.2.336). The estimate of rho about a line is too low by (2 + 4 rho)/n to first order, and
+ * corrected for that (Marriott and Pope 1954, doi:10.1093/biomet/41.3-4.390). {@code TrendLineTest} measures the
+ * coverage.
  *
  * @param slope b
  * @param halfWidth of the 95 % interval of b

@@ -109,8 +109,8 @@ class ComparisonTest {
     }
 
     /**
-     * Three methods on three problems: costs a 1, 2, 8; b 2, 1, none; c 4, 4, 4. Ratios a 1, 2, 2; b 2, 1, none; c 4, 4,
-     * 1; so within factor 1 each solves one problem, within 2 a solves all and b two, within 4 c all.
+     * Three methods on three problems: costs a 1, 2, 8; b 2, 1, none; c 4, 4, 4. Ratios a 1, 2, 2; b 2, 1, none; c
+     * 4, 4, 1; so within factor 1 each solves one problem, within 2 a solves all and b two, within 4 c all.
      */
     @Test
     void profiles_are_those_computed_by_hand() {

@@ -80,6 +80,11 @@ class ConvergenceRateTest {
         assertThat(rate(100, k -> 1 + 0.01 * k)).isEmpty();
         assertThat(rate(10, k -> Math.pow(0.9, k))).isEmpty();
         assertThat(rate(0, k -> 1)).isEmpty();
+        long claimed = IntStream.range(0, 200)
+                .filter(seed -> rate(100, k -> Math.exp(0.3 * Mixing.normal(Mixing.mix(seed, k))))
+                        .isPresent())
+                .count();
+        assertThat(claimed).isLessThan(20);
         assertThat(rate(100, k -> Double.NaN)).isEmpty();
     }
 

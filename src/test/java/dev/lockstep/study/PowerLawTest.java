@@ -35,6 +35,15 @@ class PowerLawTest {
     }
 
     @Test
+    void a_constant_is_never_below_zero() {
+        // Falls faster and faster: the best law of three numbers would end below 0.
+        PowerLaw law =
+                PowerLaw.fit(ROWS, new double[] {1, 0.9, 0.75, 0.5, 0.2, 0.05}).orElseThrow();
+        assertThat(law.c()).isZero();
+        assertThat(law.b()).isPositive();
+    }
+
+    @Test
     void a_loss_that_does_not_fall_has_no_law() {
         assertThat(PowerLaw.fit(ROWS, new double[] {1, 1, 1, 1, 1, 1})).isEmpty();
         assertThat(PowerLaw.fit(ROWS, new double[] {1, 1.1, 1.2, 1.3, 1.4, 1.5}))

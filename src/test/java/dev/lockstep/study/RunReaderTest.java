@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.observe.Folder;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,19 @@ class RunReaderTest {
     }
 
     @Test
+    void each_line_is_read_once() throws IOException {
+        JsonLines lines = new JsonLines(Folder.of(folder.toString(), new Configuration(false)), "steps.jsonl");
+        List<JsonNode> read = new ArrayList<>();
+        append("steps.jsonl", step(0, 0, 0.6, 0.5, 100, 1) + step(1, 0, 0.9, 0.5, 40, 4));
+        lines.read(read::add);
+        append("steps.jsonl", step(2, 0, 0.6, 0.5, 100, 1));
+        assertThat(lines.stands()).isTrue();
+        lines.read(read::add);
+        assertThat(read.stream().map(line -> line.get("step").intValue())).containsExactly(0, 1, 2);
+        assertThat(lines.stands()).isTrue();
+    }
+
+    @Test
     void a_resumed_run_is_read_anew_even_if_its_file_has_grown_past_the_old_end() throws IOException {
         RunReader reader = reader(100);
         append("steps.jsonl", step(0, 0, 0.6, 0.5, 100, 1) + step(1, 1, 0.45, 0.3, 100, 2));
@@ -154,6 +169,13 @@ class RunReaderTest {
         append("run.json", "{\"cost\":{\"answers\":2,\"bytesDown\":30,\"bytesUp\":50}}");
         reader.update();
         assertThat(reader.result().bytes()).isEqualTo(120);
+        // The table is to be the same on every cluster, so it has only bytes that the plan knows.
+        assertThat(RunsCsv.text(new Targets(List.of()), List.of(reader.result())))
+                .doesNotContain("120");
+        RunReader planned = reader(1000);
+        planned.update();
+        assertThat(RunsCsv.text(new Targets(List.of()), List.of(planned.result())))
+                .contains(",300,");
     }
 
     @Test

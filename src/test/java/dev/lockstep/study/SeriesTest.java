@@ -2,6 +2,8 @@ package dev.lockstep.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.Json;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -56,5 +58,12 @@ class SeriesTest {
         assertThat(fullBatch).hasSize(400).isSorted().startsWith(0).endsWith(4999);
         assertThat(Thinning.indices(new double[] {0, 1, 2})).containsExactly(0, 1, 2);
         assertThat(Thinning.indices(new double[0])).isEmpty();
+    }
+
+    @Test
+    void numbers_of_pictures_are_short_and_never_lost() {
+        ObjectNode node = Json.object();
+        Numbers.put(node, "a", new double[] {1.0 / 3, 7, 1e300, -2e-40, 0, Double.NaN, Double.POSITIVE_INFINITY});
+        assertThat(Json.line(node)).isEqualTo("{\"a\":[0.33333334,7,1.0E300,-2.0E-40,0,null,null]}");
     }
 }

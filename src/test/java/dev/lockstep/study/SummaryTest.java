@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole study from its run folders: gradient descent with full batches on the quadratic (x^2 + 10 y^2)/2 from (1, 1),
- * whose losses and gradients have closed forms, at three learning rates; the largest diverges.
+ * A whole study from its run folders: gradient descent with full batches on the quadratic (x^2 + 10 y^2)/2 from (1,
+ * 1), whose losses and gradients have closed forms, at three learning rates; the largest diverges.
  */
 class SummaryTest {
     private static final int STEPS = 60;

@@ -23,11 +23,11 @@ class TrendLineTest {
 
     /** Residuals e(k) = rho e(k-1) + noise: the interval covers the slope in about 95 of 100 cases, whatever rho. */
     @ParameterizedTest(name = "rho {0}, {1} points")
-    @CsvSource({"0, 100", "0.5, 100", "0.8, 200", "-0.7, 100", "0.5, 30"})
+    @CsvSource({"0, 100", "0.5, 100", "0.8, 200", "-0.7, 100", "0.5, 30", "0.8, 40"})
     void the_interval_covers_the_slope_in_spite_of_autocorrelation(double rho, int points) {
         double[] x = IntStream.range(0, points).mapToDouble(k -> k).toArray();
         int covered = 0;
-        int rounds = 1000;
+        int rounds = 4000;
         for (int round = 0; round < rounds; round++) {
             double[] y = new double[points];
             double residual = Mixing.normal(Mixing.mix(round, -1)) / Math.sqrt(1 - rho * rho);
@@ -38,7 +38,7 @@ class TrendLineTest {
             TrendLine line = TrendLine.of(x, y);
             covered += Math.abs(line.slope() + 0.02) <= line.halfWidth() ? 1 : 0;
         }
-        assertThat(covered / (double) rounds).isBetween(0.9, 0.98);
+        assertThat(covered / (double) rounds).isBetween(0.91, 0.97);
     }
 
     @Test
