@@ -80,15 +80,20 @@ final class WatchServer implements AutoCloseable {
             }
             looked = true;
             lastLook = System.nanoTime();
-            byte[] content = (isPage ? page : data).get().getBytes(StandardCharsets.UTF_8);
+            byte[] content;
+            try {
+                content = (isPage ? page : data).get().getBytes(StandardCharsets.UTF_8);
+            } catch (RuntimeException e) {
+                LOG.warn("the page to watch could not be made: {}", Complaints.oneLine(e.toString()));
+                LOG.debug("--watch", e);
+                exchange.sendResponseHeaders(500, -1);
+                return;
+            }
             exchange.getResponseHeaders()
                     .set("Content-Type", (isPage ? "text/html" : "application/json") + "; charset=utf-8");
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content);
-        } catch (RuntimeException e) {
-            LOG.warn("the page to watch could not be made: {}", Complaints.oneLine(e.toString()));
-            LOG.debug("--watch", e);
         }
     }
 

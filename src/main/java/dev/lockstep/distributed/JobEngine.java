@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -124,21 +123,13 @@ public final class JobEngine implements Engine {
 
     private List<Sums> run(Dataset set, List<Request> requests) {
         Costs.Clock clock = new Costs.Clock();
-        List<Question> questions = requests.stream()
-                .map(request -> Question.of(request, setting.precision()))
-                .toList();
-        Broadcast<List<Question>> shared = spark.broadcast(questions);
+        ArrayList<Question> questions = new ArrayList<>();
+        requests.forEach(request -> questions.add(Question.of(request, setting.precision())));
+        Broadcast<byte[]> shared = spark.broadcast(Wire.pack(questions));
         clock.encoded();
-        ShardTask.Setting common = setting;
         List<ShardTask.Answer> answers;
         try (JobDescription described = new JobDescription(spark, requests)) {
-            answers = set.ranges()
-                    .map(range -> ShardTask.answer(
-                            range,
-                            common,
-                            shared.value(),
-                            SparkEnv.get().blockManager().blockManagerId().host()))
-                    .collect();
+            answers = AnsweringTask.run(spark.sc(), set.ranges().rdd(), new AnsweringTask(setting, shared));
         } finally {
             shared.destroy();
         }

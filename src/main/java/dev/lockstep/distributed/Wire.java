@@ -73,6 +73,10 @@ final class Wire {
 
     /** Sends a message; returns when the last byte has been handed to the channel. */
     void write(Message message) throws IOException {
+        writeAny(message);
+    }
+
+    private void writeAny(Serializable message) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         Writer writer = new Writer(bytes);
         writer.writeObject(message);
@@ -121,13 +125,17 @@ final class Wire {
      * @throws EOFException if the other end has closed the channel
      */
     Message read() throws IOException {
+        return (Message) readAny();
+    }
+
+    private Object readAny() throws IOException {
         need(Integer.BYTES);
         byte[] object = new byte[in.getInt()];
         pass(object.length, 1, in, this::need, (from, count) -> in.slice().get(object, from, count));
         Reader reader = new Reader(object);
-        Message message;
+        Object message;
         try {
-            message = (Message) reader.readObject();
+            message = reader.readObject();
         } catch (ClassNotFoundException e) {
             throw new IOException("a message of " + object.length + " bytes cannot be read", e);
         }
@@ -167,9 +175,14 @@ final class Wire {
 
     /** A message as an array of its own. */
     static byte[] encode(Message message) {
+        return pack(message);
+    }
+
+    /** Anything of many numbers as an array of its own: Java's serialization would take them one by one. */
+    static byte[] pack(Serializable content) {
         try {
             Memory memory = new Memory(null);
-            new Wire(memory, ByteBuffer.allocate(0), ByteBuffer.allocate(CHUNK_BYTES)).write(message);
+            new Wire(memory, ByteBuffer.allocate(0), ByteBuffer.allocate(CHUNK_BYTES)).writeAny(content);
             return memory.written();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -177,9 +190,14 @@ final class Wire {
     }
 
     static Message decode(byte[] bytes) {
+        return (Message) unpack(bytes);
+    }
+
+    /** What was {@link #pack packed}. */
+    static Object unpack(byte[] bytes) {
         try {
             Memory memory = new Memory(ByteBuffer.wrap(bytes));
-            return new Wire(memory, ByteBuffer.allocate(CHUNK_BYTES), ByteBuffer.allocate(0)).read();
+            return new Wire(memory, ByteBuffer.allocate(CHUNK_BYTES), ByteBuffer.allocate(0)).readAny();
         } catch (IOException e) {
             throw new IllegalStateException("a message of " + bytes.length + " bytes cannot be read", e);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,18 +90,19 @@ public record StudyPlan(
             base = base.withValue(LOOKS, ConfigValueFactory.fromAnyRef(true));
         }
         List<Combination> combinations = combinations(axes, base, seed);
-        int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);
         if (study.has("sample")) {
+            int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);
             if (wanted < 1) {
                 throw study.wrong("sample", "no run; expected a number of combinations of at least 1");
             }
             combinations = sample(combinations, wanted, seed);
         }
+        List<String> varied = varied(axes, combinations);
         return new StudyPlan(
                 name,
                 study.text("output", "runs/" + name),
-                axes.stream().map(Axis::key).toList(),
-                named(combinations, axes),
+                varied,
+                named(combinations, axes, varied),
                 budget,
                 study.resolved().root().render(ConfigRenderOptions.concise()));
     }
@@ -132,6 +134,14 @@ public record StudyPlan(
             more.put(key, value);
             return new Combination(
                     more, optimizer, configuration.withoutPath(key).withValue(key, value));
+        }
+
+        /** The value of a key, varied or the base run's; empty where this run has none. */
+        String text(String key) {
+            if (values.containsKey(key)) {
+                return Axis.text(values.get(key));
+            }
+            return configuration.hasPath(key) ? Axis.text(configuration.getValue(key)) : "";
         }
     }
 
@@ -209,15 +219,22 @@ public record StudyPlan(
         return values;
     }
 
-    private static List<PlannedRun> named(List<Combination> combinations, List<Axis> axes) {
-        List<String> shown = axes.stream()
-                .map(Axis::key)
-                .filter(key -> combinations.stream()
-                                .map(one -> Optional.ofNullable(one.values.get(key)))
-                                .distinct()
-                                .count()
-                        > 1)
-                .toList();
+    /** The keys of the axes, and those that optimizers bring along, in their order. */
+    private static List<String> varied(List<Axis> axes, List<Combination> combinations) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (String first : List.of(Axis.OPTIMIZER, Axis.RATE, Axis.BATCH)) {
+            if (axes.stream().anyMatch(axis -> axis.key().equals(first))
+                    || combinations.stream().anyMatch(one -> one.values.containsKey(first))) {
+                keys.add(first);
+            }
+        }
+        axes.forEach(axis -> keys.add(axis.key()));
+        return List.copyOf(keys);
+    }
+
+    private static List<PlannedRun> named(List<Combination> combinations, List<Axis> axes, List<String> varied) {
+        List<String> shown =
+                varied.stream().filter(key -> isShown(key, combinations, axes)).toList();
         List<PlannedRun> runs = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         for (Combination one : combinations) {
@@ -226,27 +243,33 @@ public record StudyPlan(
                 throw new InputException("study.vary: two runs have the same name " + name
                         + "; take out the value that is there twice, or give the optimizers a label each");
             }
-            Map<String, String> varied = new LinkedHashMap<>();
-            axes.forEach(axis -> varied.put(
-                    axis.key(), one.values.containsKey(axis.key()) ? Axis.text(one.values.get(axis.key())) : ""));
+            Map<String, String> values = new LinkedHashMap<>();
+            varied.forEach(key -> values.put(key, one.text(key)));
             runs.add(new PlannedRun(
                     name,
                     one.optimizer.label(),
                     one.optimizer.takesLearningRate(),
-                    varied,
+                    values,
                     one.configuration.withValue("name", ConfigValueFactory.fromAnyRef(name))));
         }
         return runs;
     }
 
+    /** Whether a key is part of the names: what has one value is not, nor what an optimizer brings along but its rate. */
+    private static boolean isShown(String key, List<Combination> combinations, List<Axis> axes) {
+        Optional<Axis> axis = axes.stream().filter(one -> one.key().equals(key)).findFirst();
+        boolean differs =
+                combinations.stream().map(one -> one.text(key)).distinct().count() > 1;
+        return axis.isPresent() ? differs || axis.get().values().size() > 1 : differs && key.equals(Axis.RATE);
+    }
+
     private static String name(Combination one, List<String> shown) {
         String name = shown.stream()
-                .filter(one.values::containsKey)
+                .filter(key -> !one.text(key).isEmpty())
                 .map(key -> key.equals(Axis.OPTIMIZER) || key.equals(Axis.RATE)
-                        ? Axis.text(one.values.get(key))
+                        ? one.text(key)
                         : ConfigUtil.splitPath(key)
-                                        .get(ConfigUtil.splitPath(key).size() - 1) + "-"
-                                + Axis.text(one.values.get(key)))
+                                        .get(ConfigUtil.splitPath(key).size() - 1) + "-" + one.text(key))
                 .collect(Collectors.joining("-"));
         String plain = name.replaceAll("[\\[\\]{}]", "")
                 .replaceAll("[^A-Za-z0-9._+-]+", "-")

@@ -57,7 +57,12 @@ class StudyTest {
         for (int i = 0; i < 200; i++) {
             double x = Math.sin(i * 0.7);
             double y = Math.cos(i * 1.3);
-            csv.append(x).append(',').append(y).append(',').append(x * y > 0 ? "in" : "out").append('\n');
+            csv.append(x)
+                    .append(',')
+                    .append(y)
+                    .append(',')
+                    .append(x * y > 0 ? "in" : "out")
+                    .append('\n');
         }
         Files.writeString(folder.resolve("rows.csv"), csv);
         Files.writeString(folder.resolve("base.conf"), BASE.formatted(folder));
@@ -69,8 +74,8 @@ class StudyTest {
     private static CommandLineRun study(String name, String text, String... more) throws IOException {
         Path file = folder.resolve(name + ".conf");
         Files.writeString(file, "study {\n  base = { include \"base.conf\" }\n" + text + "\n}\n");
-        List<String> arguments = new ArrayList<>(List.of(
-                "study", file.toString(), "--quiet", "--set", "study.output=" + folder.resolve(name)));
+        List<String> arguments = new ArrayList<>(
+                List.of("study", file.toString(), "--quiet", "--set", "study.output=" + folder.resolve(name)));
         arguments.addAll(List.of(more));
         return CommandLineRun.of(arguments.toArray(new String[0]));
     }
@@ -120,10 +125,13 @@ class StudyTest {
                 "observe.steps=true",
                 "--set",
                 "engine=" + engine);
-        assertThat(trained.exitCode()).as(String.join("\n", trained.complaints())).isZero();
+        assertThat(trained.exitCode())
+                .as(String.join("\n", trained.complaints()))
+                .isZero();
         Path shared = study.resolve("runs").resolve(run + "-seed-" + seed);
         for (String file : List.of("steps.jsonl", "epochs.jsonl")) {
-            assertThat(lines(shared.resolve(file))).isEqualTo(lines(alone.resolve("run").resolve(file)));
+            assertThat(lines(shared.resolve(file)))
+                    .isEqualTo(lines(alone.resolve("run").resolve(file)));
         }
         assertThat(shared.resolve("model/weights.safetensors"))
                 .hasSameBinaryContentAs(alone.resolve("run/model/weights.safetensors"));
@@ -145,10 +153,13 @@ class StudyTest {
                         "rprop-seed-1",
                         "rprop-seed-2");
         for (Map.Entry<String, Map<String, String>> run : runs.entrySet()) {
-            JsonNode summary = CommandLineRun.json(study.resolve("runs").resolve(run.getKey()).resolve("run.json"));
+            JsonNode summary = CommandLineRun.json(
+                    study.resolve("runs").resolve(run.getKey()).resolve("run.json"));
             Map<String, String> row = run.getValue();
-            assertThat(row.get("stopReason")).isEqualTo(summary.path("stopReason").asText());
-            assertThat(Long.parseLong(row.get("steps"))).isEqualTo(summary.path("steps").asLong());
+            assertThat(row.get("stopReason"))
+                    .isEqualTo(summary.path("stopReason").asText());
+            assertThat(Long.parseLong(row.get("steps")))
+                    .isEqualTo(summary.path("steps").asLong());
             assertThat(row.get("seed")).isEqualTo(summary.path("seed").asText());
             boolean diverged = run.getKey().contains("1e30");
             assertThat(row.get("state")).isEqualTo(diverged ? "diverged" : "finished");
@@ -166,7 +177,9 @@ class StudyTest {
         assertThat(summary.at("/asked/trainingRows").asInt()).isEqualTo(160);
         assertThat(summary.at("/asked/sentence").asText())
                 .isEqualTo("10 runs: 3 optimizers, 2 learning rates, 2 seeds; each at most 6 passes");
-        assertThat(Files.readString(study.resolve("report.html"))).startsWith("<!DOCTYPE html>").contains("nesterov-0.2-seed-1");
+        assertThat(Files.readString(study.resolve("report.html")))
+                .startsWith("<!DOCTYPE html>")
+                .contains("nesterov-0.2-seed-1");
         assertThat(study.resolve("plots/loss.png")).isNotEmptyFile();
         JsonNode told = CommandLineRun.json(study.resolve("study.json"));
         assertThat(told.at("/configuration/study/budget/passes").asInt()).isEqualTo(6);
@@ -178,7 +191,8 @@ class StudyTest {
     @Test
     void a_single_run_has_a_page_too() throws IOException {
         Path alone = Files.createDirectory(folder.resolve("single"));
-        assertThat(CommandLineRun.train(alone, "include \"../base.conf\"", "--set", "stop.epochs=2").exitCode())
+        assertThat(CommandLineRun.train(alone, "include \"../base.conf\"", "--set", "stop.epochs=2")
+                        .exitCode())
                 .isZero();
         assertThat(Files.readString(alone.resolve("run/report.html"))).startsWith("<!DOCTYPE html>");
     }
@@ -217,17 +231,21 @@ class StudyTest {
     /** What a study's folder says, but for times: the table, and the weights of every run. */
     private static Map<String, String> withoutTimes(Path study) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
-        table(study.resolve("runs.csv")).forEach((run, row) -> row.forEach((column, cell) -> {
-            if (!column.toLowerCase(Locale.ROOT).contains("seconds")) {
-                all.put(run + " " + column, cell);
-            }
-        }));
+        table(study.resolve("runs.csv"))
+                .forEach((run, row) -> row.forEach((column, cell) -> {
+                    if (!column.toLowerCase(Locale.ROOT).contains("seconds")) {
+                        all.put(run + " " + column, cell);
+                    }
+                }));
         for (String run : table(study.resolve("runs.csv")).keySet()) {
             all.put(
                     run,
-                    Arrays.toString(
-                            Files.readAllBytes(study.resolve("runs").resolve(run).resolve("model/weights.safetensors"))));
-            all.put(run + " steps", lines(study.resolve("runs").resolve(run).resolve("steps.jsonl")).toString());
+                    Arrays.toString(Files.readAllBytes(
+                            study.resolve("runs").resolve(run).resolve("model/weights.safetensors"))));
+            all.put(
+                    run + " steps",
+                    lines(study.resolve("runs").resolve(run).resolve("steps.jsonl"))
+                            .toString());
         }
         return all;
     }
@@ -254,7 +272,10 @@ class StudyTest {
         Map<String, Map<String, String>> runs = table(folder.resolve("widths/runs.csv"));
         assertThat(runs.keySet())
                 .containsExactly(
-                        "fraction-0.25-hidden-4", "fraction-0.25-hidden-6-3", "fraction-1-hidden-4", "fraction-1-hidden-6-3");
+                        "fraction-0.25-hidden-4",
+                        "fraction-0.25-hidden-6-3",
+                        "fraction-1-hidden-4",
+                        "fraction-1-hidden-6-3");
         assertThat(runs.get("fraction-0.25-hidden-4").get("steps")).isEqualTo("2");
         assertThat(runs.get("fraction-1-hidden-6-3").get("steps")).isEqualTo("8");
     }

@@ -96,6 +96,13 @@ class StudyPlanTest {
         PlannedRun last = run(plan, "quasi-newton-1");
         assertThat(last.method()).isEqualTo("quasi newton");
         assertThat(last.configuration().getConfig("optimizer").root().keySet()).containsExactly("name");
+        assertThat(plan.varied()).containsExactly("optimizer", "learning-rate", "batch");
+        assertThat(last.varied())
+                .containsExactly(
+                        Map.entry("optimizer", "quasi newton"),
+                        Map.entry("learning-rate", "1"),
+                        Map.entry("batch", "full"));
+        assertThat(run(plan, "adam-0.1").varied()).containsEntry("batch", "32");
     }
 
     @Test
