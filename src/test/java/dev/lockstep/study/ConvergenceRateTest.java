@@ -75,6 +75,19 @@ class ConvergenceRateTest {
         assertThat(rate.value()).isCloseTo(r, within(0.01 * (1 - r)));
     }
 
+    /** As with momentum: nearly half of the steps go up, and yet it is on its way down, not at rest. */
+    @Test
+    void a_norm_that_swings_while_it_falls_is_at_no_floor() {
+        ConvergenceRate rate =
+                rate(400, k -> Math.pow(0.97, k) * (1.2 + Math.cos(0.7 * k))).orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.LINEAR);
+        assertThat(rate.value()).isCloseTo(0.97, within(1e-3));
+        double[] logs = IntStream.range(0, 400)
+                .mapToDouble(k -> Math.log(Math.pow(0.97, k) * (1.2 + Math.cos(0.7 * k))))
+                .toArray();
+        assertThat(RoundingFloor.start(logs)).isEqualTo(400);
+    }
+
     @Test
     void a_norm_that_does_not_fall_has_no_rate() {
         assertThat(rate(100, k -> 1 + 0.01 * k)).isEmpty();
