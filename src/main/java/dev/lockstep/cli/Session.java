@@ -176,6 +176,8 @@ final class Session implements AutoCloseable {
         }
         // The progress of a run is ours to show.
         conf.set("spark.ui.showConsoleProgress", "false");
+        // Longer results would take a detour through the block manager: what a job of several runs answers is long.
+        conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
         // Or the first executor to register takes every task.
         conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
         // Gradients are larger than half of G1's regions in a heap of a few GB, which makes each of them a special

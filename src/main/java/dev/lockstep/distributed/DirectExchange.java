@@ -51,8 +51,10 @@ final class DirectExchange implements Exchange {
         public Message.Reply ask(Message.Report report, Worker worker) throws IOException, InterruptedException {
             WorkSlot slot = new WorkSlot(listener, worker);
             listener.asked(report, slot);
-            // One of the lines needs no processor while the driver's thread has one.
-            return slot.await(Long.MAX_VALUE, LINES.get() <= PROCESSORS ? SPIN_NANOS : 0);
+            // One of the lines needs no processor while the driver's thread has one; of several runs, the driver has
+            // more.
+            boolean shared = report.parts() != null && report.parts().size() > 1;
+            return slot.await(Long.MAX_VALUE, LINES.get() <= PROCESSORS && !shared ? SPIN_NANOS : 0);
         }
 
         @Override

@@ -73,10 +73,6 @@ final class Wire {
 
     /** Sends a message; returns when the last byte has been handed to the channel. */
     void write(Message message) throws IOException {
-        writeAny(message);
-    }
-
-    private void writeAny(Serializable message) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         Writer writer = new Writer(bytes);
         writer.writeObject(message);
@@ -125,17 +121,13 @@ final class Wire {
      * @throws EOFException if the other end has closed the channel
      */
     Message read() throws IOException {
-        return (Message) readAny();
-    }
-
-    private Object readAny() throws IOException {
         need(Integer.BYTES);
         byte[] object = new byte[in.getInt()];
         pass(object.length, 1, in, this::need, (from, count) -> in.slice().get(object, from, count));
         Reader reader = new Reader(object);
-        Object message;
+        Message message;
         try {
-            message = reader.readObject();
+            message = (Message) reader.readObject();
         } catch (ClassNotFoundException e) {
             throw new IOException("a message of " + object.length + " bytes cannot be read", e);
         }
@@ -181,9 +173,29 @@ final class Wire {
     /** Anything of many numbers as an array of its own: Java's serialization would take them one by one. */
     static byte[] pack(Serializable content) {
         try {
-            Memory memory = new Memory(null);
-            new Wire(memory, ByteBuffer.allocate(0), ByteBuffer.allocate(CHUNK_BYTES)).writeAny(content);
-            return memory.written();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+            Writer writer = new Writer(bytes);
+            writer.writeObject(content);
+            writer.flush();
+            long length = Integer.BYTES + (long) bytes.size();
+            for (Object array : writer.arrays) {
+                length += array instanceof double[] doubles
+                        ? (long) doubles.length * Double.BYTES
+                        : (long) ((float[]) array).length * Float.BYTES;
+            }
+            ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+            whole.putInt(bytes.size()).put(bytes.toByteArray());
+            for (Object array : writer.arrays) {
+                if (array instanceof double[] doubles) {
+                    whole.asDoubleBuffer().put(doubles);
+                    whole.position(whole.position() + doubles.length * Double.BYTES);
+                } else {
+                    float[] floats = (float[]) array;
+                    whole.asFloatBuffer().put(floats);
+                    whole.position(whole.position() + floats.length * Float.BYTES);
+                }
+            }
+            return whole.array();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -196,57 +208,25 @@ final class Wire {
     /** What was {@link #pack packed}. */
     static Object unpack(byte[] bytes) {
         try {
-            Memory memory = new Memory(ByteBuffer.wrap(bytes));
-            return new Wire(memory, ByteBuffer.allocate(CHUNK_BYTES), ByteBuffer.allocate(0)).readAny();
-        } catch (IOException e) {
+            ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] object = new byte[whole.getInt()];
+            whole.get(object);
+            Reader reader = new Reader(object);
+            Object content = reader.readObject();
+            for (Object array : reader.arrays) {
+                if (array instanceof double[] doubles) {
+                    whole.asDoubleBuffer().get(doubles);
+                    whole.position(whole.position() + doubles.length * Double.BYTES);
+                } else {
+                    float[] floats = (float[]) array;
+                    whole.asFloatBuffer().get(floats);
+                    whole.position(whole.position() + floats.length * Float.BYTES);
+                }
+            }
+            return content;
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
             throw new IllegalStateException("a message of " + bytes.length + " bytes cannot be read", e);
         }
-    }
-
-    /** A channel that leads nowhere: reads from one array, or writes to one that grows. */
-    private static final class Memory implements ByteChannel {
-        private final ByteBuffer source;
-        private ByteBuffer sink = ByteBuffer.allocate(CHUNK_BYTES);
-
-        Memory(ByteBuffer source) {
-            this.source = source;
-        }
-
-        byte[] written() {
-            byte[] bytes = new byte[sink.position()];
-            sink.flip().get(bytes);
-            return bytes;
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            int count = Math.min(target.remaining(), source.remaining());
-            if (count == 0) {
-                return -1;
-            }
-            target.put(source.slice(source.position(), count));
-            source.position(source.position() + count);
-            return count;
-        }
-
-        @Override
-        public int write(ByteBuffer bytes) {
-            int count = bytes.remaining();
-            if (sink.remaining() < count) {
-                ByteBuffer wider = ByteBuffer.allocate(Math.max(2 * sink.capacity(), sink.position() + count));
-                sink = wider.put(sink.flip());
-            }
-            sink.put(bytes);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** Keeps long arrays back. */

@@ -57,8 +57,10 @@ public record Motion(OptionalDouble signChanges, OptionalDouble cosine, Optional
     private static double signChanges(Vector gradient, Vector before) {
         long changes = 0;
         for (int i = 0; i < gradient.size(); i++) {
+            double now = gradient.get(i);
+            double then = before.get(i);
             // Of signs, for the product of two small numbers is 0.
-            if (Math.signum(gradient.get(i)) * Math.signum(before.get(i)) < 0) {
+            if ((now > 0 && then < 0) || (now < 0 && then > 0)) {
                 changes++;
             }
         }
@@ -66,12 +68,33 @@ public record Motion(OptionalDouble signChanges, OptionalDouble cosine, Optional
     }
 
     private static OptionalDouble cosine(Vector step, Vector before) {
+        double product = 0;
+        double square = 0;
+        double squareBefore = 0;
+        for (int i = 0; i < step.size(); i++) {
+            double now = step.get(i);
+            double then = before.get(i);
+            product += now * then;
+            square += now * now;
+            squareBefore += then * then;
+        }
+        if (isSafe(square) && isSafe(squareBefore)) {
+            return OptionalDouble.of(inRange(product / Math.sqrt(square) / Math.sqrt(squareBefore)));
+        }
         double length = step.norm();
         double lengthBefore = before.norm();
         if (length == 0 || lengthBefore == 0) {
             return OptionalDouble.empty();
         }
-        double cosine = step.map(x -> x / length).dot(before.map(x -> x / lengthBefore));
-        return OptionalDouble.of(Math.min(1, Math.max(-1, cosine)));
+        return OptionalDouble.of(inRange(step.map(x -> x / length).dot(before.map(x -> x / lengthBefore))));
+    }
+
+    /** Whether no square has come near the limits of a double. */
+    private static boolean isSafe(double square) {
+        return square < Double.MAX_VALUE && square > 0x1p-900;
+    }
+
+    private static double inRange(double cosine) {
+        return Math.min(1, Math.max(-1, cosine));
     }
 }

@@ -176,7 +176,7 @@ class StudyTest {
         assertThat(summary.path("answer")).hasSize(3);
         assertThat(summary.at("/asked/trainingRows").asInt()).isEqualTo(160);
         assertThat(summary.at("/asked/sentence").asText())
-                .isEqualTo("10 runs: 3 optimizers, 2 learning rates, 2 seeds; each at most 6 passes");
+                .isEqualTo("10 runs: 3 optimizers, 2 learning rates, 2 batches, 2 seeds; each at most 6 passes");
         assertThat(Files.readString(study.resolve("report.html")))
                 .startsWith("<!DOCTYPE html>")
                 .contains("nesterov-0.2-seed-1");
@@ -277,7 +277,7 @@ class StudyTest {
                         "fraction-1-hidden-4",
                         "fraction-1-hidden-6-3");
         assertThat(runs.get("fraction-0.25-hidden-4").get("steps")).isEqualTo("2");
-        assertThat(runs.get("fraction-1-hidden-6-3").get("steps")).isEqualTo("8");
+        assertThat(runs.get("fraction-1-hidden-4").get("steps")).isEqualTo("8");
     }
 
     @Test
