@@ -3,9 +3,9 @@
  * fixed order, and a driver-side optimizer takes one step.
  *
  * <pre>
- *   data ──► network ──► distributed ──► optimize ──► train ──► observe
- *   rows     block+weights  sums of all      objective →   the loop   metrics, run folder,
- *   → blocks → sums         shards, in order  next point              progress
+ *   data ──► network ──► distributed ──► optimize ──► train ──► observe ──► study
+ *   rows     block+weights  sums of all      objective →   the loop   metrics,    many runs,
+ *   → blocks → sums         shards, in order  next point              run folder  compared
  * </pre>
  *
  * Read the packages in this order; each has a page like this one:

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import dev.lockstep.distributed.Engines;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.distributed.SharedEngine;
@@ -128,7 +129,7 @@ final class Study {
                 return;
             }
             int processors = Runtime.getRuntime().availableProcessors();
-            try (SharedEngine engine = new SharedEngine(first.engine().over(jobs), network.parameters(), processors)) {
+            try (SharedEngine engine = new SharedEngine(engine(group).over(jobs), network.parameters(), processors)) {
                 List<SharedEngine.Seat> seats =
                         part.stream().map(run -> engine.seat()).toList();
                 ExecutorService threads = Executors.newFixedThreadPool(part.size());
@@ -143,6 +144,14 @@ final class Study {
                 ends.forEach(Study::await);
             }
         }
+    }
+
+    /** What would be measured at the start, with all runs at work, says nothing of later rounds with fewer of them. */
+    private static Engines engine(List<StudyRun> group) {
+        Engines choice = group.get(0).configuration().engine();
+        boolean anyMiniBatch =
+                group.stream().anyMatch(run -> run.configuration().batchRows().isPresent());
+        return choice == Engines.AUTO && anyMiniBatch ? Engines.RESIDENT : choice;
     }
 
     private static void await(Future<?> end) {

@@ -91,28 +91,25 @@ final class StudyCommand implements Callable<Integer> {
     private int run(Session session, List<StudyRun> runs, StudyReport report, StudyFolder folder) {
         folder.begin();
         report.open(session, folder);
-        String text;
-        boolean told;
         try (Interruption interruption = new Interruption();
                 WatchServer server = watch == null ? null : watch(report)) {
             try (StudyProgress progress = new StudyProgress(runs, TrainCommand.isTerminal(), options.quiet)) {
                 new Study(session, runs, progress, interruption, report::learn).run();
             }
-            told = interruption.isTold();
-            text = report.write(told ? "stopped" : "finished");
+            boolean told = interruption.isTold();
+            System.out.print(report.write(told ? "stopped" : "finished"));
+            if (told) {
+                System.err.println("told to stop; to go on: jobs/study --resume " + folder);
+                return Complaints.EXIT_FAILED;
+            }
             if (server != null) {
                 server.end();
             }
+            return 0;
         } catch (Throwable e) {
             folder.discard(runs);
             throw e;
         }
-        System.out.print(text);
-        if (told) {
-            System.err.println("told to stop; to go on: jobs/study --resume " + folder);
-            return Complaints.EXIT_FAILED;
-        }
-        return 0;
     }
 
     private WatchServer watch(StudyReport report) {

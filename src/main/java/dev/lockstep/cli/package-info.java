@@ -17,6 +17,9 @@
  *   <li>{@code TrainCommand} is the shortest way through a run: data, network, engine, loop, report. {@code Resumption} is
  *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit, {@code Observers} who
  *       looks on.
+ *   <li>{@code StudyCommand} makes many runs: {@code Study} puts those together that go in lockstep, a {@code StudyRun} is one of
+ *       them, a {@code TrainingRun} as {@code TrainCommand} has it; {@code StudyFolder} and {@code StudyReport} are what is left
+ *       behind, {@code WatchServer} shows it meanwhile.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their
  *       {@code --data} from the training source.
  *   <li>{@code CurvatureCommand} puts a saved model's objective together again and hands it to the package {@code curvature}.

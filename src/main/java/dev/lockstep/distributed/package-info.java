@@ -4,14 +4,18 @@
  * <pre>
  *                                      JobEngine: a broadcast and a job ─────┐
  *   BatchObjective ──► Request, … ──► Engine                                 ├─► ShardTask ──► SumTree ──► Sums, …
- *   point → value,     list of one    ResidentEngine: an exchange with ──────┘   a range of    fixed       one for
- *   gradient           for now        each executor, whose tasks stay            shards        order       each request
+ *   point → value,     a list         ResidentEngine: an exchange with ──────┘   a range of    fixed       one for
+ *   gradient           of them        each executor, whose tasks stay            shards        order       each request
  * </pre>
  *
  * <p>Training, validation, metrics, curvature: all are {@link dev.lockstep.distributed.Request}s to the one {@link
  * dev.lockstep.distributed.Engine}. Executors add, the driver divides: {@link dev.lockstep.distributed.BatchObjective}
  * takes the mean and adds the penalty, once. {@link dev.lockstep.distributed.SumTree} is why the bits depend neither on the
  * cluster nor on the engine: the arithmetic of a shard is {@link dev.lockstep.distributed.ShardTask}'s in both.
+ *
+ * <p>Several runs have one engine: {@link dev.lockstep.distributed.SharedEngine} gives each a seat and answers all who wait
+ * with one list. {@link dev.lockstep.distributed.ShardTask} gathers the rows that several questions want once ({@link
+ * dev.lockstep.distributed.HeldRows}); how long each took is {@link dev.lockstep.distributed.Taken}.
  *
  * <p>Tasks that stay, from the driver outwards: {@link dev.lockstep.distributed.ResidentEngine} decides when there are any
  * and falls back on jobs; {@link dev.lockstep.distributed.Generation} is the protocol, and knows no Spark; {@link

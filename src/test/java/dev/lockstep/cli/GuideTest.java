@@ -13,6 +13,8 @@ import dev.lockstep.network.Activation;
 import dev.lockstep.network.Loss;
 import dev.lockstep.optimize.Optimizers;
 import dev.lockstep.optimize.Schedules;
+import dev.lockstep.study.StudyPlan;
+import dev.lockstep.study.Targets;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class GuideTest {
     private static final Path GUIDE = Path.of("src/site/markdown/configuration.md");
     private static final Pattern HEADING = Pattern.compile("#+ +(.*)");
-    private static final Pattern ROW = Pattern.compile("\\| *`([a-z0-9.-]+)` *\\|([^|]*)\\|(.*)\\|");
+    private static final Pattern ROW = Pattern.compile("\\| *`([a-zA-Z0-9.-]+)` *\\|([^|]*)\\|(.*)\\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     /** What code works out, and no table of {@link Settings} tells: section and key, and the value. */
@@ -112,6 +114,19 @@ class GuideTest {
                 "stop.steps = 1")) {
             read(loss + csv + rprop + more, "csv", "");
         }
+        readStudy();
+    }
+
+    private static void readStudy() {
+        Settings root = Settings.of(ConfigFactory.parseString("study.base.optimizer = rprop"));
+        StudyPlan.read(root, "NAME.conf");
+        Targets.read(root.child("study"), true, Loss.of("cross-entropy", 1));
+        Map<String, Set<String>> asked = ASKED.computeIfAbsent("study", section -> new TreeMap<>());
+        root.child("study").known().forEach((path, used) -> {
+            Set<String> literals = asked.computeIfAbsent(path, key -> new TreeSet<>());
+            used.ifPresent(value -> literals.add(literal(value)));
+        });
+        NEEDED.add("study base");
     }
 
     private static String numbersOf(String schedule) {

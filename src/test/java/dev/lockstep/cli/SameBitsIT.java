@@ -253,6 +253,70 @@ class SameBitsIT {
                 .isNotEqualTo(expectedWeights);
     }
 
+    /** Runs in lockstep: the table but for times, and of the reference's run the weights. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @Test
+    void a_study_gives_the_same_table_on_two_executors_and_the_bits_of_a_run_alone() throws IOException {
+        Path conf = folder.resolve("study.conf");
+        Files.writeString(conf, """
+                study {
+                  base = { include "run.conf" }
+                  vary.optimizer = [
+                    nesterov
+                    { name = momentum, momentum = 0.8 }
+                    { name = rprop, batch = full }
+                  ]
+                  targets { training-loss = [1, 0.5], validation-accuracy = 0.6 }
+                  budget { epochs = 3 }
+                }
+                """);
+        Path there = folder.resolve("runs/study-cluster");
+        Launched launched = Launched.job(
+                folder,
+                "study",
+                List.of(conf.toString(), "--quiet", "--set", "study.output=" + there),
+                List.of("--master", "local-cluster[2,1,1024]"),
+                List.of("--driver-memory", "1g"),
+                Launched.QUICK);
+        assertThat(launched.exitCode()).as(launched.err()).isZero();
+        Path here = folder.resolve("runs/study-local");
+        CommandLineRun local = CommandLineRun.alone(
+                Map.of(),
+                "study",
+                conf.toString(),
+                "--quiet",
+                "--set",
+                "study.output=" + here,
+                "--set",
+                "study.base.engine=jobs",
+                "--master",
+                "local[3]");
+        assertThat(local.exitCode()).as(String.join("\n", local.complaints())).isZero();
+        assertThat(withoutSeconds(there.resolve("runs.csv")))
+                .isEqualTo(withoutSeconds(here.resolve("runs.csv")))
+                .hasSize(4);
+        assertThat(there.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
+        assertThat(here.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
+    }
+
+    /** The lines of a table without quotes, without the columns of seconds. */
+    private static List<List<String>> withoutSeconds(Path table) throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        List<List<String>> kept = new ArrayList<>();
+        for (String line : lines) {
+            String[] cells = line.split(",", -1);
+            List<String> row = new ArrayList<>();
+            for (int i = 0; i < cells.length; i++) {
+                if (!header.get(i).toLowerCase(Locale.ROOT).contains("seconds")) {
+                    row.add(cells[i]);
+                }
+            }
+            kept.add(row);
+        }
+        return kept;
+    }
+
     private static List<String> with(List<String> arguments, String... last) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(last));
