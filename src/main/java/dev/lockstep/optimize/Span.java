@@ -18,7 +18,8 @@ record Span(Settings root, Optional<Per> outer, long before) {
     private static final long EPOCHS = 20;
 
     /** Rules of stopping that do not tell how long a run is. */
-    private static final List<String> OTHER_RULES = List.of("minutes", "target-loss", "gradient-norm", "patience");
+    private static final List<String> OTHER_RULES =
+            List.of("passes", "minutes", "target-loss", "gradient-norm", "patience");
 
     /** The whole run. */
     static Span whole(Settings root) {

@@ -101,7 +101,7 @@ class ScheduleLengthTest {
     @CsvSource(delimiter = '|', textBlock = """
             stop.epochs = 0     | stop.epochs = 0: expected a whole number of at least 1
             stop.steps = 1.5    | stop.steps = 1.5: expected a whole number
-            stop.epcohs = 9     | unknown key stop.epcohs; did you mean epochs?; known here: epochs, steps, minutes, target-loss, gradient-norm, patience
+            stop.epcohs = 9     | unknown key stop.epcohs; did you mean epochs?; known here: epochs, steps, passes, minutes, target-loss, gradient-norm, patience
             stop = 9            | stop = 9: expected an object in braces
             """)
     void a_mistake_in_the_rules_is_told_as_one_of_theirs(String more, String message) {
