@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.linalg.Blas;
@@ -21,6 +22,7 @@ import dev.lockstep.study.StudyPlan;
 import dev.lockstep.study.Summary;
 import dev.lockstep.study.Targets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,12 +32,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a study says of itself: {@code study.json} before and after, and from the folders of its runs {@code runs.csv},
  * {@code curves.csv}, {@code summary.json} and the report.
  */
 final class StudyReport {
+    private static final Logger LOG = LoggerFactory.getLogger(StudyReport.class);
     static final String PAGE = "report.html";
 
     private final StudyPlan plan;
@@ -235,6 +240,15 @@ final class StudyReport {
         return repeat;
     }
 
+    /** All else is written by now: pictures that cannot be drawn must not cost it. */
+    private static void draw(ObjectNode summary, Folder into) {
+        try {
+            Plots.draw(summary, into.child("plots"));
+        } catch (InputException | UncheckedIOException | IllegalStateException e) {
+            LOG.warn("no plots: {}", Complaints.oneLine(e.toString()));
+        }
+    }
+
     /** Rows and fingerprint of each set, of what {@code run.json} says of the data. */
     static ObjectNode rows(JsonNode said) {
         ObjectNode data = Json.object();
@@ -279,7 +293,9 @@ final class StudyReport {
         ObjectNode summary = Summary.of(facts(), targets, read);
         into.write("summary.json", Json.pretty(summary));
         into.write(PAGE, Page.html(summary));
-        Plots.draw(summary, into.child("plots"));
+        if (ending.equals("finished")) {
+            draw(summary, into);
+        }
         return StudyText.of(summary, folder.toString());
     }
 }
