@@ -8,6 +8,7 @@ import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.distributed.SharedEngine;
 import dev.lockstep.network.Network;
 import dev.lockstep.study.PlannedRun;
+import dev.lockstep.study.RunState;
 import dev.lockstep.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,8 +64,17 @@ final class Study {
             }
         }
         for (List<StudyRun> group : byRows.values()) {
-            if (!interruption.isTold()) {
+            if (interruption.isTold()) {
+                return;
+            }
+            try {
                 onSameRows(group);
+            } catch (RuntimeException e) {
+                // Before the first run has begun, the study is the mistake; later, only these runs are.
+                if (runs.stream().allMatch(run -> run.state() == RunState.WAITING)) {
+                    throw e;
+                }
+                group.stream().filter(run -> !run.hasEnded()).forEach(run -> run.failed(e));
             }
         }
     }

@@ -172,7 +172,7 @@ final class StudyReport {
         List<String> notes = new ArrayList<>();
         notes.add(
                 "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
-                        + " what it would take alone; what other runs took meanwhile and validation are left out.");
+                        + " what it would take alone; what other runs took meanwhile is left out.");
         return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 

@@ -9,6 +9,7 @@ import dev.lockstep.study.PlannedRun;
 import dev.lockstep.study.RunState;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.TrainingListener;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -81,7 +82,12 @@ final class StudyRun {
     void flush() {
         TrainingRun now = training;
         if (now != null && state == RunState.RUNNING) {
-            now.flush();
+            try {
+                now.flush();
+            } catch (UncheckedIOException e) {
+                // It ended meanwhile, and has closed its files.
+                LOG.debug("{}", name(), e);
+            }
         }
     }
 
@@ -123,12 +129,18 @@ final class StudyRun {
                 throw e;
             }
         } catch (Throwable e) {
-            message =
-                    Complaints.of(e).map(Complaints.Complaint::line).orElseGet(() -> Complaints.oneLine(e.toString()));
-            state = RunState.FAILED;
-            LOG.warn("{}: failed: {}", name(), message);
-            LOG.debug("{}", name(), e);
+            failed(e);
         }
+    }
+
+    /** Something went wrong with it, or before it could begin; the other runs go on. */
+    void failed(Throwable wrong) {
+        message = Complaints.of(wrong)
+                .map(Complaints.Complaint::line)
+                .orElseGet(() -> Complaints.oneLine(wrong.toString()));
+        state = RunState.FAILED;
+        LOG.warn("{}: failed: {}", name(), message);
+        LOG.debug("{}", name(), wrong);
     }
 
     /** Where it goes on, if it was begun in an earlier process. */

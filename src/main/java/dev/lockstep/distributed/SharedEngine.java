@@ -32,10 +32,10 @@ public final class SharedEngine implements AutoCloseable {
     private int seats;
     private boolean answering;
 
-    /** What a run waits for; the first two fields are filled in when it is answered. */
+    /** What a run waits for; answers or failure are filled in when it is answered. */
     private static final class Asked {
         private List<Sums> answers;
-        private RuntimeException failure;
+        private Throwable failure;
         private List<Costs> costs = List.of();
         private final List<Request> requests;
 
@@ -101,7 +101,7 @@ public final class SharedEngine implements AutoCloseable {
                 costs = Costs.count(requests) ? costs.plus(mine) : costs;
             }
             if (asked.failure != null) {
-                throw asked.failure;
+                SharedEngine.<RuntimeException>rethrow(asked.failure);
             }
             return asked.answers;
         }
@@ -180,6 +180,7 @@ public final class SharedEngine implements AutoCloseable {
             return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            waiting.remove(asked);
             throw new IllegalStateException("interrupted while waiting for the other runs", e);
         }
     }
@@ -202,10 +203,11 @@ public final class SharedEngine implements AutoCloseable {
         return together;
     }
 
+    /** Whatever goes wrong, Spark's checked exceptions included: nobody is left without an answer. */
     private void answer(List<Asked> together) {
         try {
             answerAtOnce(together);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (together.size() == 1) {
                 together.get(0).failure = e;
                 return;
@@ -216,11 +218,17 @@ public final class SharedEngine implements AutoCloseable {
                     answerAtOnce(List.of(one));
                     // The engine may fill its arrays again for the next one.
                     one.answers = one.answers.stream().map(SharedEngine::copy).toList();
-                } catch (RuntimeException ofOne) {
+                } catch (Throwable ofOne) {
                     one.failure = ofOne;
                 }
             }
         }
+    }
+
+    /** A failure to be thrown by whoever asked, as the engine threw it; Spark's are checked and declared nowhere. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void rethrow(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     private static Sums copy(Sums sums) {

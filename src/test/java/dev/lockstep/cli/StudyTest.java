@@ -293,6 +293,23 @@ class StudyTest {
         assertThat(runs.get("newton-1").get("state")).isEqualTo("refused");
     }
 
+    /** Too few rows for the batch show only when the first runs have ended. */
+    @Test
+    void a_group_that_cannot_begin_leaves_those_before_it_alone() throws IOException {
+        CommandLineRun run = study("late", """
+                vary.data.fraction = [1, 0.1, 0.5]
+                budget.epochs = 2
+                """);
+        assertThat(run.exitCode()).as(String.join("\n", run.complaints())).isZero();
+        Map<String, Map<String, String>> runs = table(folder.resolve("late/runs.csv"));
+        assertThat(runs.get("fraction-1").get("state")).isEqualTo("finished");
+        assertThat(runs.get("fraction-0.1").get("state")).isEqualTo("failed");
+        assertThat(runs.get("fraction-0.5").get("state")).isEqualTo("finished");
+        JsonNode summary = CommandLineRun.json(folder.resolve("late/summary.json"));
+        assertThat(summary.path("runs").findValuesAsText("stopMessage"))
+                .contains("batch = 40 is above the 16 training rows; expected full, or at most that");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

@@ -12,6 +12,7 @@ import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Sums;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -166,6 +167,41 @@ class SharedEngineTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseMessage("NaN is no point");
         assertThatThrownBy(() -> ends.get(2).get()).hasRootCauseMessage("before the first question");
+    }
+
+    /** Spark's exceptions are checked and come undeclared; an error is none that a run could catch either. */
+    @ParameterizedTest
+    @ValueSource(classes = {IOException.class, OutOfMemoryError.class, IllegalStateException.class})
+    void whatever_an_engine_throws_every_run_hears_of_it(Class<? extends Throwable> kind) throws Exception {
+        Throwable failure = kind.getDeclaredConstructor(String.class).newInstance("broken");
+        Engine broken = requests -> {
+            SharedEngineTest.<RuntimeException>undeclared(failure);
+            return List.of();
+        };
+        SharedEngine shared = new SharedEngine(broken, NETWORK.parameters(), 2);
+        List<Callable<List<Vector>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int run = i;
+            SharedEngine.Seat seat = shared.seat();
+            tasks.add(() -> {
+                try (seat) {
+                    seat.begin();
+                    return descend(seat, 3, 0.1, run);
+                }
+            });
+        }
+        for (Future<List<Vector>> end : start(tasks)) {
+            assertThatThrownBy(end::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isExactlyInstanceOf(kind)
+                    .hasMessage("broken");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void undeclared(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test
