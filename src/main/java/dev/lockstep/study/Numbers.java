@@ -25,15 +25,15 @@ final class Numbers {
     }
 
     /** Whole numbers go without a fraction, and those that no float holds as doubles. */
-    private static void add(ArrayNode array, double value) {
-        if (!Double.isFinite(value)) {
+    static void add(ArrayNode array, Double value) {
+        if (value == null || !Double.isFinite(value)) {
             array.addNull();
         } else if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
-            array.add((long) value);
+            array.add(value.longValue());
         } else if (Math.abs(value) > Float.MAX_VALUE || Math.abs(value) < LEAST_FLOAT) {
             array.add(value);
         } else {
-            array.add((float) value);
+            array.add(value.floatValue());
         }
     }
 }
