@@ -157,6 +157,26 @@ public final class Settings {
         return child(key);
     }
 
+    /**
+     * The objects of a list of them; empty if the key is not there. Whoever reads one refuses what is unknown in it.
+     */
+    public List<Settings> elements(String key) {
+        asked.add(key);
+        Optional<ConfigValue> value = find(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof ConfigList list)
+                || list.stream().anyMatch(element -> !(element instanceof ConfigObject))) {
+            throw wrong(key, "expected a list of objects in braces");
+        }
+        List<Settings> elements = new ArrayList<>();
+        for (ConfigValue element : list) {
+            elements.add(new Settings((ConfigObject) element, full(key) + "." + (elements.size() + 1), source));
+        }
+        return elements;
+    }
+
     /** The text under a key that must be there. */
     public String text(String key) {
         return optionalText(key).orElseThrow(() -> missing(key));
@@ -436,6 +456,11 @@ public final class Settings {
             }
         }
         return resolved;
+    }
+
+    /** This object as JSON, as it was written and resolved. */
+    public String json() {
+        return object.render(ConfigRenderOptions.concise());
     }
 
     private Optional<ConfigValue> find(String key) {

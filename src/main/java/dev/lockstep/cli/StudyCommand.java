@@ -1,10 +1,8 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
-import dev.lockstep.Settings;
 import dev.lockstep.observe.Json;
 import dev.lockstep.study.StudyPlan;
-import dev.lockstep.train.ObserveRules;
 import java.io.File;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,6 +43,19 @@ final class StudyCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options;
 
+    @Option(
+            names = "--all",
+            description = "CONF is a folder: all its studies, one after the other, and one page of their claims.")
+    private boolean all;
+
+    @Option(
+            names = "--only",
+            paramLabel = "ID",
+            split = ",",
+            description =
+                    "With --all: these studies only, by the beginning of their files' names up to the first dash.")
+    private List<String> only = List.of();
+
     @Override
     public Integer call() {
         if ((file == null) == (resume == null)) {
@@ -54,60 +65,62 @@ final class StudyCommand implements Callable<Integer> {
                                     + " lists all"
                             : "--resume goes on with the configuration of its study, so " + file + " is not wanted");
         }
-        if (resume != null && (overwrite || !options.overrides.isEmpty())) {
+        if (resume != null && (overwrite || all || !options.overrides.isEmpty())) {
             throw new InputException("--resume goes on with the study as it was: "
-                    + (overwrite ? "--overwrite" : "--set " + options.overrides.get(0)) + " is not wanted");
+                    + (overwrite ? "--overwrite" : all ? "--all" : "--set " + options.overrides.get(0))
+                    + " is not wanted");
+        }
+        if (all) {
+            if (watch != null) {
+                throw new InputException("--watch shows one study; leave out --all or --watch");
+            }
+            return new StudyCollection(file, only, options).run(overwrite);
+        }
+        if (!only.isEmpty()) {
+            throw new InputException("--only chooses some of a folder's studies; give --all and the folder");
+        }
+        if (file != null && new File(file).isDirectory()) {
+            throw new InputException(
+                    file + ": is a folder; give one of its configurations, or --all to run all of them");
         }
         Configuration hadoop = Session.hadoop(options);
-        Settings settings =
-                resume == null ? Settings.read(file, options.overrides) : StudyFolder.configuration(resume, hadoop);
-        StudyPlan plan = StudyPlan.read(settings, file == null ? resume : new File(file).getName());
-        String output = resume == null ? plan.output() : resume;
-        List<StudyRun> runs = Study.of(plan.runs(), output);
-        StudyReport report = StudyReport.read(settings, plan, runs, command());
-        settings.refuseUnknown();
-        StudyFolder folder = resume == null
-                ? StudyFolder.check(output, overwrite, hadoop)
-                : StudyFolder.resume(output, runs, hadoop);
-        try (Session session = Session.start("lockstep study " + plan.name(), options, observed(runs))) {
-            session.announce(runs.get(0).configuration().blas());
-            return run(session, runs, report, folder);
+        PreparedStudy study = resume == null
+                ? PreparedStudy.read(file, options, StudyPlan::output, overwrite, hadoop)
+                : PreparedStudy.resume(resume, hadoop);
+        try (Session session = Session.start("lockstep study " + study.plan().name(), options, study.observed())) {
+            session.announce(study.runs().get(0).configuration().blas());
+            return run(session, study);
         }
     }
 
-    /** What a session must have for all runs. */
-    private static ObserveRules observed(List<StudyRun> runs) {
-        return runs.stream()
-                .map(run -> run.configuration().observe())
-                .filter(ObserveRules::prometheus)
-                .findFirst()
-                .orElse(runs.get(0).configuration().observe());
-    }
-
-    private String command() {
-        return CommonOptions.command("jobs/study " + (file == null ? "--resume " + resume : file), options);
-    }
-
-    private int run(Session session, List<StudyRun> runs, StudyReport report, StudyFolder folder) {
-        folder.begin();
-        report.open(session, folder);
+    private int run(Session session, PreparedStudy study) {
+        long begun = System.nanoTime();
+        study.begin(session);
         try (Interruption interruption = new Interruption();
-                WatchServer server = watch == null ? null : watch(report)) {
-            try (StudyProgress progress = new StudyProgress(runs, TrainCommand.isTerminal(), options.quiet)) {
-                new Study(session, runs, progress, interruption, report::learn).run();
-            }
-            boolean told = interruption.isTold();
-            System.out.print(report.write(told ? "stopped" : "finished"));
-            if (told) {
-                System.err.println("told to stop; to go on: jobs/study --resume " + folder);
+                WatchServer server = watch == null ? null : watch(study.report())) {
+            System.out.print(study.run(session, interruption, options.quiet));
+            if (interruption.isTold()) {
+                System.err.println("told to stop; to go on: jobs/study --resume " + study.folder());
                 return Complaints.EXIT_FAILED;
             }
+            study.judge(session, TrainCommand.seconds(begun)).ifPresent(claim -> {
+                ClaimsReport report = new ClaimsReport(study.plan().name(), List.of(), study.command());
+                report.add(claim, StudyReport.PAGE);
+                report.write(
+                        session,
+                        study.runs().get(0).configuration(),
+                        study.folder().folder(),
+                        "finished",
+                        TrainCommand.seconds(begun));
+                System.out.print(report.text());
+                System.out.println("claim: " + study.folder() + "/" + ClaimsReport.PAGE);
+            });
             if (server != null) {
                 server.end();
             }
             return 0;
         } catch (Throwable e) {
-            folder.discard(runs);
+            study.failed();
             throw e;
         }
     }

@@ -85,6 +85,11 @@ final class StudyFolder {
         }
     }
 
+    /** Whether a folder is a study's. */
+    static boolean isStudy(String path, Configuration hadoop) {
+        return Folder.of(path, hadoop).has(STUDY);
+    }
+
     /** The configuration that a study was begun with. */
     static Settings configuration(String path, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);

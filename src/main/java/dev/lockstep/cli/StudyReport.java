@@ -30,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -47,31 +48,36 @@ final class StudyReport {
     private final List<StudyRun> runs;
     private final Targets targets;
     private final String command;
+    private final Optional<JsonNode> claim;
     private final Map<String, RunReader> readers = new HashMap<>();
     private Session session;
     private StudyFolder folder;
     private ObjectNode known = Json.object();
     private String state = "running";
 
-    private StudyReport(StudyPlan plan, List<StudyRun> runs, Targets targets, String command) {
+    private StudyReport(
+            StudyPlan plan, List<StudyRun> runs, Targets targets, String command, Optional<JsonNode> claim) {
         this.plan = plan;
         this.runs = runs;
         this.targets = targets;
         this.command = command;
+        this.claim = claim;
     }
 
     /**
      * Reads what the report is to look at.
      *
      * @param command that a user types to repeat the study
+     * @param claim as it was configured
      */
-    static StudyReport read(Settings root, StudyPlan plan, List<StudyRun> runs, String command) {
+    static StudyReport read(
+            Settings root, StudyPlan plan, List<StudyRun> runs, String command, Optional<JsonNode> claim) {
         RunConfiguration first = runs.get(0).configuration();
         boolean validates =
                 runs.stream().allMatch(run -> run.configuration().data().validates());
         Targets targets =
                 Targets.read(root.child("study"), validates, first.network().loss());
-        return new StudyReport(plan, runs, targets, command);
+        return new StudyReport(plan, runs, targets, command, claim);
     }
 
     /** The study begins, or goes on, in its folder. */
@@ -109,7 +115,9 @@ final class StudyReport {
         ArrayNode names = study.putArray("runs");
         runs.forEach(run -> names.add(run.name()));
         try {
-            study.putObject("configuration").set("study", Json.MAPPER.readTree(plan.json()));
+            ObjectNode configuration = study.putObject("configuration");
+            configuration.set("study", Json.MAPPER.readTree(plan.json()));
+            claim.ifPresent(said -> configuration.set("claim", said));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

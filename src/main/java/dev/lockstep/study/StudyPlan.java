@@ -1,8 +1,6 @@
 package dev.lockstep.study;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -10,7 +8,6 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Permutation;
-import dev.lockstep.optimize.Optimizers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * A study as its configuration describes it: a base run, what varies, and so the runs.
  *
- * <p>The runs are the product of all values of all keys. An optimizer's object may hold what goes with it alone: a
+ * <p>The runs are the product of all cases and all values of all keys. An optimizer's object may hold what goes with it alone: a
  * {@code label}, its own values of {@code learning-rate}, and a {@code batch}. An optimizer without a learning rate has
  * one run where others have one for each rate.
  *
@@ -73,6 +70,7 @@ public record StudyPlan(
         Config base = study.config().getConfig("base");
         long seed = study.integer("seed", 1);
         List<Axis> axes = Axis.all(study, seed);
+        List<Case> cases = Case.all(study, axes);
         Map<String, Double> budget = budget(study);
         for (String key : OF_THE_STUDY) {
             base = base.withoutPath(key);
@@ -89,7 +87,7 @@ public record StudyPlan(
         if (!base.hasPath(LOOKS)) {
             base = base.withValue(LOOKS, ConfigValueFactory.fromAnyRef(true));
         }
-        List<Combination> combinations = combinations(axes, base, seed);
+        List<Combination> combinations = combinations(axes, cases, base, seed);
         if (study.has("sample")) {
             int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);
             if (wanted < 1) {
@@ -97,7 +95,7 @@ public record StudyPlan(
             }
             combinations = sample(combinations, wanted, seed);
         }
-        List<String> varied = varied(axes, combinations);
+        List<String> varied = varied(axes, cases, combinations);
         return new StudyPlan(
                 name,
                 study.text("output", "runs/" + name),
@@ -127,36 +125,16 @@ public record StudyPlan(
                 value == Math.rint(value) && Math.abs(value) < 1L << 53 ? (Object) (long) value : (Object) value);
     }
 
-    /** Values of the axes so far, and the configuration that they make of the base run. */
-    private record Combination(Map<String, ConfigValue> values, OwnOptimizer optimizer, Config configuration) {
-        Combination with(String key, ConfigValue value) {
-            Map<String, ConfigValue> more = new LinkedHashMap<>(values);
-            more.put(key, value);
-            return new Combination(
-                    more, optimizer, configuration.withoutPath(key).withValue(key, value));
-        }
-
-        /** The value of a key, varied or the base run's; empty where this run has none. */
-        String text(String key) {
-            if (values.containsKey(key)) {
-                return Axis.text(values.get(key));
-            }
-            return configuration.hasPath(key) ? Axis.text(configuration.getValue(key)) : "";
-        }
-    }
-
-    private static List<Combination> combinations(List<Axis> axes, Config base, long seed) {
-        OwnOptimizer common = OwnOptimizer.of(base);
-        List<Combination> combinations = List.of(new Combination(Map.of(), common, base));
+    private static List<Combination> combinations(List<Axis> axes, List<Case> cases, Config base, long seed) {
+        List<Combination> combinations = cases.isEmpty()
+                ? List.of(new Combination(Map.of(), OwnOptimizer.of(base), base))
+                : cases.stream().map(one -> one.of(base)).toList();
         Optional<Axis> optimizers =
                 axes.stream().filter(axis -> axis.key().equals(Axis.OPTIMIZER)).findFirst();
         if (optimizers.isPresent()) {
-            Config rest = base.withoutPath(Axis.OPTIMIZER);
-            combinations = OwnOptimizer.all(optimizers.get(), seed).stream()
-                    .map(own -> new Combination(
-                            Map.of(Axis.OPTIMIZER, ConfigValueFactory.fromAnyRef(own.label())),
-                            own,
-                            rest.withValue(Axis.OPTIMIZER, own.keys())))
+            List<OwnOptimizer> all = OwnOptimizer.all(optimizers.get(), seed);
+            combinations = combinations.stream()
+                    .flatMap(one -> all.stream().map(one::with))
                     .toList();
         }
         List<ConfigValue> rates = values(axes, Axis.RATE);
@@ -164,7 +142,7 @@ public record StudyPlan(
         combinations = combinations.stream()
                 .flatMap(one -> withRates(one, rates))
                 .flatMap(one -> with(
-                        one, Axis.BATCH, one.optimizer.batch().map(List::of).orElse(batches)))
+                        one, Axis.BATCH, one.optimizer().batch().map(List::of).orElse(batches)))
                 .toList();
         for (Axis axis : axes) {
             if (!Set.of(Axis.OPTIMIZER, Axis.RATE, Axis.BATCH).contains(axis.key())) {
@@ -189,10 +167,11 @@ public record StudyPlan(
     }
 
     private static Stream<Combination> withRates(Combination one, List<ConfigValue> rates) {
-        if (!one.optimizer.takesLearningRate()) {
-            return Stream.of(new Combination(one.values, one.optimizer, one.configuration.withoutPath(Axis.RATE)));
+        if (!one.optimizer().takesLearningRate()) {
+            return Stream.of(new Combination(
+                    one.values(), one.optimizer(), one.configuration().withoutPath(Axis.RATE)));
         }
-        return with(one, Axis.RATE, one.optimizer.rates().orElse(rates));
+        return with(one, Axis.RATE, one.optimizer().rates().orElse(rates));
     }
 
     private static Stream<Combination> with(Combination one, String key, List<ConfigValue> values) {
@@ -214,17 +193,18 @@ public record StudyPlan(
     }
 
     private static Map<String, ConfigValue> withoutSeed(Combination one) {
-        Map<String, ConfigValue> values = new HashMap<>(one.values);
+        Map<String, ConfigValue> values = new HashMap<>(one.values());
         values.remove(Axis.SEED);
         return values;
     }
 
-    /** The keys of the axes, and those that optimizers bring along, in their order. */
-    private static List<String> varied(List<Axis> axes, List<Combination> combinations) {
+    /** What cases are called and what their tables show, the keys of the axes, and those that optimizers bring along, in their order. */
+    private static List<String> varied(List<Axis> axes, List<Case> cases, List<Combination> combinations) {
         Set<String> keys = new LinkedHashSet<>();
+        cases.forEach(one -> keys.addAll(one.values().keySet()));
         for (String first : List.of(Axis.OPTIMIZER, Axis.RATE, Axis.BATCH)) {
             if (axes.stream().anyMatch(axis -> axis.key().equals(first))
-                    || combinations.stream().anyMatch(one -> one.values.containsKey(first))) {
+                    || combinations.stream().anyMatch(one -> one.values().containsKey(first))) {
                 keys.add(first);
             }
         }
@@ -240,23 +220,26 @@ public record StudyPlan(
         for (Combination one : combinations) {
             String name = name(one, shown);
             if (!names.add(name)) {
-                throw new InputException("study.vary: two runs have the same name " + name
+                throw new InputException("study: two runs have the same name " + name
                         + "; take out the value that is there twice, or give the optimizers a label each");
             }
             Map<String, String> values = new LinkedHashMap<>();
             varied.forEach(key -> values.put(key, one.text(key)));
             runs.add(new PlannedRun(
                     name,
-                    one.optimizer.label(),
-                    one.optimizer.takesLearningRate(),
+                    one.optimizer().label(),
+                    one.optimizer().takesLearningRate(),
                     values,
-                    one.configuration.withValue("name", ConfigValueFactory.fromAnyRef(name))));
+                    one.configuration().withValue("name", ConfigValueFactory.fromAnyRef(name))));
         }
         return runs;
     }
 
     /** Whether a key is part of the names: what has one value is not, nor what an optimizer brings along but its rate. */
     private static boolean isShown(String key, List<Combination> combinations, List<Axis> axes) {
+        if (key.equals(Case.KEY)) {
+            return true;
+        }
         Optional<Axis> axis = axes.stream().filter(one -> one.key().equals(key)).findFirst();
         boolean differs =
                 combinations.stream().map(one -> one.text(key)).distinct().count() > 1;
@@ -266,7 +249,7 @@ public record StudyPlan(
     private static String name(Combination one, List<String> shown) {
         String name = shown.stream()
                 .filter(key -> !one.text(key).isEmpty())
-                .map(key -> key.equals(Axis.OPTIMIZER) || key.equals(Axis.RATE)
+                .map(key -> Set.of(Case.KEY, Axis.OPTIMIZER, Axis.RATE).contains(key)
                         ? one.text(key)
                         : ConfigUtil.splitPath(key)
                                         .get(ConfigUtil.splitPath(key).size() - 1) + "-" + one.text(key))
@@ -274,73 +257,6 @@ public record StudyPlan(
         String plain = name.replaceAll("[\\[\\]{}]", "")
                 .replaceAll("[^A-Za-z0-9._+-]+", "-")
                 .replaceAll("^[-.]+|-+$", "");
-        return plain.isEmpty() ? one.optimizer.label().replaceAll("[^A-Za-z0-9._+-]+", "-") : plain;
-    }
-
-    /**
-     * An optimizer and what goes with it alone.
-     *
-     * @param label in tables
-     * @param keys of the optimizer, a name or an object with one
-     * @param rates its own learning rates, if it has any of its own
-     * @param batch its own
-     */
-    private record OwnOptimizer(
-            String label, ConfigValue keys, Optional<List<ConfigValue>> rates, Optional<ConfigValue> batch) {
-        private static final String LABEL = "label";
-        private static final String NAME = "name";
-
-        static OwnOptimizer of(Config base) {
-            ConfigValue keys = base.hasPath(Axis.OPTIMIZER)
-                    ? base.getValue(Axis.OPTIMIZER)
-                    : ConfigFactory.empty().root();
-            return new OwnOptimizer(name(keys), keys, Optional.empty(), Optional.empty());
-        }
-
-        static List<OwnOptimizer> all(Axis axis, long seed) {
-            Map<String, Long> counts =
-                    axis.values().stream().collect(Collectors.groupingBy(OwnOptimizer::name, Collectors.counting()));
-            List<OwnOptimizer> all = new ArrayList<>();
-            for (ConfigValue value : axis.values()) {
-                if (!(value instanceof ConfigObject object)) {
-                    all.add(new OwnOptimizer(name(value), value, Optional.empty(), Optional.empty()));
-                    continue;
-                }
-                ConfigObject keys =
-                        object.withoutKey(LABEL).withoutKey(Axis.RATE).withoutKey(Axis.BATCH);
-                String label = object.containsKey(LABEL)
-                        ? Axis.text(object.get(LABEL))
-                        : counts.get(name(value)) > 1 ? described(keys) : name(value);
-                all.add(new OwnOptimizer(
-                        label,
-                        keys,
-                        Optional.ofNullable(object.get(Axis.RATE))
-                                .map(said -> Axis.values("study.vary.optimizer.learning-rate", said, seed)),
-                        Optional.ofNullable(object.get(Axis.BATCH))));
-            }
-            return all;
-        }
-
-        private static String name(ConfigValue keys) {
-            ConfigValue name = keys instanceof ConfigObject object ? object.get(NAME) : keys;
-            return name == null ? "no optimizer" : Axis.text(name);
-        }
-
-        /** The name with the other keys, where the name alone would not tell. */
-        private static String described(ConfigObject keys) {
-            return Stream.concat(
-                            Stream.of(name(keys)),
-                            keys.entrySet().stream()
-                                    .filter(entry -> !entry.getKey().equals(NAME))
-                                    .sorted(Map.Entry.comparingByKey())
-                                    .map(entry -> entry.getKey() + "=" + Axis.text(entry.getValue())))
-                    .collect(Collectors.joining(" "));
-        }
-
-        /** Where nobody knows the optimizer, whoever reads the run's configuration will say so. */
-        boolean takesLearningRate() {
-            String name = name(keys);
-            return !Optimizers.names().contains(name) || Optimizers.takesLearningRate(name);
-        }
+        return plain.isEmpty() ? one.optimizer().label().replaceAll("[^A-Za-z0-9._+-]+", "-") : plain;
     }
 }

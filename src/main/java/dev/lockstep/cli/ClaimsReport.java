@@ -1,0 +1,96 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.Json;
+import dev.lockstep.observe.Tables;
+import dev.lockstep.study.ClaimsPage;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What became of claims: {@code claims.json} and a page, and a table for a terminal. */
+final class ClaimsReport {
+    static final String PAGE = "claims.html";
+    private static final String JSON = "claims.json";
+
+    private final ObjectNode report = Json.object();
+    private final ArrayNode claims;
+
+    /**
+     * @param title of the page
+     * @param command that a user types to have it again
+     */
+    ClaimsReport(String title, List<String> introduction, String command) {
+        report.put("kind", "claims");
+        report.put("title", title);
+        introduction.forEach(report.putArray("introduction")::add);
+        report.put("state", "running");
+        report.put("command", command);
+        claims = report.putArray("claims");
+    }
+
+    /**
+     * One more claim has its verdict.
+     *
+     * @param page of its study, as seen from this report
+     */
+    void add(ObjectNode claim, String page) {
+        claim.put("report", page);
+        claims.add(claim);
+    }
+
+    /** Writes the files; those of an earlier time are replaced. */
+    void write(Session session, RunConfiguration some, Folder into, String state, double seconds) {
+        report.put("state", state);
+        report.put("seconds", seconds);
+        report.set("versions", StudyReport.flat(RunReport.versions(session, some, java.util.Map.of())));
+        Set<String> parts = new LinkedHashSet<>();
+        claims.forEach(claim -> parts.add(claim.path("part").asText()));
+        ArrayNode named = report.putArray("parts");
+        parts.forEach(part -> named.addObject().put("id", part).put("title", part));
+        into.write(JSON, Json.pretty(report));
+        into.write(PAGE, ClaimsPage.html(report));
+    }
+
+    /** Whether every claim has the verdict that its figures were expected to give. */
+    boolean isExpected() {
+        for (JsonNode claim : claims) {
+            String verdict = claim.path("verdict").asText();
+            if (verdict.equals("not as expected") || verdict.equals("failed")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Claim, expectation, measurement and verdict; a line for each figure. */
+    String text() {
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode claim : claims) {
+            String condition = claim.path("condition").asText();
+            rows.add(List.of(
+                    claim.path("id").asText() + "  " + claim.path("says").asText(),
+                    "",
+                    "",
+                    claim.path("verdict").asText()));
+            if (!condition.isEmpty()) {
+                rows.add(List.of("    " + claim.path("verdict").asText() + " " + condition, "", "", ""));
+            }
+            if (!claim.path("message").asText().isEmpty()) {
+                rows.add(List.of("    " + claim.path("message").asText(), "", "", ""));
+            }
+            for (JsonNode check : claim.path("checks")) {
+                rows.add(List.of(
+                        "    " + check.path("what").asText(),
+                        check.path("expected").asText(),
+                        check.path("measured").asText(),
+                        check.path("passed").asBoolean() ? "" : "NOT AS EXPECTED"));
+            }
+        }
+        return "\n" + Tables.of(List.of("claim", "expected", "measured", "verdict"), rows) + "\n";
+    }
+}
