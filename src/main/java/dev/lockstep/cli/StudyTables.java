@@ -36,6 +36,13 @@ final class StudyTables implements Query {
     private static final List<String> LINES = List.of("steps", "epochs", "path");
     private static final String WEIGHTS = "w";
 
+    /** Of vectors, which Spark has no functions for. */
+    private static final List<String> FUNCTIONS = List.of(
+            "create temporary function norm(a array<double>) returns double"
+                    + " return sqrt(aggregate(a, 0D, (s, x) -> s + x * x))",
+            "create temporary function distance(a array<double>, b array<double>) returns double"
+                    + " return sqrt(aggregate(zip_with(a, b, (x, y) -> (x - y) * (x - y)), 0D, (s, x) -> s + x))");
+
     private final SparkSession sql;
 
     private StudyTables(SparkSession sql) {
@@ -58,6 +65,7 @@ final class StudyTables implements Query {
         sql.conf().set("spark.sql.codegen.wholeStage", "false");
         sql.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
         sql.conf().set("spark.sql.adaptive.enabled", "false");
+        FUNCTIONS.forEach(sql::sql);
         StudyTables tables = new StudyTables(sql);
         tables.add("runs", runs.stream().map(run -> run(run, study)).toList());
         for (String name : LINES) {

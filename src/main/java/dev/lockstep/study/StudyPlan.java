@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * A study as its configuration describes it: a base run, what varies, and so the runs.
  *
- * <p>The runs are the product of all cases and all values of all keys. An optimizer's object may hold what goes with it alone: a
+ * <p>The runs are the product of all variants and all values of all keys. An optimizer's object may hold what goes with it alone: a
  * {@code label}, its own values of {@code learning-rate}, and a {@code batch}. An optimizer without a learning rate has
  * one run where others have one for each rate.
  *
@@ -70,7 +70,7 @@ public record StudyPlan(
         Config base = study.config().getConfig("base");
         long seed = study.integer("seed", 1);
         List<Axis> axes = Axis.all(study, seed);
-        List<Case> cases = Case.all(study, axes);
+        List<Variant> variants = Variant.all(study, axes);
         Map<String, Double> budget = budget(study);
         for (String key : OF_THE_STUDY) {
             base = base.withoutPath(key);
@@ -87,7 +87,7 @@ public record StudyPlan(
         if (!base.hasPath(LOOKS)) {
             base = base.withValue(LOOKS, ConfigValueFactory.fromAnyRef(true));
         }
-        List<Combination> combinations = combinations(axes, cases, base, seed);
+        List<Combination> combinations = combinations(axes, variants, base, seed);
         if (study.has("sample")) {
             int wanted = study.integer("sample", 0, 0, Integer.MAX_VALUE);
             if (wanted < 1) {
@@ -95,7 +95,7 @@ public record StudyPlan(
             }
             combinations = sample(combinations, wanted, seed);
         }
-        List<String> varied = varied(axes, cases, combinations);
+        List<String> varied = varied(axes, variants, combinations);
         return new StudyPlan(
                 name,
                 study.text("output", "runs/" + name),
@@ -125,10 +125,10 @@ public record StudyPlan(
                 value == Math.rint(value) && Math.abs(value) < 1L << 53 ? (Object) (long) value : (Object) value);
     }
 
-    private static List<Combination> combinations(List<Axis> axes, List<Case> cases, Config base, long seed) {
-        List<Combination> combinations = cases.isEmpty()
+    private static List<Combination> combinations(List<Axis> axes, List<Variant> variants, Config base, long seed) {
+        List<Combination> combinations = variants.isEmpty()
                 ? List.of(new Combination(Map.of(), OwnOptimizer.of(base), base))
-                : cases.stream().map(one -> one.of(base)).toList();
+                : variants.stream().map(one -> one.of(base)).toList();
         Optional<Axis> optimizers =
                 axes.stream().filter(axis -> axis.key().equals(Axis.OPTIMIZER)).findFirst();
         if (optimizers.isPresent()) {
@@ -198,10 +198,10 @@ public record StudyPlan(
         return values;
     }
 
-    /** What cases are called and what their tables show, the keys of the axes, and those that optimizers bring along, in their order. */
-    private static List<String> varied(List<Axis> axes, List<Case> cases, List<Combination> combinations) {
+    /** What variants are called and what their tables show, the keys of the axes, and those that optimizers bring along, in their order. */
+    private static List<String> varied(List<Axis> axes, List<Variant> variants, List<Combination> combinations) {
         Set<String> keys = new LinkedHashSet<>();
-        cases.forEach(one -> keys.addAll(one.values().keySet()));
+        variants.forEach(one -> keys.addAll(one.values().keySet()));
         for (String first : List.of(Axis.OPTIMIZER, Axis.RATE, Axis.BATCH)) {
             if (axes.stream().anyMatch(axis -> axis.key().equals(first))
                     || combinations.stream().anyMatch(one -> one.values().containsKey(first))) {
@@ -237,7 +237,7 @@ public record StudyPlan(
 
     /** Whether a key is part of the names: what has one value is not, nor what an optimizer brings along but its rate. */
     private static boolean isShown(String key, List<Combination> combinations, List<Axis> axes) {
-        if (key.equals(Case.KEY)) {
+        if (key.equals(Variant.KEY)) {
             return true;
         }
         Optional<Axis> axis = axes.stream().filter(one -> one.key().equals(key)).findFirst();
@@ -249,7 +249,7 @@ public record StudyPlan(
     private static String name(Combination one, List<String> shown) {
         String name = shown.stream()
                 .filter(key -> !one.text(key).isEmpty())
-                .map(key -> Set.of(Case.KEY, Axis.OPTIMIZER, Axis.RATE).contains(key)
+                .map(key -> Set.of(Variant.KEY, Axis.OPTIMIZER, Axis.RATE).contains(key)
                         ? one.text(key)
                         : ConfigUtil.splitPath(key)
                                         .get(ConfigUtil.splitPath(key).size() - 1) + "-" + one.text(key))

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One of a study's {@code cases}: keys of a run that belong together, such as a data set and the network for it.
+ * One of a study's {@code variants}: keys of a run that belong together, such as a data set and the network for it.
  *
- * <p>What a case says is merged into the base run; where the base run has one of several kinds (an optimizer, a schedule,
- * a source of rows, first weights), the case's takes its place.
+ * <p>What a variant says is merged into the base run; where the base run has one of several kinds (an optimizer, a schedule,
+ * a source of rows, first weights), the variant's takes its place.
  *
  * @param values for tables: {@value #KEY}, its name, and then its own columns
  * @param keys of a run
  */
-record Case(Map<String, ConfigValue> values, Config keys) {
+record Variant(Map<String, ConfigValue> values, Config keys) {
     /** The column of its name. */
-    static final String KEY = "case";
+    static final String KEY = "variant";
 
     private static final String NAME = "name";
     private static final String COLUMNS = "columns";
@@ -33,33 +33,33 @@ record Case(Map<String, ConfigValue> values, Config keys) {
             Axis.OPTIMIZER, Axis.RATE, "network.init", "data.train", "data.validation", "data.test", Axis.BATCH);
 
     /**
-     * The cases of a study; none if it has none.
+     * The variants of a study; none if it has none.
      *
-     * @param axes whose keys no case may have
+     * @param axes whose keys no variant may have
      */
-    static List<Case> all(Settings study, List<Axis> axes) {
-        List<Case> cases = new ArrayList<>();
-        if (!study.has("cases")) {
-            return cases;
+    static List<Variant> all(Settings study, List<Axis> axes) {
+        List<Variant> variants = new ArrayList<>();
+        if (!study.has("variants")) {
+            return variants;
         }
-        for (Settings element : study.elements("cases")) {
+        for (Settings element : study.elements("variants")) {
             Config one = element.config();
             Config keys = one.withoutPath(NAME).withoutPath(COLUMNS);
             if (!one.hasPath(NAME)) {
-                throw study.wrong("cases", "expected a name in each of the cases, as in { name = small, … }");
+                throw study.wrong("variants", "expected a name in each of the variants, as in { name = small, … }");
             }
             for (Axis axis : axes) {
                 if (keys.hasPath(axis.key())) {
-                    throw new InputException("study.cases: " + Axis.text(one.getValue(NAME)) + " has " + axis.key()
+                    throw new InputException("study.variants: " + Axis.text(one.getValue(NAME)) + " has " + axis.key()
                             + ", which varies in study.vary; take it out of one of them");
                 }
             }
-            cases.add(new Case(values(one), keys));
+            variants.add(new Variant(values(one), keys));
         }
-        if (cases.isEmpty()) {
-            throw study.wrong("cases", "no case, so there is no run; give at least one");
+        if (variants.isEmpty()) {
+            throw study.wrong("variants", "no variant, so there is no run; give at least one");
         }
-        return cases;
+        return variants;
     }
 
     private static Map<String, ConfigValue> values(Config one) {
