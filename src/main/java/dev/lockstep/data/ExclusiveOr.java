@@ -28,8 +28,8 @@ record ExclusiveOr(long rows, int features, double noise, long seed) implements 
     }
 
     @Override
-    public boolean hasClasses() {
-        return true;
+    public int classes() {
+        return 2;
     }
 
     @Override

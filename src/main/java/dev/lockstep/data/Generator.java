@@ -13,15 +13,32 @@ interface Generator extends Serializable {
     /** Number of rows. */
     long rows();
 
-    /** Whether labels are classes; else they are numbers. */
-    boolean hasClasses();
+    /** Number of classes; 0 if labels are numbers. */
+    int classes();
+
+    /** Number of columns of numbers to be learnt, where the loss is one for numbers. */
+    default int targets() {
+        return 1;
+    }
 
     /**
      * Makes a row.
      *
      * @param row its number
      * @param features receives the features
-     * @return its class from 0, or its target
+     * @return its class from 0, or its first target
      */
     double make(long row, double[] features);
+
+    /**
+     * The numbers to be learnt of a row: the label itself, unless there are others.
+     *
+     * @param row its number
+     * @param features as {@link #make} gave them
+     * @param label as it gave it
+     * @param targets receives them, [targets]
+     */
+    default void targets(long row, double[] features, double label, double[] targets) {
+        targets[0] = label;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.data;
 
 import dev.lockstep.Settings;
+import java.util.List;
 
 /** Keys that several generators share, so that they mean the same in each. */
 final class GeneratorKeys {
@@ -29,6 +30,48 @@ final class GeneratorKeys {
      */
     static long teacherSeed(Settings settings) {
         return settings.integer("teacher-seed", 1);
+    }
+
+    /**
+     * Classes of rows that are written out: whole numbers from 0.
+     *
+     * @param count how many are expected, one a row
+     */
+    static int[] labels(Settings settings, String key, int count) {
+        List<Double> given = settings.numbers(key);
+        if (given.size() != count || given.stream().anyMatch(label -> !isClass(label))) {
+            throw settings.wrong(
+                    key,
+                    "expected a whole number from 0 to " + (MOST_CLASSES - 1) + " for each of " + count
+                            + (count == 1 ? " row" : " rows"));
+        }
+        return given.stream().mapToInt(Double::intValue).toArray();
+    }
+
+    private static boolean isClass(double label) {
+        return label == Math.rint(label) && label >= 0 && label < MOST_CLASSES;
+    }
+
+    /**
+     * Rows of numbers that are written out, all of one width; empty if the key is not there.
+     *
+     * @param width how many numbers each shall have; 0 for as many as the first
+     */
+    static double[][] points(Settings settings, String key, int width) {
+        List<List<Double>> given = settings.rows(key);
+        int expected = width > 0 || given.isEmpty() ? width : given.get(0).size();
+        if (given.stream().anyMatch(point -> point.size() != expected || point.isEmpty())) {
+            throw settings.wrong(
+                    key,
+                    "expected a list of rows of "
+                            + (expected == 0
+                                    ? "at least one number"
+                                    : expected == 1 ? "one number" : expected + " numbers")
+                            + " each, such as [[0, 1], [2, 3]]");
+        }
+        return given.stream()
+                .map(point -> point.stream().mapToDouble(Double::doubleValue).toArray())
+                .toArray(double[][]::new);
     }
 
     /** The standard deviation of normal noise. */

@@ -138,8 +138,8 @@ record Quadratic(long rows, double[][] factor, double[] optimum) implements Gene
     }
 
     @Override
-    public boolean hasClasses() {
-        return false;
+    public int classes() {
+        return 0;
     }
 
     @Override

@@ -40,8 +40,8 @@ record Rosenbrock(long rows, int features, double scale, double noise, long seed
     }
 
     @Override
-    public boolean hasClasses() {
-        return false;
+    public int classes() {
+        return 0;
     }
 
     @Override

@@ -83,8 +83,8 @@ record Separable(long rows, int features, double margin, long seed, double[][] c
     }
 
     @Override
-    public boolean hasClasses() {
-        return true;
+    public int classes() {
+        return corners.length;
     }
 
     @Override

@@ -38,11 +38,6 @@ record Sparse(long rows, int features, double density, int classes, double noise
     }
 
     @Override
-    public boolean hasClasses() {
-        return classes > 0;
-    }
-
-    @Override
     public double make(long row, double[] values) {
         long key = Mixing.mix(Mixing.key(seed, "sparse"), row);
         long gaps = Mixing.key(key, "gaps");

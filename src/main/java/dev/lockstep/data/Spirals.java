@@ -28,11 +28,6 @@ record Spirals(long rows, int classes, double noise, double turns, long seed) im
     }
 
     @Override
-    public boolean hasClasses() {
-        return true;
-    }
-
-    @Override
     public double make(long row, double[] features) {
         long key = Mixing.mix(Mixing.key(seed, "spirals"), row);
         int label = (int) (row % classes);

@@ -23,6 +23,11 @@ final class SyntheticSource implements Source {
         GENERATORS.put("xor", ExclusiveOr::read);
         GENERATORS.put("rosenbrock-regression", Rosenbrock::read);
         GENERATORS.put("sparse", Sparse::read);
+        GENERATORS.put("circles", Circles::read);
+        GENERATORS.put("chebyshev", Chebyshev::read);
+        GENERATORS.put("autoencoder", Autoencoder::read);
+        GENERATORS.put("noise", Noise::read);
+        GENERATORS.put("points", Points::read);
     }
 
     private final String name;
@@ -43,9 +48,17 @@ final class SyntheticSource implements Source {
         if (!settings.has("generator")) {
             throw settings.wrong("generator", "expected one of " + String.join(", ", generators()));
         }
-        return GENERATORS
+        Generator generator = GENERATORS
                 .get(settings.choice("generator", null, GENERATORS.keySet()))
                 .apply(settings);
+        return TargetColumns.over(generator, settings);
+    }
+
+    /** Names of the label or of the target columns. */
+    static List<String> targets(Generator generator) {
+        return generator.targets() == 1
+                ? List.of("label")
+                : IntStream.range(0, generator.targets()).mapToObj(i -> "y" + i).toList();
     }
 
     static double atLeastZero(Settings settings, String key, double otherwise) {
@@ -58,7 +71,7 @@ final class SyntheticSource implements Source {
 
     @Override
     public Listing list(Configuration hadoop, Cut cut) {
-        long rowBytes = 8L * (generator.features() + 1);
+        long rowBytes = 8L * (generator.features() + generator.targets());
         long step = Math.max(1, cut.bytes(generator.rows() * rowBytes) / rowBytes);
         List<Slice> slices = new ArrayList<>();
         for (long from = 0; from < generator.rows(); from += step) {
@@ -68,16 +81,21 @@ final class SyntheticSource implements Source {
         List<Column> features = IntStream.range(0, generator.features())
                 .mapToObj(i -> Column.number("x" + i))
                 .toList();
-        return new Listing(features, List.of("label"), slices);
+        return new Listing(features, targets(generator), slices);
     }
 
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) {
-        if (classes && !generator.hasClasses()) {
+        if (classes && generator.classes() == 0) {
             throw new InputException("the generator " + name
                     + " makes numbers to be learnt, not classes; use network.loss = squared-error");
         }
-        return new Reader(slice);
+        if (classes && generator instanceof TargetColumns) {
+            throw new InputException(
+                    "the generator " + name + " makes numbers of its classes, by label-values or copies;"
+                            + " leave these keys out, or use network.loss = squared-error");
+        }
+        return new Reader(slice, classes);
     }
 
     @Override
@@ -89,10 +107,13 @@ final class SyntheticSource implements Source {
     private final class Reader implements RowReader {
         private final long end;
         private final double[] features = new double[generator.features()];
+        private final double[] targets = new double[generator.targets()];
+        private final boolean classes;
         private long row;
         private double label;
 
-        Reader(Slice slice) {
+        Reader(Slice slice, boolean classes) {
+            this.classes = classes;
             row = slice.from() - 1;
             end = slice.to();
         }
@@ -104,6 +125,9 @@ final class SyntheticSource implements Source {
             }
             row++;
             label = generator.make(row, features);
+            if (!classes) {
+                generator.targets(row, features, label, targets);
+            }
             return true;
         }
 
@@ -129,7 +153,7 @@ final class SyntheticSource implements Source {
 
         @Override
         public double target(int index) {
-            return label;
+            return targets[index];
         }
 
         @Override

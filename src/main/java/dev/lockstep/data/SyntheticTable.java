@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -52,12 +53,12 @@ public final class SyntheticTable {
 
     /** Whether labels are classes; else they are numbers. */
     public boolean hasClasses() {
-        return generator.hasClasses();
+        return generator.classes() > 0 && !(generator instanceof TargetColumns);
     }
 
     /** Rows of a file if nothing is said: a million, fewer if rows are wide. */
     public long usualRowsOfFile() {
-        long fitting = VALUES_OF_A_FILE / (features() + 1);
+        long fitting = VALUES_OF_A_FILE / (features() + generator.targets());
         return Math.max(FEWEST_ROWS_OF_A_FILE, Math.min(ROWS_OF_A_FILE, fitting));
     }
 
@@ -77,9 +78,14 @@ public final class SyntheticTable {
                     + Math.max(1, files(TableWriter.MOST_FILES)) + " for " + rows() + " rows, or there are more than "
                     + TableWriter.MOST_FILES + " files");
         }
-        if (!isLibsvm(path) && features() > MOST_COLUMNS) {
-            throw new InputException(path + ": " + features() + " features are too many columns, at most "
-                    + MOST_COLUMNS + "; write .libsvm, or use the generator as a source");
+        if (isLibsvm(path) && generator.targets() > 1) {
+            throw new InputException(path + ": LIBSVM has one label a row, not " + generator.targets()
+                    + " targets; write .csv or .parquet");
+        }
+        if (!isLibsvm(path) && features() + generator.targets() > MOST_COLUMNS) {
+            throw new InputException(path + ": " + features() + " features and " + generator.targets()
+                    + " targets are too many columns, at most " + MOST_COLUMNS + "; "
+                    + (generator.targets() == 1 ? "write .libsvm, or " : "") + "use the generator as a source");
         }
     }
 
@@ -93,11 +99,14 @@ public final class SyntheticTable {
 
     /** Keys of the source that reads the table again, but for its path. */
     public List<String> sourceKeys(String path) {
-        return List.of("format=" + format(path).key(), isLibsvm(path) ? "features=" + features() : "label=label");
+        List<String> targets = SyntheticSource.targets(generator);
+        String label = targets.size() == 1 ? targets.get(0) : "[" + String.join(",", targets) + "]";
+        return List.of("format=" + format(path).key(), isLibsvm(path) ? "features=" + features() : "label=" + label);
     }
 
     /**
-     * Writes all rows, after {@link #check} and {@link TableWriter#check}: columns x0, x1, … and label.
+     * Writes all rows, after {@link #check} and {@link TableWriter#check}: columns x0, x1, … and label, or y0, y1, … for
+     * several targets.
      *
      * @param rowsOfFile rows of every file but the last
      * @return number of files
@@ -107,10 +116,11 @@ public final class SyntheticTable {
         int files = Math.toIntExact(files(rowsOfFile));
         boolean sparse = isLibsvm(path);
         Generator made = generator;
+        boolean classes = hasClasses();
         List<Long> begins =
                 LongStream.range(0, files).mapToObj(file -> file * rowsOfFile).toList();
         JavaRDD<Row> table = spark.parallelize(begins, files)
-                .flatMap(begin -> rows(made, begin, Math.min(rows, begin + rowsOfFile), sparse));
+                .flatMap(begin -> rows(made, begin, Math.min(rows, begin + rowsOfFile), sparse, classes));
         TableWriter.write(TableWriter.session(spark), table, schema(sparse), path, overwrite);
         int written = TableWriter.parts(path, spark.hadoopConfiguration());
         if (written != files) {
@@ -121,16 +131,18 @@ public final class SyntheticTable {
     }
 
     private StructType schema(boolean sparse) {
-        StructField label = field("label", generator.hasClasses() ? DataTypes.LongType : DataTypes.DoubleType);
+        List<StructField> labels = SyntheticSource.targets(generator).stream()
+                .map(name -> field(name, hasClasses() ? DataTypes.LongType : DataTypes.DoubleType))
+                .toList();
         if (sparse) {
-            return new StructType(new StructField[] {label, field("features", SQLDataTypes.VectorType())});
+            return new StructType(new StructField[] {labels.get(0), field("features", SQLDataTypes.VectorType())});
         }
-        StructField[] fields = new StructField[features() + 1];
+        List<StructField> fields = new ArrayList<>();
         for (int j = 0; j < features(); j++) {
-            fields[j] = field("x" + j, DataTypes.DoubleType);
+            fields.add(field("x" + j, DataTypes.DoubleType));
         }
-        fields[features()] = label;
-        return new StructType(fields);
+        fields.addAll(labels);
+        return new StructType(fields.toArray(new StructField[0]));
     }
 
     private static StructField field(String name, DataType type) {
@@ -138,22 +150,31 @@ public final class SyntheticTable {
     }
 
     /** Rows one after the other; none is kept. */
-    private static Iterator<Row> rows(Generator generator, long from, long to, boolean sparse) {
+    private static Iterator<Row> rows(Generator generator, long from, long to, boolean sparse, boolean classes) {
         double[] values = new double[generator.features()];
+        double[] targets = new double[generator.targets()];
         return LongStream.range(from, to)
                 .mapToObj(row -> {
                     double label = generator.make(row, values);
-                    Object written = generator.hasClasses() ? (Object) (long) label : (Object) label;
+                    generator.targets(row, values, label, targets);
                     if (sparse) {
-                        return RowFactory.create(written, Vectors.dense(values).toSparse());
+                        return RowFactory.create(
+                                written(targets[0], classes),
+                                Vectors.dense(values).toSparse());
                     }
-                    Object[] cells = new Object[values.length + 1];
+                    Object[] cells = new Object[values.length + targets.length];
                     for (int j = 0; j < values.length; j++) {
                         cells[j] = values[j];
                     }
-                    cells[values.length] = written;
+                    for (int j = 0; j < targets.length; j++) {
+                        cells[values.length + j] = written(targets[j], classes);
+                    }
                     return RowFactory.create(cells);
                 })
                 .iterator();
+    }
+
+    private static Object written(double target, boolean classes) {
+        return classes ? (Object) (long) target : (Object) target;
     }
 }

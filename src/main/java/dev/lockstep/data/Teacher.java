@@ -71,11 +71,6 @@ record Teacher(long rows, int features, RandomNetwork network, int classes, doub
     }
 
     @Override
-    public boolean hasClasses() {
-        return classes > 0;
-    }
-
-    @Override
     public double make(long row, double[] values) {
         long key = Mixing.mix(Mixing.key(seed, "teacher"), row);
         RandomNetwork.draw(values, key);

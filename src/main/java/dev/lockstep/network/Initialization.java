@@ -1,18 +1,21 @@
 package dev.lockstep.network;
 
+import dev.lockstep.InputException;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.linalg.Vector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * How the first weights are drawn; each entry is a function of the seed and of its place alone.
+ * How the first weights are drawn, each entry a function of the seed and of its place alone; or what they are.
  *
  * @param scheme which distribution
  * @param scale standard deviation of {@code normal}; the others do not look at it
+ * @param values the first parameters themselves, in the place of drawn ones
  */
-public record Initialization(Scheme scheme, double scale) {
+public record Initialization(Scheme scheme, double scale, Optional<Vector> values) {
     /** Distributions of a weight, by the inputs and outputs of its layer. */
     public enum Scheme {
         /** normal, variance 2 / inputs; biases 0 (He and others 2015, doi:10.1109/ICCV.2015.123) */
@@ -44,23 +47,50 @@ public record Initialization(Scheme scheme, double scale) {
         }
     }
 
+    /** Weights that are drawn. */
+    public Initialization(Scheme scheme, double scale) {
+        this(scheme, scale, Optional.empty());
+    }
+
+    /** Weights that are given: all parameters of a network in their order. */
+    public static Initialization of(Vector values) {
+        return new Initialization(Scheme.ZEROS, 1, Optional.of(values));
+    }
+
     public Initialization {
         if (!(scale > 0)) {
             throw new IllegalArgumentException("the standard deviation must be positive, got " + scale);
         }
     }
 
+    /**
+     * Refuses given values that are not as many as a network has parameters.
+     *
+     * @throws InputException says how many, and which comes where
+     */
+    void check(Network network) {
+        if (values.isPresent() && values.get().size() != network.parameters()) {
+            throw new InputException("network.init.values: expected " + network.parameters() + " numbers, got "
+                    + values.get().size() + "; the network " + network.widths() + " takes them in this order: "
+                    + network.order());
+        }
+    }
+
     /** The first parameters of a network. */
     public Vector draw(Network network, long seed) {
-        double[] values = new double[network.parameters()];
+        if (values.isPresent()) {
+            check(network);
+            return values.get();
+        }
+        double[] drawn = new double[network.parameters()];
         long key = Mixing.key(seed, "weights");
         for (Network.Tensor tensor : network.tensors()) {
             Layer layer = network.layers().get(tensor.layer());
             for (int i = tensor.from(); i < tensor.from() + tensor.size(); i++) {
-                values[i] = tensor.isWeight() || scheme == Scheme.UNIFORM ? draw(layer, Mixing.mix(key, i)) : 0.0;
+                drawn[i] = tensor.isWeight() || scheme == Scheme.UNIFORM ? draw(layer, Mixing.mix(key, i)) : 0.0;
             }
         }
-        return Vector.wrap(values);
+        return Vector.wrap(drawn);
     }
 
     private double draw(Layer layer, long key) {

@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Rows are evaluated in double precision, whatever the precision of the layers; the weighted sum over rows is taken by
  * {@link Propagation}, the mean by the driver.
  */
-public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss {
+public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss, Landscape {
     /** The word in a configuration. */
     String key();
 
@@ -53,6 +53,11 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss 
      */
     void curvature(double[] outputs, int width, Block block, double[] diagonal);
 
+    /** The same loss on outputs of an activation; most do not look at it. */
+    default Loss on(Activation output) {
+        return this;
+    }
+
     /** The words of all losses. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
@@ -62,11 +67,12 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss 
         for (NumberLoss.Kind kind : NumberLoss.Kind.values()) {
             keys.add(kind.key());
         }
+        keys.add(Landscape.KEY);
         return keys;
     }
 
     /**
-     * The loss of a word.
+     * The loss of a word; landscapes, which take more than a word, are made as they are.
      *
      * @param delta Huber's delta; the others do not look at it
      */

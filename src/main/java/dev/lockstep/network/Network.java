@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A feed-forward network of dense layers and the loss on its outputs; no weights in it.
@@ -53,6 +54,9 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
+        }
+        if (loss instanceof Landscape landscape) {
+            landscape.check(layers.get(layers.size() - 1).outputs());
         }
         // In double precision, for as many products of large widths leave the range of a long.
         double parameters = layers.stream().mapToDouble(Layer::parameters).sum();
@@ -105,6 +109,13 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
             }
         }
         return mask;
+    }
+
+    /** What the flat parameters are, in their order, for a person: {@code layers.0.weight [3, 2] row by row, …}. */
+    String order() {
+        return tensors().stream()
+                .map(tensor -> tensor.name() + " " + tensor.shape() + (tensor.isWeight() ? " row by row" : ""))
+                .collect(Collectors.joining(", "));
     }
 
     /** Widths from the input to the output, such as {@code 784-256-10}. */

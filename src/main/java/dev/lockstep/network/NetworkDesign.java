@@ -3,10 +3,12 @@ package dev.lockstep.network;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.linalg.Precision;
+import dev.lockstep.linalg.Vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the {@code network} part of a configuration says, before the data's width is known.
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param bias whether layers have biases
  * @param loss on the outputs
  * @param dropout share of hidden units set to 0 in training
- * @param initialization of the weights, where they come from no file
+ * @param initialization of the weights, drawn or given, where they come from no file
  * @param initialWeights path of a safetensors file with the first weights
  * @param precision of the executors
  */
@@ -55,20 +57,14 @@ public record NetworkDesign(
                             least,
                             Network.MOST_PARAMETERS));
         }
-        if (!network.has("loss")) {
-            throw network.wrong("loss", "expected one of " + String.join(", ", Loss.keys()));
-        }
-        String lossKey = network.choice("loss", null, Loss.keys());
-        double delta = network.number("delta", 1.0);
-        if (!(delta > 0)) {
-            throw network.wrong("delta", "expected a positive number");
-        }
-        Loss loss = Loss.of(lossKey, delta);
+        Loss ofOutputs = loss(network);
         Activation output = Activation.of(network.choice("output-activation", "identity", Activation.keys()));
-        if (loss.forClasses() && output != Activation.IDENTITY) {
+        if (ofOutputs.forClasses() && output != Activation.IDENTITY) {
             throw network.wrong(
-                    "output-activation", "loss " + lossKey + " takes the outputs as they are; leave this key out");
+                    "output-activation",
+                    "loss " + ofOutputs.key() + " takes the outputs as they are; leave this key out");
         }
+        Loss loss = ofOutputs.on(output);
         double dropout = network.number("dropout", 0.0);
         if (!(dropout >= 0 && dropout < 1)) {
             throw network.wrong("dropout", "expected a number in [0, 1)");
@@ -86,6 +82,37 @@ public record NetworkDesign(
                 initialization(init, from, activations),
                 from,
                 Precision.of(network.choice("precision", "float32", Precision.keys())));
+    }
+
+    private static Loss loss(Settings network) {
+        if (!network.has("loss")) {
+            throw network.wrong("loss", "expected one of " + String.join(", ", Loss.keys()));
+        }
+        String key = network.choice("loss", null, Loss.keys());
+        double delta = positive(network, "delta");
+        if (key.equals(Landscape.KEY)) {
+            if (!network.has("landscape")) {
+                throw network.wrong("landscape", "expected one of " + String.join(", ", Surface.keys()));
+            }
+            Surface surface = Surface.of(network.choice("landscape", null, Surface.keys()));
+            return new Landscape(surface, positive(network, "factor"));
+        }
+        for (String own : List.of("landscape", "factor")) {
+            if (network.has(own)) {
+                throw network.wrong(
+                        own, "loss " + key + " is no landscape; leave this key out, or set loss = landscape");
+            }
+        }
+        return Loss.of(key, delta);
+    }
+
+    /** A positive number, 1 if nothing is said. */
+    private static double positive(Settings network, String key) {
+        double number = network.number(key, 1.0);
+        if (!(number > 0)) {
+            throw network.wrong(key, "expected a positive number");
+        }
+        return number;
     }
 
     private static List<Activation> activations(Settings network, int hiddenLayers) {
@@ -112,6 +139,19 @@ public record NetworkDesign(
     }
 
     private static Initialization initialization(Settings init, Optional<String> from, List<Activation> activations) {
+        List<String> given =
+                Stream.of("name", "from", "values").filter(init::has).toList();
+        if (given.size() > 1) {
+            throw init.wrong(given.get(1), "there is " + given.get(0) + " too; give one of name, from, values");
+        }
+        if (init.has("values")) {
+            if (init.has("standard-deviation")) {
+                throw init.wrong("standard-deviation", "values are not drawn; leave this key out");
+            }
+            List<Double> values = init.numbers("values");
+            return Initialization.of(
+                    Vector.wrap(values.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
         boolean halved = activations.stream()
                 .anyMatch(a -> a == Activation.RELU || a == Activation.LEAKY_RELU || a == Activation.GELU);
         String name = from.isPresent()
@@ -129,7 +169,8 @@ public record NetworkDesign(
      *
      * @param inputs number of features
      * @param classesOrTargets number of classes, or of target columns
-     * @throws InputException if the loss is not one for so many classes
+     * @throws InputException if the loss is not one for so many classes or targets, or the first weights are given and not
+     *     as many as its parameters
      */
     public Network build(int inputs, int classesOrTargets) {
         if (loss == ClassLoss.BINARY_CROSS_ENTROPY && classesOrTargets != 2) {
@@ -147,10 +188,13 @@ public record NetworkDesign(
             width = hidden.get(i);
         }
         layers.add(new Layer(width, loss.outputs(classesOrTargets), outputActivation, bias));
+        Network network;
         try {
-            return new Network(layers, loss, dropout);
+            network = new Network(layers, loss, dropout);
         } catch (IllegalArgumentException e) {
             throw new InputException("network: " + e.getMessage(), e);
         }
+        initialization.check(network);
+        return network;
     }
 }

@@ -8,8 +8,10 @@ import java.util.Locale;
  *
  * @param kind which one
  * @param delta where Huber's loss turns from quadratic to linear, positive; the others do not look at it
+ * @param middle between the targets that the one-sided loss reaches from below, above it, and the others; the rest do not
+ *     look at it
  */
-public record NumberLoss(Kind kind, double delta) implements Loss {
+public record NumberLoss(Kind kind, double delta, double middle) implements Loss {
     /** The losses of a residual r = output - target. */
     public enum Kind {
         /** r^2 / 2 */
@@ -17,12 +19,24 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
         /** |r|, with derivative 0 at 0 */
         ABSOLUTE_ERROR,
         /** r^2 / 2 for |r| at most delta, else delta (|r| - delta / 2) (Huber 1964, doi:10.1214/aoms/1177703732) */
-        HUBER;
+        HUBER,
+        /**
+         * r^2 / 2 where the output has not reached its target, else 0: targets above the middle are reached from below,
+         * the others from above. The second derivative is 1 or 0. For two targets that stand for classes (Sontag and
+         * Sussmann 1989, Complex Systems 3: with targets that can be passed without penalty, separable classes leave a
+         * single sigmoid unit no bad local minima).
+         */
+        ONE_SIDED_SQUARED_ERROR;
 
         /** The word in a configuration. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+    }
+
+    /** A loss whose middle is 0. */
+    public NumberLoss(Kind kind, double delta) {
+        this(kind, delta, 0);
     }
 
     public NumberLoss {
@@ -53,23 +67,29 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
     @Override
     public void curve(double[] outputs, int width, Block block, double[] directions) {
         for (int k = 0; k < block.rows() * width; k++) {
-            directions[k] *= curvature(outputs[k] - block.targets()[k]);
+            directions[k] *= curvature(outputs[k] - block.targets()[k], block.targets()[k]);
         }
     }
 
     @Override
     public void curvature(double[] outputs, int width, Block block, double[] diagonal) {
         for (int k = 0; k < block.rows() * width; k++) {
-            diagonal[k] = curvature(outputs[k] - block.targets()[k]);
+            diagonal[k] = curvature(outputs[k] - block.targets()[k], block.targets()[k]);
         }
     }
 
-    private double curvature(double residual) {
+    private double curvature(double residual, double target) {
         return switch (kind) {
             case SQUARED_ERROR -> 1;
             case ABSOLUTE_ERROR -> 0;
             case HUBER -> Math.abs(residual) <= delta ? 1 : 0;
+            case ONE_SIDED_SQUARED_ERROR -> shortfall(residual, target) != 0 ? 1 : 0;
         };
+    }
+
+    /** The residual where the output has not reached its target, else 0; NaN for NaN. */
+    private double shortfall(double residual, double target) {
+        return target > middle ? Math.min(residual, 0) : Math.max(residual, 0);
     }
 
     private double row(double[] outputs, int from, int width, double[] targets, int targetFrom, double[] derivatives) {
@@ -90,9 +110,25 @@ public record NumberLoss(Kind kind, double delta) implements Loss {
                     derivatives[from + j] = size <= delta ? residual : delta * Math.signum(residual);
                     sum += size <= delta ? 0.5 * residual * residual : delta * (size - 0.5 * delta);
                 }
+                case ONE_SIDED_SQUARED_ERROR -> {
+                    double shortfall = shortfall(residual, targets[targetFrom + j]);
+                    derivatives[from + j] = shortfall;
+                    sum += 0.5 * shortfall * shortfall;
+                }
             }
         }
         return sum;
+    }
+
+    /** For the one-sided loss, the one whose middle is the activation's value at 0: 0.5 of a sigmoid, 0 of tanh and identity. */
+    @Override
+    public NumberLoss on(Activation output) {
+        if (kind != Kind.ONE_SIDED_SQUARED_ERROR) {
+            return this;
+        }
+        double[] middleOutput = {0};
+        output.value(middleOutput, 0, 1);
+        return new NumberLoss(kind, delta, middleOutput[0]);
     }
 
     @Override

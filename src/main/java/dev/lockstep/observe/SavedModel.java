@@ -13,10 +13,12 @@ import dev.lockstep.data.Standardization;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Activation;
+import dev.lockstep.network.Landscape;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Loss;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NumberLoss;
+import dev.lockstep.network.Surface;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +91,10 @@ public record SavedModel(
         }
         net.put("loss", network.loss().key());
         net.put("delta", network.loss() instanceof NumberLoss loss ? loss.delta() : 1.0);
+        if (network.loss() instanceof Landscape landscape) {
+            net.put("landscape", landscape.surface().key());
+            net.put("factor", landscape.factor());
+        }
         net.put("dropout", network.dropout());
         net.put("precision", precision.key());
         putColumns(node);
@@ -206,9 +212,18 @@ public record SavedModel(
                     layer.constant("activation", Activation.keys(), Activation::of),
                     layer.flag("bias")));
         }
-        double delta = stored.number("delta");
-        Loss loss = stored.constant("loss", Loss.keys(), key -> Loss.of(key, delta));
-        return new Network(layers, loss, stored.number("dropout"));
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a network needs at least one layer");
+        }
+        Loss loss = stored.constant("loss", Loss.keys(), key -> loss(stored, key));
+        Activation output = layers.get(layers.size() - 1).activation();
+        return new Network(layers, loss.on(output), stored.number("dropout"));
+    }
+
+    private static Loss loss(StoredObject stored, String key) {
+        return key.equals(Landscape.KEY)
+                ? new Landscape(stored.constant("landscape", Surface.keys(), Surface::of), stored.number("factor"))
+                : Loss.of(key, stored.number("delta"));
     }
 
     private static Encoding encoding(StoredObject stored) {

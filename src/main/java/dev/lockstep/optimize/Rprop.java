@@ -53,7 +53,20 @@ public record Rprop(
          * a coordinate can never turn back, so that it stalls where coordinates depend on each other, as on a
          * quadratic along the diagonals whose condition is 10. A derivative of exactly 0 counts as another sign.
          */
-        SLIDE;
+        SLIDE,
+        /**
+         * The lecture's slide to the letter: the step carries the sign of the first derivative, dw(1) = sgn(g(0)) d(0),
+         * and floor and ceiling are those of signed numbers.
+         *
+         * <pre>
+         *   same sign as p(k):  dw(k+1) = min(increase dw(k), maxStep),   m(k+1) = -dw(k+1),          p(k+1) = g(k)
+         *   another:            dw(k+1) = max(decrease dw(k), minStep),   m(k+1) = dw(k) - dw(k+1),   p(k+1) = p(k)
+         * </pre>
+         *
+         * The first change of sign of a coordinate on its way up turns its step into +minStep, and it runs off: on w^2 from
+         * -1 with d(0) = 0.1 to -1037 in 120 steps, while it converges from +1. To show that, and for nothing else.
+         */
+        SLIDE_LITERAL;
 
         /** The name in a configuration. */
         public String key() {
@@ -68,9 +81,9 @@ public record Rprop(
     /**
      * What is remembered from step to step.
      *
-     * @param steps d(k), at least 0, P entries
-     * @param gradient p(k), the last gradient, 0 where it is forgotten, P entries; for the slide the last one of the
-     *     first one's sign
+     * @param steps d(k), at least 0, P entries; for slide-literal dw(k), with its sign
+     * @param gradient p(k), the last gradient, 0 where it is forgotten, P entries; for the slide, literal or not, the
+     *     last one of the first one's sign
      * @param move m(k), the last move, P entries; empty for variants that do not backtrack
      * @param value the last value of the objective; at first the greatest double, above which no value lies
      */
@@ -130,6 +143,9 @@ public record Rprop(
     @Override
     public Step<State> step(Iteration k, Vector point, State state, Objective objective) {
         Evaluation here = objective.evaluate(point);
+        if (variant == Variant.SLIDE_LITERAL) {
+            return literally(point, state, here);
+        }
         boolean rose = here.value() > state.value();
         int size = point.size();
         double[] steps = new double[size];
@@ -157,6 +173,35 @@ public record Rprop(
         return new Step<>(point.plus(moved), next, here);
     }
 
+    private Step<State> literally(Vector point, State state, Evaluation here) {
+        int size = point.size();
+        boolean first = state.value() == Double.MAX_VALUE;
+        double[] steps = new double[size];
+        double[] gradient = here.gradient().toArray();
+        double[] move = new double[size];
+        for (int i = 0; i < size; i++) {
+            double sign = Math.signum(gradient[i]);
+            double step = state.steps().get(i);
+            double before = state.gradient().get(i);
+            if (first) {
+                steps[i] = sign * Math.min(Math.max(step, minStep), maxStep);
+                move[i] = -steps[i];
+            } else if (sign == Math.signum(before)) {
+                steps[i] = Math.min(increase * step, maxStep);
+                move[i] = -steps[i];
+            } else {
+                steps[i] = Math.max(decrease * step, minStep);
+                // a derivative that is no number has no sign, and must not pass in silence
+                move[i] = Double.isNaN(sign) ? sign : step - steps[i];
+                gradient[i] = before;
+            }
+        }
+        return new Step<>(
+                point.plus(Vector.wrap(move)),
+                new State(Vector.wrap(steps), Vector.wrap(gradient), state.move(), here.value()),
+                here);
+    }
+
     /** Positive where the sign stayed, negative where it changed, 0 where nothing is known of it. */
     private double agreement(double now, double before) {
         if (variant == Variant.SLIDE) {
@@ -168,7 +213,7 @@ public record Rprop(
 
     @Override
     public Optional<Vector> stepSizes(State next) {
-        return Optional.of(next.steps());
+        return Optional.of(variant == Variant.SLIDE_LITERAL ? next.steps().map(Math::abs) : next.steps());
     }
 
     @Override

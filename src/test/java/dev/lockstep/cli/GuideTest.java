@@ -83,7 +83,7 @@ class GuideTest {
         String csv = "data.train { format = csv, path = x, label = y }, ";
         for (String format : Sources.formats()) {
             for (String generator : format.equals("synthetic") ? SyntheticTable.generators() : List.of("")) {
-                String source = generator.isEmpty() ? sourceOf(format) : "generator = " + generator;
+                String source = generator.isEmpty() ? sourceOf(format) : "generator = " + generator + rowsOf(generator);
                 read(loss + rprop + "data.train { format = " + format + ", " + source + " }", format, generator);
             }
         }
@@ -100,13 +100,15 @@ class GuideTest {
             read(loss + csv + "optimizer = momentum, " + rate, "csv", "");
         }
         for (String other : Loss.keys()) {
-            read("network.loss = " + other + ", " + csv + rprop, "csv", "");
+            String landscape = other.equals("landscape") ? "network.landscape = quartic, " : "";
+            read("network.loss = " + other + ", " + landscape + csv + rprop, "csv", "");
         }
         for (String more : List.of(
                 "network { hidden = [2] }",
                 "network { hidden = [2], activation = tanh }",
                 "network.init = uniform",
                 "network.init { from = x }",
+                "network.init.values = [1, 2]",
                 "data.validation.fraction = 0.5",
                 "clip.norm = 1",
                 "curvature.every-epochs = 1",
@@ -148,6 +150,11 @@ class GuideTest {
         };
     }
 
+    /** What a generator cannot do without. */
+    private static String rowsOf(String generator) {
+        return generator.equals("points") ? ", features = [[0], [1]], labels = [0, 1]" : "";
+    }
+
     private static void readGuide() throws IOException {
         List<String> sections = List.of();
         for (String line : Files.readAllLines(GUIDE)) {
@@ -187,8 +194,11 @@ class GuideTest {
     }
 
     private static void noteIfNeeded(String path, String format, String generator, Config config) {
-        // Without its fraction it would be a source; to clip by either is enough.
-        if (path.equals("data.validation.fraction") || path.startsWith("clip.")) {
+        // Without its fraction it would be a source; to clip by either is enough, and so are labels or targets of
+        // points.
+        if (path.equals("data.validation.fraction")
+                || path.startsWith("clip.")
+                || (generator.equals("points") && path.endsWith(".labels"))) {
             return;
         }
         try {
@@ -246,7 +256,8 @@ class GuideTest {
         if (names.get(1).equals("validation")) {
             return "data validation." + last;
         }
-        return (generator.isEmpty() || last.equals("generator") ? format : generator) + " " + last;
+        boolean ofAll = Set.of("generator", "label-values", "copies").contains(last);
+        return (generator.isEmpty() || ofAll ? format : generator) + " " + last;
     }
 
     private static String nameOf(Config config, String key, String inner) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +37,11 @@ class SynthesizeTest {
         return SyntheticTable.generators();
     }
 
+    /** Those whose rows have one label: all that LIBSVM can hold. */
+    static List<String> generatorsOfOneLabel() {
+        return generators().stream().filter(name -> !name.equals("autoencoder")).toList();
+    }
+
     private CommandLineRun synthesize(String generator, String output, String... more) {
         List<String> arguments = new ArrayList<>(List.of("synthesize", "--quiet", "--generator", generator));
         arguments.addAll(List.of(more));
@@ -43,16 +49,19 @@ class SynthesizeTest {
         return CommandLineRun.of(arguments.toArray(new String[0]));
     }
 
-    /** Rows of a source: features, then the label. */
+    /** Rows of a source: features, then the label or the targets. */
     private static List<List<Double>> rows(String source) throws IOException {
         Source read = Sources.read(Settings.of(Settings.inline(source, "--data")));
         Configuration hadoop = new Configuration();
         List<List<Double>> rows = new ArrayList<>();
-        for (Slice slice : read.list(hadoop, new Source.Cut(1L << 30, 1)).slices()) {
+        Source.Listing listing = read.list(hadoop, new Source.Cut(1L << 30, 1));
+        for (Slice slice : listing.slices()) {
             try (RowReader reader = read.open(slice, hadoop, false)) {
                 while (reader.next()) {
                     assertThat(reader.problem()).isNull();
-                    rows.add(DoubleStream.concat(Arrays.stream(reader.features()), DoubleStream.of(reader.target(0)))
+                    DoubleStream targets =
+                            IntStream.range(0, listing.targets().size()).mapToDouble(reader::target);
+                    rows.add(DoubleStream.concat(Arrays.stream(reader.features()), targets)
                             .boxed()
                             .toList());
                 }
@@ -64,9 +73,18 @@ class SynthesizeTest {
     private static String size(String generator) {
         return switch (generator) {
             case "quadratic" -> "rows=40";
+            case "autoencoder" -> "eigenvalues=" + numbers(18, "");
+            case "points" -> "features=[" + numbers(37, "1,") + "],labels=" + numbers(37, "");
             case "sparse" -> "rows=37,features=30,density=0.1";
             default -> "rows=37";
         };
+    }
+
+    /** A list of numbers, or of lists that begin with the same. */
+    private static String numbers(int count, String each) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> each.isEmpty() ? Integer.toString(i) : "[" + each + i + "]")
+                .collect(Collectors.joining(",", each.isEmpty() ? "[" : "", each.isEmpty() ? "]" : ""));
     }
 
     private static List<Path> parts(Path table) throws IOException {
@@ -112,7 +130,7 @@ class SynthesizeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("generators")
+    @MethodSource("generatorsOfOneLabel")
     void libsvm_holds_the_rows_of_the_generator_bit_for_bit(String generator) throws IOException {
         String size = size(generator);
         CommandLineRun run = synthesize(generator, "rows.svm", size, "--rows-per-file", "10");
@@ -173,6 +191,15 @@ class SynthesizeTest {
     }
 
     @Test
+    void classes_that_are_to_be_learnt_as_numbers_are_written_as_numbers() throws IOException {
+        CommandLineRun run = synthesize("xor", "x.csv", "rows=4,noise=0,label-values=[0.1,0.9],copies=2");
+        assertThat(run.out()).contains("labels are numbers").contains("label=[y0,y1]");
+        assertThat(rows(printedSource(run)))
+                .isEqualTo(rows("format=synthetic,generator=xor,rows=4,noise=0,label-values=[0.1,0.9],copies=2"))
+                .allSatisfy(row -> assertThat(row.get(2)).isIn(0.1, 0.9).isEqualTo(row.get(3)));
+    }
+
+    @Test
     void an_existing_data_set_is_replaced_only_on_demand() throws IOException {
         assertThat(synthesize("xor", "x.csv", "rows=8").exitCode()).isZero();
         byte[] before = Files.readAllBytes(parts(folder.resolve("x.csv")).get(0));
@@ -198,6 +225,8 @@ class SynthesizeTest {
                 "teacher|rows=5|t.json|t.json|.csv, .parquet, .libsvm, .svm",
                 "teacher|rows=5|t.csv.gz|t.csv.gz|.csv, .parquet, .libsvm, .svm",
                 "sparse|features=20000|t.csv|20000 features|.libsvm",
+                "noise|targets=20000|t.csv|20000 targets|at most 10000",
+                "noise|targets=2|t.svm|2 targets|.csv or .parquet",
                 "teacher|--rows-per-file=0|t.csv|--rows-per-file 0|at least 1",
                 "teacher|--rows-per-file=many|t.csv|--rows-per-file|many",
                 "teacher|--set=rows|t.csv|--set rows|expected key.path=value",

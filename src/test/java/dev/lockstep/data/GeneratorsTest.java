@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,8 +75,23 @@ class GeneratorsTest {
         return generator;
     }
 
+    /** Each with what it cannot do without. */
     static List<String> generators() {
-        return SyntheticSource.generators();
+        return SyntheticSource.generators().stream()
+                .map(name ->
+                        name.equals("points") ? "points,features=[[1,2],[3,4],[5,6],[7,8]],labels=[0,1,2,1]" : name)
+                .toList();
+    }
+
+    static List<String> sources() {
+        return Stream.concat(
+                        generators().stream(),
+                        Stream.of(
+                                "points,features=[[1],[2],[3],[4],[5]],targets=[[1,2],[3,4],[5,6],[7,8],[9,10]]",
+                                "noise,targets=3,copies=2",
+                                "xor,label-values=[0.1,0.9]",
+                                "blobs,centres=[[0,2],[0,-2]],extra=[[4,-6]],extra-labels=[0]"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -92,12 +108,14 @@ class GeneratorsTest {
             assertThat(second).isEqualTo(first);
             assertThat(Arrays.stream(first).allMatch(Double::isFinite)).isTrue();
             assertThat(Double.isFinite(label)).isTrue();
-            assertThat(generator.hasClasses() && label != Math.rint(label)).isFalse();
+            if (generator.classes() > 0) {
+                assertThat(label).isEqualTo(Math.rint(label)).isBetween(0.0, generator.classes() - 1.0);
+            }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("generators")
+    @MethodSource("sources")
     void every_source_of_them_gives_the_same_rows_however_it_is_cut(String name) throws IOException {
         List<List<Double>> whole = read(name, 1L << 40);
         assertThat(read(name, 50)).isEqualTo(whole);
@@ -105,15 +123,18 @@ class GeneratorsTest {
     }
 
     private static List<List<Double>> read(String name, long sliceBytes) throws IOException {
-        String size = name.equals("quadratic") ? "" : ",rows=23";
+        String size = name.matches("(quadratic|autoencoder|points).*") ? "" : ",rows=23";
         Source source =
                 Sources.read(Settings.of(Settings.inline("format=synthetic,generator=" + name + size, "--data")));
         List<List<Double>> rows = new ArrayList<>();
-        for (Slice slice :
-                source.list(new Configuration(), new Source.Cut(sliceBytes, 1)).slices()) {
+        Source.Listing listing = source.list(new Configuration(), new Source.Cut(sliceBytes, 1));
+        for (Slice slice : listing.slices()) {
             try (RowReader reader = source.open(slice, new Configuration(), false)) {
                 while (reader.next()) {
-                    List<Double> row = new ArrayList<>(List.of((double) reader.position(), reader.target(0)));
+                    List<Double> row = new ArrayList<>(List.of((double) reader.position()));
+                    for (int i = 0; i < listing.targets().size(); i++) {
+                        row.add(reader.target(i));
+                    }
                     Arrays.stream(reader.features()).forEach(row::add);
                     rows.add(row);
                 }
@@ -130,14 +151,16 @@ class GeneratorsTest {
                 "separable",
                 "xor",
                 "rosenbrock-regression",
-                "sparse"
+                "sparse",
+                "noise,targets=2"
             })
     void more_rows_begin_with_the_fewer_and_another_seed_draws_others(String keys) {
         Rows few = Rows.of(keys + ",rows=10");
         Rows many = Rows.of(keys + ",rows=40");
         assertThat(Arrays.copyOf(many.x, 10)).isDeepEqualTo(few.x);
         assertThat(Arrays.copyOf(many.y, 10)).isEqualTo(few.y);
-        assertThat(Arrays.deepEquals(Rows.of(keys + ",rows=10,seed=2").x, few.x))
+        Rows other = Rows.of(keys + ",rows=10,seed=2");
+        assertThat(Arrays.deepEquals(other.x, few.x) && Arrays.equals(other.y, few.y))
                 .isFalse();
     }
 
@@ -357,6 +380,135 @@ class GeneratorsTest {
         assertThat(rows.share(0)).isBetween(0.3, 0.7);
     }
 
+    @Test
+    void circles_without_noise_lie_on_their_circles_at_even_angles() {
+        Rows rows = Rows.of("circles,rows=9,noise=0,inner=0.25");
+        Complex fifth = new Complex(Math.cos(2 * Math.PI / 5), Math.sin(2 * Math.PI / 5));
+        Complex quarter = new Complex(0, 1);
+        Complex outer = new Complex(1, 0);
+        Complex inner = new Complex(0.25, 0);
+        for (int i = 0; i < 9; i++) {
+            Complex expected = i % 2 == 0 ? outer : inner;
+            assertThat(rows.y[i]).isEqualTo(i % 2);
+            assertThat(rows.x[i][0]).isCloseTo(expected.re, within(1e-15));
+            assertThat(rows.x[i][1]).isCloseTo(expected.im, within(1e-15));
+            outer = i % 2 == 0 ? outer.times(fifth) : outer;
+            inner = i % 2 == 0 ? inner : inner.times(quarter);
+        }
+        Rows pure = Rows.of("circles,noise=0");
+        Rows noisy = Rows.of("circles,noise=0.1");
+        double square = 0;
+        for (int i = 0; i < 2000; i++) {
+            square += distance(pure.x[i], noisy.x[i]) / 4000;
+        }
+        assertThat(square).isCloseTo(0.01, within(0.0008));
+    }
+
+    /** A point of the plane, which a product turns. */
+    private record Complex(double re, double im) {
+        Complex times(Complex other) {
+            return new Complex(re * other.re - im * other.im, re * other.im + im * other.re);
+        }
+    }
+
+    @ParameterizedTest(name = "degree {0}")
+    @ValueSource(ints = {0, 1, 2, 3, 4, 11})
+    void chebyshevs_polynomials_are_the_cosines_of_multiples(int degree) {
+        Rows rows = Rows.of("chebyshev,rows=21,degree=" + degree);
+        for (int i = 0; i < 21; i++) {
+            assertThat(rows.x[i][0]).isCloseTo(-1 + 0.1 * i, within(1e-15));
+            assertThat(rows.y[i]).isCloseTo(Math.cos(degree * Math.acos(rows.x[i][0])), within(1e-13));
+        }
+        assertThat(rows.x[20][0]).isEqualTo(1);
+        assertThat(Rows.of("chebyshev").y).hasSize(20);
+    }
+
+    @Test
+    void autoencoder_rows_have_the_second_moments_that_were_asked_for_and_are_their_targets() {
+        Generator generator = generator("autoencoder,eigenvalues=[4,0.25,3]");
+        Rows rows = Rows.of(generator);
+        assertThat(rows.x).hasDimensions(6, 3);
+        double[][] moments = new double[3][3];
+        double[] targets = new double[3];
+        for (int i = 0; i < 6; i++) {
+            generator.targets(i, rows.x[i], rows.y[i], targets);
+            assertThat(targets).isEqualTo(rows.x[i]);
+            for (int j = 0; j < 3; j++) {
+                for (int k = 0; k < 3; k++) {
+                    moments[j][k] += rows.x[i][j] * rows.x[i][k] / 6;
+                }
+            }
+        }
+        assertThat(moments[0][0]).isCloseTo(4, within(1e-14));
+        assertThat(moments[1][1]).isCloseTo(0.25, within(1e-14));
+        assertThat(moments[2][2]).isCloseTo(3, within(1e-14));
+        assertThat(moments[0][1] + moments[0][2] + moments[1][2]).isZero();
+    }
+
+    @Test
+    void noise_is_standard_normal_in_each_column_and_columns_are_independent() {
+        Generator generator = generator("noise,rows=4000,targets=2");
+        double[] y = new double[2];
+        double[] sums = new double[5];
+        for (int i = 0; i < 4000; i++) {
+            double[] x = new double[1];
+            generator.targets(i, x, generator.make(i, x), y);
+            assertThat(x[0]).isEqualTo(1);
+            double[] terms = {y[0], y[1], y[0] * y[0], y[1] * y[1], y[0] * y[1]};
+            Arrays.setAll(sums, k -> sums[k] + terms[k] / 4000);
+        }
+        assertThat(sums[0]).isCloseTo(0, within(0.05));
+        assertThat(sums[1]).isCloseTo(0, within(0.05));
+        assertThat(sums[2]).isCloseTo(1, within(0.08));
+        assertThat(sums[3]).isCloseTo(1, within(0.08));
+        assertThat(sums[4]).isCloseTo(0, within(0.05));
+    }
+
+    @Test
+    void points_are_those_that_were_given_and_copies_repeat_their_targets() {
+        Rows rows = Rows.of("points,features=[[1,0],[0,-2.5]],labels=[1,0]");
+        assertThat(rows.x).isDeepEqualTo(new double[][] {{1, 0}, {0, -2.5}});
+        assertThat(rows.y).containsExactly(1, 0);
+        assertThat(targets("points,features=[[1],[2]],targets=[[0.9,7],[0.1,8]],copies=2", 1))
+                .containsExactly(0.1, 8, 0.1, 8);
+        assertThat(targets("points,features=[[1],[2]],labels=[1,0]", 0)).containsExactly(1);
+        String values = "points,features=[[1],[2]],labels=[1,0],label-values=[-0.25,3],copies=3";
+        assertThat(targets(values, 0)).containsExactly(3, 3, 3);
+        assertThat(targets(values, 1)).containsExactly(-0.25, -0.25, -0.25);
+    }
+
+    private static double[] targets(String keys, long row) {
+        Generator generator = generator(keys);
+        double[] targets = new double[generator.targets()];
+        double[] x = new double[generator.features()];
+        generator.targets(row, x, generator.make(row, x), targets);
+        return targets;
+    }
+
+    @Test
+    void given_centres_take_the_place_of_drawn_ones_and_extra_rows_come_last() {
+        Rows pure = Rows.of("blobs,rows=6,centres=[[0,2],[0,-2]],deviation=0,extra=[[4,-6],[5,5]],extra-labels=[0,1]");
+        assertThat(pure.x)
+                .isDeepEqualTo(new double[][] {{0, 2}, {0, -2}, {0, 2}, {0, -2}, {0, 2}, {0, -2}, {4, -6}, {5, 5}});
+        assertThat(pure.y).containsExactly(0, 1, 0, 1, 0, 1, 0, 1);
+        Rows noisy = Rows.of("blobs,rows=6,centres=[[0,2],[0,-2]],extra=[[4,-6]],extra-labels=[0]");
+        Rows without = Rows.of("blobs,rows=6,centres=[[0,2],[0,-2]]");
+        assertThat(Arrays.copyOf(noisy.x, 6)).isDeepEqualTo(without.x);
+        Rows drawn = Rows.of("blobs,rows=6,classes=2,distance=0");
+        assertThat(without.x[3][1] + 2).isCloseTo(drawn.x[3][1], within(1e-15));
+    }
+
+    @Test
+    void classes_that_became_numbers_are_no_classes_any_more() {
+        for (String keys : List.of("xor,label-values=[0.1,0.9]", "xor,copies=2")) {
+            Source source = Sources.read(Settings.of(Settings.inline("format=synthetic,generator=" + keys, "--data")));
+            assertThatThrownBy(() -> source.open(new Slice("xor", 0, 1, 8), new Configuration(), true))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("label-values or copies")
+                    .hasMessageContaining("squared-error");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -381,6 +533,30 @@ class GeneratorsTest {
                 "sparse,density=0|density = 0|(0, 1]",
                 "sparse,density=1.5|density = 1.5|(0, 1]",
                 "sparce|generator = sparce|did you mean sparse?",
+                "circles,rows=1|rows = 1|at least 2",
+                "circles,inner=-1|inner = -1|at least 0",
+                "chebyshev,degree=-1|degree = -1|from 0 to 1000",
+                "autoencoder,eigenvalues=[1,-1]|eigenvalues|at least 0",
+                "autoencoder,eigenvalues=[]|eigenvalues|at least 0",
+                "noise,targets=0|targets = 0|from 1",
+                "blobs,centres=[[0,2]]|centres|at least two",
+                "blobs,centres=[[0,2],[0]]|centres|2 numbers each",
+                "blobs,centres=[[0,2],[0,-2]],classes=2|classes = 2|leave this key out",
+                "blobs,centres=[[0,2],[0,-2]],extra=[[4]],extra-labels=[0]|extra = [[4]]|2 numbers each",
+                "blobs,extra=[[4,-6]]|extra-labels = nothing|from 0 to 999 for each of 1 row",
+                "blobs,classes=2,extra=[[4,-6]],extra-labels=[2]|extra-labels = [2]|there are 2 classes",
+                "points,labels=[0]|features = nothing|such as [[0, 1], [1, 0]]",
+                "points,features=[[1],[2]]|labels = nothing|or targets",
+                "points,features=[[1],[2]],labels=[0,1],targets=[[0],[1]]|labels = [0,1]|either",
+                "points,features=[[1],[2]],labels=[0]|labels = [0]|for each of 2 rows",
+                "points,features=[[1],[2]],labels=[0,0.5]|labels = [0,0.5]|a whole number from 0",
+                "points,features=[[1],[2]],labels=[0,-1]|labels = [0,-1]|a whole number from 0",
+                "points,features=[[1],[2]],targets=[[1]]|targets = [[1]]|each of 2 rows",
+                "points,features=[[1],[2,3]],labels=[0,1]|features|one number each",
+                "points,features=[1,2],labels=[0,1]|features = [1,2]|list of lists",
+                "quadratic,label-values=[0,1]|label-values|makes numbers",
+                "xor,label-values=[1]|label-values = [1]|each of 2 classes",
+                "xor,copies=0|copies = 0|from 1",
             })
     void a_wrong_key_is_named(String keys, String what, String remedy) {
         assertThatThrownBy(() -> generator(keys))

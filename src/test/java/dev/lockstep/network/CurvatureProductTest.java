@@ -33,6 +33,10 @@ class CurvatureProductTest {
                 cases.add(Arguments.of(network(activation, activation, new NumberLoss(kind, 0.7), 3, 0), 3));
             }
         }
+        for (Surface surface : Surface.values()) {
+            Network network = network(Activation.TANH, Activation.IDENTITY, new Landscape(surface, 0.7), 2, 0);
+            cases.add(Arguments.of(network, 2));
+        }
         return cases;
     }
 

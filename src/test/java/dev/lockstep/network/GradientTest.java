@@ -35,6 +35,10 @@ class GradientTest {
             cases.add(Arguments.of(
                     activation, Activation.SIGMOID, new NumberLoss(NumberLoss.Kind.SQUARED_ERROR, 1), 2, true, 0.25));
         }
+        for (Surface surface : Surface.values()) {
+            cases.add(
+                    Arguments.of(Activation.SIGMOID, Activation.IDENTITY, new Landscape(surface, 0.01), 2, true, 0.0));
+        }
         return cases;
     }
 

@@ -3,6 +3,9 @@ package dev.lockstep.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.data.Block;
+import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +113,33 @@ class LossTest {
         double loss = new NumberLoss(kind, 2).evaluate(new double[] {7 + residual}, new double[] {0, 7}, 1, derivative);
         assertThat(loss).isEqualTo(expected);
         assertThat(derivative[0]).isEqualTo(slope);
+    }
+
+    /** On a sigmoid, whose middle is 0.5: 0.9 is reached from below, 0.1 from above. */
+    @ParameterizedTest(name = "output {0} for target {1}: {2}, derivative {3}, second derivative {4}")
+    @CsvSource({
+        "0.5, 0.9, 0.08, -0.4, 1",
+        "0.95, 0.9, 0, 0, 0",
+        "0.9, 0.9, 0, 0, 0",
+        "0.3, 0.1, 0.02, 0.2, 1",
+        "0.05, 0.1, 0, 0, 0",
+        "0.6, 0.5, 0.005, 0.1, 1",
+        "0.4, 0.5, 0, 0, 0"
+    })
+    void nothing_is_asked_beyond_a_one_sided_target(
+            double output, double target, double expected, double slope, double second) {
+        NumberLoss loss = new NumberLoss(NumberLoss.Kind.ONE_SIDED_SQUARED_ERROR, 1).on(Activation.SIGMOID);
+        double[] derivative = new double[1];
+        double value = loss.evaluate(new double[] {output}, new double[] {target}, 0, derivative);
+        assertThat(value).isCloseTo(expected, within(1e-15));
+        assertThat(derivative[0]).isCloseTo(slope, within(1e-15));
+        double[] diagonal = new double[1];
+        double[] direction = {3};
+        Block row = new Block(1, Buffer.allocate(Precision.FLOAT64, 1), null, new double[] {target}, null);
+        loss.curvature(new double[] {output}, 1, row, diagonal);
+        loss.curve(new double[] {output}, 1, row, direction);
+        assertThat(diagonal).containsExactly(second);
+        assertThat(direction).containsExactly(3 * second);
     }
 
     @Test

@@ -18,12 +18,14 @@ import dev.lockstep.linalg.Vector;
 import dev.lockstep.network.Activation;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Initialization;
+import dev.lockstep.network.Landscape;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Loss;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NumberLoss;
 import dev.lockstep.network.Propagation;
 import dev.lockstep.network.Sums;
+import dev.lockstep.network.Surface;
 import dev.lockstep.network.Tally;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,6 +38,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is written is what is read; what is no model says so; metrics by hand. */
 class SavedModelTest {
@@ -97,6 +101,31 @@ class SavedModelTest {
         assertThatThrownBy(() -> SavedModel.load(folder.toString(), HADOOP))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("reads format 2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void a_loss_comes_back_as_it_was(Loss loss) {
+        Network network = new Network(List.of(new Layer(2, 2, Activation.SIGMOID, false)), loss, 0);
+        SavedModel model = new SavedModel(
+                network,
+                Vector.of(1, 2, 3, 4),
+                Precision.FLOAT64,
+                Encoding.plain(List.of(new Column("a", Column.Kind.NUMBER, 1), new Column("b", Column.Kind.NUMBER, 1))),
+                List.of("y0", "y1"),
+                null,
+                1,
+                Preparation.NONE,
+                "{}");
+        model.save(Folder.of(folder.resolve("model").toString(), HADOOP));
+        assertThat(SavedModel.load(folder.toString(), HADOOP).network()).isEqualTo(network);
+    }
+
+    static List<Loss> losses() {
+        return List.of(
+                new Landscape(Surface.SADDLE_AND_MINIMA, 3),
+                new NumberLoss(NumberLoss.Kind.HUBER, 0.25),
+                new NumberLoss(NumberLoss.Kind.ONE_SIDED_SQUARED_ERROR, 1, 0.5));
     }
 
     private static byte[] file(String header, byte... data) {

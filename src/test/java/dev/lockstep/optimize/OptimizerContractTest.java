@@ -67,6 +67,7 @@ class OptimizerContractTest {
             "rprop variant = rprop-minus",
             "rprop variant = rprop-plus",
             "rprop variant = slide",
+            "rprop variant = slide-literal",
             "quickprop variant = slide",
             "barzilai-borwein variant = short",
             "lbfgs line-search = backtracking",

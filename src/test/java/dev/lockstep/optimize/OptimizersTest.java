@@ -264,7 +264,7 @@ class OptimizersTest {
             optimizer { name = rprop, min-step = -1 }      | optimizer.min-step = -1: expected a number of at least 0
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
-            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus, slide; did you mean irprop-plus?
+            optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus, slide, slide-literal; did you mean irprop-plus?
             optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup
             optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup; did you mean linear?
             optimizer = momentum, learning-rate { schedule = linear }                            | the key learning-rate.initial is missing

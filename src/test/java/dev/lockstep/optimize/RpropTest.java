@@ -5,6 +5,7 @@ import static dev.lockstep.optimize.Rprop.Variant.IRPROP_PLUS;
 import static dev.lockstep.optimize.Rprop.Variant.RPROP_MINUS;
 import static dev.lockstep.optimize.Rprop.Variant.RPROP_PLUS;
 import static dev.lockstep.optimize.Rprop.Variant.SLIDE;
+import static dev.lockstep.optimize.Rprop.Variant.SLIDE_LITERAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -29,7 +30,9 @@ class RpropTest {
         "RPROP_PLUS,   0.75, -0.25  0.75 0.25 -0.5 0.25",
         "IRPROP_PLUS,  0.75, -0.25 -0.25 0.25 0.25 0", // the value stays or falls: nothing is undone
         "IRPROP_PLUS,  0.25, -0.75 0.25 -0.25 -0.25 0", // the first step triples the distance and is undone
-        "SLIDE,        0.75, -0.25 0.25 -0.5 -0.125 0.0625"
+        "SLIDE,        0.75, -0.25 0.25 -0.5 -0.125 0.0625",
+        "SLIDE_LITERAL, 0.75, -0.25 0.25 -0.5 -0.125 0.0625",
+        "SLIDE_LITERAL, -0.75, 0.25 -0.75 -0.75 -0.75" // the floor 0 of a negative step is a step of 0
     })
     void the_variants_by_hand(Rprop.Variant variant, double start, String expected) {
         List<Double> numbers =
@@ -82,6 +85,23 @@ class RpropTest {
     void the_slide_follows_its_loop_and_comes_to_rest_in_the_valley(int steps, String x, String y) {
         Vector got = Trajectory.end(with(SLIDE, 1e-6), Problems.rosenbrock(), VALLEY, steps);
         assertThat(got.minus(Problems.hex(x, y)).maxAbs()).isLessThan(1e-15);
+    }
+
+    /** On w^2; the numbers are those of a script that goes through the slide's loop line by line. */
+    @Test
+    void the_slide_to_the_letter_converges_on_one_side_and_runs_off_on_the_other() {
+        Objective square = Problems.quadratic(2);
+        Rprop literal = with(SLIDE_LITERAL, 1e-6);
+        List<Vector> up = Trajectory.points(literal, square, Vector.of(-1), 120);
+        assertThat(up.get(6).get(0)).isCloseTo(-0.007008, within(1e-12));
+        assertThat(up.get(11).get(0)).isCloseTo(-0.007013368, within(1e-12));
+        assertThat(up.get(120).get(0)).isCloseTo(-1037.5694145347716, within(1e-9));
+        List<Vector> down = Trajectory.points(literal, square, Vector.of(1), 120);
+        assertThat(down.get(120).get(0)).isCloseTo(-2.82136e-7, within(1e-12));
+        Step<Rprop.State> last =
+                Trajectory.steps(literal, square, Vector.of(-1), 3).get(2);
+        assertThat(last.state().steps().get(0)).isCloseTo(-0.144, within(1e-15));
+        assertThat(literal.stepSizes(last.state()).orElseThrow().get(0)).isCloseTo(0.144, within(1e-15));
     }
 
     @Test
