@@ -28,12 +28,15 @@ import dev.lockstep.observe.SavedModel;
 import dev.lockstep.optimize.Curvature;
 import dev.lockstep.optimize.DenseCurvature;
 import dev.lockstep.optimize.Evaluation;
+import dev.lockstep.optimize.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +115,10 @@ final class CurvatureCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE", description = "Draws the spectrum's density into a PNG file.")
     private String plot;
 
-    @Option(names = "--overwrite", description = "Replaces the plot if it exists.")
+    @Mixin
+    private SliceOptions slice;
+
+    @Option(names = "--overwrite", description = "Replaces plot and slice if they exist.")
     private boolean overwrite;
 
     @Mixin
@@ -126,14 +132,20 @@ final class CurvatureCommand implements Callable<Integer> {
         CurvatureReport.Setting setting =
                 setting(saved, TrainedObjective.read(model.folder(), saved.network(), hadoop));
         check(saved);
-        PlotFile file = plot == null ? null : PlotFile.of(plot, overwrite, hadoop);
+        PlotFile file = plot == null ? null : PlotFile.of("--plot", plot, List.of(".png"), overwrite, hadoop);
+        Optional<SlicePlan> wanted = SlicePlan.read(slice, model.folder(), saved, seed, overwrite, hadoop);
         DataDesign.Input input = model.asTrained(saved, options);
         if (!setting.trained().isKnown()) {
             System.err.println(model.folder() + ": no run.json there, so the objective is taken without a penalty");
         }
         try (Session session = Session.start("lockstep curvature", options)) {
-            CurvatureAnswer report = look(session, saved, setting, input, begun);
-            if (file != null && report instanceof CurvatureReport whole) {
+            CurvatureAnswer report = look(session, saved, setting, wanted, input, begun);
+            CurvatureAnswer curvature = report;
+            if (report instanceof SlicedCurvature sliced) {
+                sliced.write();
+                curvature = sliced.curvature();
+            }
+            if (file != null && curvature instanceof CurvatureReport whole) {
                 file.write(whole.plot().png());
             }
             System.out.print(json ? Json.pretty(report.json()) : report.text());
@@ -187,7 +199,7 @@ final class CurvatureCommand implements Callable<Integer> {
                     DenseCurvature.MOST_PARAMETERS));
         }
         long heap = Runtime.getRuntime().maxMemory();
-        long vectors = quick ? QuickCurvature.LEAST_STEPS + 8L : steps + 2L * probes + 8L;
+        long vectors = isQuick() ? QuickCurvature.LEAST_STEPS + 8L : steps + 2L * probes + 8L;
         long needed = exact ? 24L * parameters * parameters : 8L * vectors * parameters;
         if (needed > heap / 2) {
             throw new InputException(String.format(
@@ -207,8 +219,18 @@ final class CurvatureCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether the largest eigenvalue is all that is wanted of the spectrum. */
+    private boolean isQuick() {
+        return quick || (slice.isWanted() && !exact && plot == null);
+    }
+
     private CurvatureAnswer look(
-            Session session, SavedModel saved, CurvatureReport.Setting setting, DataDesign.Input input, long begun) {
+            Session session,
+            SavedModel saved,
+            CurvatureReport.Setting setting,
+            Optional<SlicePlan> wanted,
+            DataDesign.Input input,
+            long begun) {
         Scan scan = DataSets.scan(
                 session, input, saved.network().loss().forClasses(), new Scan.Known(saved.classes(), saved.encoding()));
         DataSets.checkTargets(saved.classes() != null, saved.targets(), scan.targets());
@@ -237,7 +259,7 @@ final class CurvatureCommand implements Callable<Integer> {
                     engine, 0, batch, null, setting.trained().penalty(), TrainingRun.tensors(saved.network()));
             double reading = TrainCommand.seconds(begun);
             try {
-                return look(new WatchedObjective(objective), saved.weights(), setting, batch, reading);
+                return look(new WatchedObjective(objective), saved.weights(), setting, wanted, batch, reading);
             } catch (ArithmeticException e) {
                 throw new InputException(
                         setting.folder() + ": second derivatives at these weights are not finite (" + e.getMessage()
@@ -254,7 +276,12 @@ final class CurvatureCommand implements Callable<Integer> {
     }
 
     private CurvatureAnswer look(
-            WatchedObjective objective, Vector point, CurvatureReport.Setting setting, Batch batch, double reading) {
+            WatchedObjective objective,
+            Vector point,
+            CurvatureReport.Setting setting,
+            Optional<SlicePlan> wanted,
+            Batch batch,
+            double reading) {
         long begun = System.nanoTime();
         Evaluation here = objective.evaluate(point);
         if (!here.isFinite()) {
@@ -262,17 +289,39 @@ final class CurvatureCommand implements Callable<Integer> {
                     + " and the gradient's norm " + here.gradientNorm()
                     + ", so there is no curvature to look at; try --precision float64");
         }
-        if (quick) {
-            Sharpness sharpness = Sharpness.of(
-                    objective,
-                    setting.matrix(),
-                    point,
-                    Lanczos.Ends.LARGEST,
-                    QuickCurvature.TOLERANCE,
-                    QuickCurvature.steps(point.size()),
-                    seed);
-            return new QuickCurvature(setting, here, sharpness, cost(objective, batch, reading, begun));
-        }
+        Optional<SliceReport> sliced = wanted.map(plan -> plan.look(objective, setting, point, here, seed));
+        Supplier<CurvatureReport.Cost> cost = () -> cost(objective, batch, reading, begun);
+        CurvatureAnswer curvature =
+                isQuick() ? quick(objective, point, setting, here, cost) : whole(objective, point, setting, here, cost);
+        return sliced.isPresent()
+                ? new SlicedCurvature(
+                        curvature, sliced.get(), wanted.orElseThrow().file())
+                : curvature;
+    }
+
+    private QuickCurvature quick(
+            Objective objective,
+            Vector point,
+            CurvatureReport.Setting setting,
+            Evaluation here,
+            Supplier<CurvatureReport.Cost> cost) {
+        Sharpness sharpness = Sharpness.of(
+                objective,
+                setting.matrix(),
+                point,
+                Lanczos.Ends.LARGEST,
+                QuickCurvature.TOLERANCE,
+                QuickCurvature.steps(point.size()),
+                seed);
+        return new QuickCurvature(setting, here, sharpness, cost.get());
+    }
+
+    private CurvatureReport whole(
+            Objective objective,
+            Vector point,
+            CurvatureReport.Setting setting,
+            Evaluation here,
+            Supplier<CurvatureReport.Cost> cost) {
         CurvatureMatrix curvature = new CurvatureMatrix(objective, setting.matrix(), point);
         Spectrum.Plan plan = plan(setting);
         Spectrum spectrum = exact ? Spectrum.exact(curvature, plan) : Spectrum.estimate(curvature, plan);
@@ -287,7 +336,7 @@ final class CurvatureCommand implements Callable<Integer> {
             directions.add(spectrum.smallest());
         }
         List<LossAlong> along = LossAlong.of(objective, point, here, directions);
-        return new CurvatureReport(setting, here, spectrum, kind, along, cost(objective, batch, reading, begun));
+        return new CurvatureReport(setting, here, spectrum, kind, along, cost.get());
     }
 
     private static CurvatureReport.Cost cost(WatchedObjective objective, Batch batch, double reading, long begun) {

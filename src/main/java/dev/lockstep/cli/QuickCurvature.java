@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code jobs/curvature --quick} found: the largest eigenvalue and what follows from it.
+ * What {@code jobs/curvature --quick} found, or {@code --slice} beside its slice: the largest eigenvalue and what follows from it.
  *
  * @param setting whose curvature it is
  * @param here the objective at the point

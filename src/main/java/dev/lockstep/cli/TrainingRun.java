@@ -176,6 +176,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** What the loop is to do. */
     static Trainer.Plan plan(RunConfiguration run, DataSets data, Network network) {
+        run.curvature().check(network.parameters());
         long rows = data.rows(RowSet.TRAINING);
         return new Trainer.Plan(
                 run.name(),

@@ -1,21 +1,17 @@
 package dev.lockstep.observe;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
+import dev.lockstep.curvature.Sharpness;
 import dev.lockstep.network.Sums;
 import dev.lockstep.train.EpochRecord;
 import dev.lockstep.train.Motion;
 import dev.lockstep.train.Standing;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
@@ -27,8 +23,8 @@ public final class RunFolder implements TrainingListener, Closeable {
 
     private final Folder folder;
     private final Function<Sums, Metrics> measure;
-    private final OutputStream steps;
-    private final OutputStream epochs;
+    private final LineFile steps;
+    private final LineFile epochs;
     private boolean hasSteps;
 
     /** What a run left there before, kept until this one has a step of its own; null if there was none. */
@@ -42,16 +38,16 @@ public final class RunFolder implements TrainingListener, Closeable {
         this.replaced = replaced;
         this.measure = measure;
         this.resumed = false;
-        this.steps = folder.write(STEPS);
-        this.epochs = folder.write(EPOCHS);
+        this.steps = LineFile.begin(folder, STEPS);
+        this.epochs = LineFile.begin(folder, EPOCHS);
     }
 
     private RunFolder(Folder folder, Standing standing, Function<Sums, Metrics> measure) throws IOException {
         this.folder = folder;
         this.measure = measure;
         this.resumed = true;
-        this.steps = kept(folder, STEPS, standing.steps());
-        this.epochs = kept(folder, EPOCHS, standing.epochs());
+        this.steps = LineFile.resume(folder, STEPS, standing.steps());
+        this.epochs = LineFile.resume(folder, EPOCHS, standing.epochs());
     }
 
     /**
@@ -68,42 +64,6 @@ public final class RunFolder implements TrainingListener, Closeable {
         }
     }
 
-    /** A file of which so many lines stay, opened behind them. Cut off at any time, it loses none of these. */
-    private static OutputStream kept(Folder folder, String name, long lines) throws IOException {
-        String old = name + ".old";
-        if (!folder.has(old)) {
-            folder.rename(name, old);
-        }
-        OutputStream stream = folder.write(name);
-        try (InputStream before = new BufferedInputStream(folder.open(old))) {
-            for (long i = 0; i < lines; i++) {
-                if (!copyLine(before, stream)) {
-                    stream.close();
-                    folder.delete(name);
-                    folder.rename(old, name);
-                    throw new InputException(folder + "/" + name + ": has " + i
-                            + " whole lines, but the checkpoint was written after " + lines + "; the file was cut");
-                }
-            }
-        }
-        Folder.flush(stream);
-        folder.delete(old);
-        return stream;
-    }
-
-    /** Copies a line with its end; false if there is no whole one. */
-    private static boolean copyLine(InputStream from, OutputStream to) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = from.read(); next >= 0; next = from.read()) {
-            line.write(next);
-            if (next == '\n') {
-                line.writeTo(to);
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The folder itself. */
     public Folder folder() {
         return folder;
@@ -111,12 +71,8 @@ public final class RunFolder implements TrainingListener, Closeable {
 
     /** Brings all lines to where they outlive this process. */
     public void flush() {
-        try {
-            Folder.flush(steps);
-            Folder.flush(epochs);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        steps.flush();
+        epochs.flush();
     }
 
     /**
@@ -179,7 +135,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         node.put("evaluations", step.evaluations());
         Json.put(node, "seconds", step.seconds());
         step.motion().ifPresent(motion -> put(node, motion));
-        append(steps, node);
+        steps.append(node);
         hasSteps = true;
         if (replaced != null) {
             replaced.delete();
@@ -200,14 +156,25 @@ public final class RunFolder implements TrainingListener, Closeable {
         }
         epoch.sharpness().ifPresent(sharpness -> {
             ObjectNode curvature = node.putObject("curvature");
-            Json.put(curvature, "lambdaMax", sharpness.lambdaMax());
-            Json.put(curvature, "lambdaMaxResidual", sharpness.maxResidual());
-            Json.put(curvature, "lambdaMin", sharpness.lambdaMin());
-            Json.put(curvature, "lambdaMinResidual", sharpness.minResidual());
-            curvature.put("products", sharpness.products());
+            put(curvature, sharpness);
         });
         Json.put(node, "seconds", epoch.seconds());
-        append(epochs, node);
+        epochs.append(node);
+    }
+
+    private static void put(ObjectNode node, Sharpness sharpness) {
+        Json.put(node, "lambdaMax", sharpness.lambdaMax());
+        Json.put(node, "lambdaMaxResidual", sharpness.maxResidual());
+        Json.put(node, "lambdaMin", sharpness.lambdaMin());
+        Json.put(node, "lambdaMinResidual", sharpness.minResidual());
+        node.put("products", sharpness.products());
+        sharpness.eigenvalues().ifPresent(eigenvalues -> {
+            node.put("negativeEigenvalues", sharpness.index());
+            ArrayNode all = node.putArray("eigenvalues");
+            for (double eigenvalue : eigenvalues.toArray()) {
+                all.add(eigenvalue);
+            }
+        });
     }
 
     private static void put(ObjectNode node, Motion motion) {
@@ -219,14 +186,6 @@ public final class RunFolder implements TrainingListener, Closeable {
             Json.put(entry, "median", sizes.median());
             Json.put(entry, "max", sizes.max());
         });
-    }
-
-    private static void append(OutputStream stream, ObjectNode node) {
-        try {
-            stream.write((Json.line(node) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Writes the model and, last of all, the summary. */
@@ -264,8 +223,6 @@ public final class RunFolder implements TrainingListener, Closeable {
     public void close() {
         try (steps) {
             epochs.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -49,6 +49,20 @@ public record StoredCheckpoint(Folder folder, JsonNode json) {
         throw new InputException(run + ": no checkpoint to go on from; begin again with jobs/train CONF --overwrite");
     }
 
+    /**
+     * The weights of all whole checkpoints of a run, the oldest first.
+     *
+     * @param network whose parameters they are
+     */
+    public static List<PathFile.Point> path(Folder run, Network network) {
+        Folder all = run.child(Checkpoints.FOLDER);
+        List<String> names = all.exists() ? Checkpoints.names(all) : List.of();
+        return names.stream()
+                .flatMap(name -> intact(all.child(name)).stream())
+                .map(found -> new PathFile.Point(found.standing().steps(), found.vector("weights", network)))
+                .toList();
+    }
+
     /** Whether a run has left any, whole or torn. */
     public static boolean hasAny(Folder run) {
         return run.child(Checkpoints.FOLDER).exists();

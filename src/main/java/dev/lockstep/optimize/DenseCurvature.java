@@ -121,8 +121,8 @@ public record DenseCurvature(SymmetricMatrix matrix, double asymmetry) {
         }
     }
 
-    /** Vectors of P doubles that a dense step keeps alive: the matrix, damped, and twice in the hands of LAPACK. */
-    static long vectors(long parameters) {
+    /** Vectors of P doubles that are alive with a dense matrix: it, a changed one, and twice in the hands of LAPACK. */
+    public static long vectors(long parameters) {
         return 4 * Math.min(parameters, MOST_PARAMETERS);
     }
 }

@@ -63,16 +63,24 @@ final class Palette {
 
     /** The i-th of so many lines in order. */
     static LinePlot.Pen ordered(int i, int count) {
+        return new LinePlot.Pen(inOrder(i, count), WIDTH, List.of(), false);
+    }
+
+    /** The same, for lines that are many. */
+    static LinePlot.Pen thin(int i, int count) {
+        return new LinePlot.Pen(inOrder(i, count), 1, List.of(), false);
+    }
+
+    private static Color inOrder(int i, int count) {
         double place = count < 2 ? 0 : (double) i / (count - 1) * (SEQUENCE.size() - 1);
         int below = (int) place;
         Color from = SEQUENCE.get(below);
         Color to = SEQUENCE.get(Math.min(below + 1, SEQUENCE.size() - 1));
         double share = place - below;
-        Color between = new Color(
+        return new Color(
                 mixed(from.getRed(), to.getRed(), share),
                 mixed(from.getGreen(), to.getGreen(), share),
                 mixed(from.getBlue(), to.getBlue(), share));
-        return new LinePlot.Pen(between, WIDTH, List.of(), false);
     }
 
     private static int mixed(int from, int to, double share) {

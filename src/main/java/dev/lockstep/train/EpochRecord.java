@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param loss mean over the epoch's rows of the losses that its steps saw
  * @param validation sums over the validation set at the epoch's end; null where there is none
  * @param seconds of training so far, validation left out
- * @param sharpness the ends of the Hessian's spectrum at the epoch's end, if it was looked at
+ * @param sharpness the ends of the Hessian's spectrum at the epoch's end, or all of it, if it was looked at
  * @param best whether no epoch before was better
  */
 public record EpochRecord(

@@ -166,6 +166,9 @@ public final class Trainer<S extends Record> {
                 throw e;
             }
         }
+        if (plan.observe().path() > 0 && !reason.get().isDiverged()) {
+            tellWeights();
+        }
         if (reason.get().isOfOptimizer()) {
             // Whoever goes on from there comes to the same end.
             keepNow();
@@ -195,6 +198,9 @@ public final class Trainer<S extends Record> {
         double stepNorm = step.point().distance(point);
         nanos += engine.nanoTime() - begun;
         if (!step.evaluation().isFinite() || !Double.isFinite(stepNorm)) {
+            if (plan.observe().path() > 0) {
+                tellWeights();
+            }
             point = step.evaluation().isFinite() ? point : good;
             return Optional.of(StopReason.diverged(steps, whatIsNotFinite(step)));
         }
@@ -269,6 +275,16 @@ public final class Trainer<S extends Record> {
                 nanos * 1e-9,
                 motion);
         listeners.forEach(listener -> listener.step(record));
+        if (plan.observe().pathDue(steps)) {
+            tellWeights();
+        }
+    }
+
+    /** Not counted as training, as validation is not. */
+    private void tellWeights() {
+        long begun = engine.nanoTime();
+        listeners.forEach(listener -> listener.weights(steps, point));
+        validationNanos += engine.nanoTime() - begun;
     }
 
     /** Not counted as training, as validation is not. */

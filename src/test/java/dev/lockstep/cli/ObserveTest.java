@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.SharedSpark;
@@ -122,10 +123,55 @@ class ObserveTest {
                 epochs.get(1).at("/curvature/lambdaMax").asDouble()));
     }
 
+    /** The data's eigenvalues, and the penalty's 0.5 on each. */
+    @Test
+    void a_look_at_all_eigenvalues_stands_in_the_epoch_s_line() {
+        CommandLineRun run = CommandLineRun.train(folder, """
+                data.train { format = synthetic, generator = quadratic, eigenvalues = [9, 4, 1, 0.25], rotated = true, rows = 80 }
+                network { hidden = [], bias = false, loss = squared-error, precision = float64 }
+                optimizer = gradient-descent
+                learning-rate = 1e-300
+                penalty.l2 = 0.5
+                stop { epochs = 3 }
+                curvature { every-epochs = 1, exact = true }
+                """);
+        assertThat(run.exitCode()).as(String.join("\n", run.complaints())).isZero();
+        double[] expected = {0.75, 1.5, 4.5, 9.5};
+        List<JsonNode> epochs = CommandLineRun.jsonLines(folder.resolve("run/epochs.jsonl"));
+        assertThat(epochs).hasSize(3).allSatisfy(line -> {
+            JsonNode found = line.at("/curvature/eigenvalues");
+            assertThat(found).hasSize(4);
+            for (int i = 0; i < 4; i++) {
+                assertThat(found.get(i).asDouble()).isCloseTo(expected[i], within(1e-9));
+            }
+            assertThat(line.at("/curvature/lambdaMax")).isEqualTo(found.get(3));
+            assertThat(line.at("/curvature/lambdaMin")).isEqualTo(found.get(0));
+            assertThat(line.at("/curvature/lambdaMaxResidual").asDouble()).isBetween(0.0, 1e-13);
+            assertThat(line.at("/curvature/negativeEigenvalues").asInt(-1)).isZero();
+            assertThat(line.at("/curvature/products").asInt()).isEqualTo(4);
+        });
+        assertThat(folder.resolve("run/sharpness.png")).exists();
+    }
+
+    @Test
+    void all_eigenvalues_are_for_small_networks() {
+        CommandLineRun.train(
+                        folder,
+                        CONFIGURATION,
+                        "--set",
+                        "network.hidden=[1000]",
+                        "--set",
+                        "curvature={every-epochs=1,exact=true}")
+                .assertRefused(
+                        "curvature.exact = true: expected a network of at most 5,000 parameters, and it has 6,003");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
     @Test
     void nothing_more_is_written_if_nothing_is_asked_for() {
         assertThat(CommandLineRun.train(folder, CONFIGURATION).exitCode()).isZero();
         assertThat(folder.resolve("run/tensorboard")).doesNotExist();
+        assertThat(folder.resolve("run/path.jsonl")).doesNotExist();
         assertThat(CommandLineRun.jsonLines(folder.resolve("run/steps.jsonl")).get(1))
                 .noneMatch(JsonNode::isNull)
                 .hasSize(9);

@@ -29,7 +29,7 @@ class ResumeTest {
             learning-rate { schedule = plateau, initial = 0.1, patience = 1, monitor = validation-loss }
             stop { epochs = 12, patience = 9 }
             checkpoint { every-steps = 7, keep = 100 }
-            observe { steps = true, tensorboard = true }
+            observe { steps = true, tensorboard = true, path = 3 }
             """;
 
     @TempDir
@@ -102,6 +102,8 @@ class ResumeTest {
     private static void assertSame(Path run) throws IOException {
         assertThat(lines(run, "steps.jsonl")).isEqualTo(lines(whole, "steps.jsonl"));
         assertThat(lines(run, "epochs.jsonl")).isEqualTo(lines(whole, "epochs.jsonl"));
+        assertThat(Files.readString(run.resolve("path.jsonl")))
+                .isEqualTo(Files.readString(whole.resolve("path.jsonl")));
         assertThat(Files.readAllBytes(run.resolve("model/weights.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.resolve("model/weights.safetensors")));
         JsonNode expected = CommandLineRun.json(whole.resolve("run.json"));

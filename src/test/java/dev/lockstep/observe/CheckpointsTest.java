@@ -82,7 +82,7 @@ class CheckpointsTest {
                 List.of(0, ROWS, NETWORK.parameters()),
                 StopRules.read(settings),
                 CurvatureRules.NONE,
-                new ObserveRules(true, false, false));
+                new ObserveRules(true, false, false, 0));
     }
 
     private static Settings settings(String text) {

@@ -132,7 +132,7 @@ class MotionTest {
                 List.of(0, 2),
                 StopRules.read(settings),
                 CurvatureRules.NONE,
-                new ObserveRules(true, false, false));
+                new ObserveRules(true, false, false, 0));
         List<Motion> motions = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
