@@ -225,7 +225,8 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
                 .summaryStatistics();
     }
 
-    private static String number(double value) {
+    /** A number as the axes show it: thousands apart, very small and very large ones with an exponent. */
+    public static String number(double value) {
         double size = Math.abs(value);
         boolean plain = size < 1e-12 || (size >= 1e-4 && size < 1e7);
         DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);

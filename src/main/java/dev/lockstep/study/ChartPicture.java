@@ -6,7 +6,6 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -17,7 +16,7 @@ public final class ChartPicture {
     private static final float THIN = 1;
     private static final float THICK = 2.4f;
     private static final float BARS_HEIGHT = 300;
-    private static final float MOST_BAR = 18;
+    private static final float MOST_BAR = 30;
     private static final List<Float> DASHED = List.of(8f, 5f);
 
     private final Chart chart;
@@ -112,52 +111,45 @@ public final class ChartPicture {
         }
     }
 
-    /** The categories from top to bottom, each with its layers below each other. */
+    /** The categories from top to bottom, each with its layers of bars below each other, and points over them. */
     private LinePlot bars() {
         Set<String> categories = new LinkedHashSet<>();
         chart.layers().forEach(layer -> categories.addAll(layer.categories()));
-        List<Chart.Layer> bars = chart.layers().stream()
+        int layers = (int) chart.layers().stream()
                 .filter(layer -> layer.kind() == Chart.Kind.BARS)
-                .toList();
-        float width = Math.min(MOST_BAR, BARS_HEIGHT / Math.max(1, categories.size() * (bars.size() + 1)));
-        double start = start();
+                .count();
+        float width = Math.min(MOST_BAR, BARS_HEIGHT / (categories.size() * (layers + 1)));
         int row = 0;
         for (String category : categories) {
-            for (int k = 0; k < chart.layers().size(); k++) {
-                Chart.Layer layer = chart.layers().get(k);
-                int place = layer.categories().indexOf(category);
-                if (place >= 0 && Chart.known(layer.y().get(place))) {
-                    bar(
-                            layer,
-                            layer.y().get(place),
-                            category,
-                            k,
-                            start,
-                            -row - below(bars.indexOf(layer), bars.size()),
-                            width);
-                }
-            }
-            row++;
+            category(category, row, layers, width);
+            row += layers + 1;
         }
         return new LinePlot(chart.title(), axis(chart.y()), LinePlot.Axis.unmarked(), lines);
     }
 
-    /** Where a layer of bars lies below the top of its category; points lie in the middle. */
-    private static double below(int layer, int layers) {
-        return layer < 0 ? 0.5 - 0.5 / (layers + 1) : (double) layer / (layers + 1);
+    private void category(String category, int row, int layers, float width) {
+        int bars = 0;
+        int points = 0;
+        for (int k = 0; k < chart.layers().size(); k++) {
+            Chart.Layer layer = chart.layers().get(k);
+            boolean bar = layer.kind() == Chart.Kind.BARS;
+            int below = bar ? bars++ : Math.min(points++, layers - 1);
+            int place = layer.categories().indexOf(category);
+            if (place < 0 || !Chart.known(layer.y().get(place))) {
+                continue;
+            }
+            double value = layer.y().get(place);
+            double height = -row - below;
+            LinePlot.Pen pen = bar ? new LinePlot.Pen(Palette.colour(k), width, List.of(), false) : Palette.dots(k);
+            List<Double> ends = bar ? List.of(start(), value) : List.of(value);
+            List<Double> heights = bar ? List.of(height, height) : List.of(height);
+            lines.add(new LinePlot.Line(name(layer, category, value), ends, heights, pen));
+        }
     }
 
-    private void bar(
-            Chart.Layer layer, double value, String category, int k, double start, double height, float width) {
-        Color colour = Palette.colour(k);
+    private static String name(Chart.Layer layer, String category, double value) {
         String what = layer.name().isEmpty() ? category : category + ", " + layer.name();
-        String name = String.format(Locale.ROOT, "%s: %.3g", what, value);
-        if (layer.kind() == Chart.Kind.BARS) {
-            LinePlot.Pen pen = new LinePlot.Pen(colour, width, List.of(), false);
-            lines.add(new LinePlot.Line(name, List.of(start, value), List.of(height, height), pen));
-        } else {
-            lines.add(new LinePlot.Line(name, List.of(value), List.of(height), Palette.dots(k)));
-        }
+        return what + ": " + LinePlot.number(value);
     }
 
     /** Where bars begin: at 0, or left of the least of a logarithmic axis. */

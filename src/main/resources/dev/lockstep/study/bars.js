@@ -4,7 +4,8 @@
 function barOption(plot, size) {
   const rows = plot.bars;
   const narrow = size.width < WIDE;
-  const margins = { left: narrow ? 120 : 150, right: narrow ? 96 : 130, top: 6, bottom: 48 };
+  const room = 20 + 7 * Math.max(...rows.map(row => row.name.length));
+  const margins = { left: Math.min(room, narrow ? 120 : 150), right: narrow ? 96 : 130, top: 6, bottom: 48 };
   const x = { ...plot.x, limits: plot.x.limits || { min: 0, max: 1.02 * Math.max(...rows.flatMap(barValues)) } };
   const inner = { width: size.width - margins.left - margins.right };
   return {
@@ -18,14 +19,14 @@ function barOption(plot, size) {
       data: rows.map(row => row.name),
       axisLine: { lineStyle: { color: theme("rule") } },
       axisTick: { show: false },
-      axisLabel: { color: theme("ink"), fontSize: 12, width: margins.left - 12, overflow: "break", interval: 0 },
+      axisLabel: { color: theme("ink"), fontSize: 12, lineHeight: 14, width: margins.left - 12, overflow: "break", interval: 0 },
     },
     tooltip: {
       ...TOOLTIP(),
       trigger: "item",
       formatter: item => rows[item.dataIndex].hover,
     },
-    series: [marksSeries(x, {}, inner, "xAxis", "end"), barSeries(rows, x), whiskerSeries(rows), barMarks(rows)],
+    series: [marksSeries(x, {}, inner, "xAxis", "end"), barSeries(rows, x, plot.grouped), whiskerSeries(rows), barMarks(rows)],
   };
 }
 
@@ -34,7 +35,7 @@ function barValues(row) {
 }
 
 /** Bars of our own, because ECharts' begin at 1 on a logarithmic axis. Labels stand after the whisker, not under it. */
-function barSeries(rows, x) {
+function barSeries(rows, x, grouped) {
   const start = x.log ? x.limits.min : 0;
   const inside = value => Math.min(Math.max(value, x.limits.min), x.limits.max);
   return {
@@ -46,7 +47,7 @@ function barSeries(rows, x) {
       const row = rows[api.value(1)];
       const [end, y] = api.coord([api.value(0), api.value(1)]);
       const [from] = api.coord([inside(start), api.value(1)]);
-      const height = api.size([0, 1])[1] * 0.58;
+      const height = api.size([0, 1])[1] * (grouped ? 0.8 : 0.58);
       const label = Math.max(end, from, ...barValues(row).map(value => api.coord([inside(value), api.value(1)])[0]));
       return {
         type: "group",

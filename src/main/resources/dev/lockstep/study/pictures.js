@@ -75,7 +75,7 @@ function thinnedLine(line) {
   return { ...line, pieces: kept };
 }
 
-/** A row for each category and layer of bars; points stand over the middle row of their category. */
+/** A row for each category and layer of bars; the first layer of points lies over the first of bars, and so on. */
 function barPlot(chart) {
   const categories = [...new Set(chart.layers.flatMap(layer => layer.points.map(([category]) => category)))];
   const layers = chart.layers.map((layer, i) => ({
@@ -84,14 +84,15 @@ function barPlot(chart) {
   const bars = layers.filter(layer => layer.kind === "bars");
   const points = layers.filter(layer => layer.kind === "points");
   const middle = (bars.length - 1) >> 1;
+  const over = i => points.filter((_, k) => Math.min(k, bars.length - 1) === i);
   const rows = categories.flatMap((category, c) => [
     ...(c && bars.length > 1 ? [{ name: "", text: "", hover: "" }] : []),
-    ...bars.map((bar, i) => barRow(category, bar, bars.length > 1, i === middle ? points : [], i === middle)),
+    ...bars.map((bar, i) => barRow(category, bar, bars.length > 1, over(i), i === middle)),
   ]);
   const x = axisOf(chart.y);
   const values = rows.flatMap(barValues);
   const limits = chart.y.log ? logLimits(values) : linearLimits([0, ...values]);
-  const plot = { title: chart.title, x, bars: rows };
+  const plot = { title: chart.title, x, bars: rows, grouped: bars.length > 1 };
   return values.length && limits ? { ...plot, x: setLimits(x, chart.y, chart.y.log ? { ...limits, min: limits.min / 1.5 } : limits) } : null;
 }
 
