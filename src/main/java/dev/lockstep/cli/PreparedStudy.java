@@ -145,13 +145,14 @@ record PreparedStudy(
     /**
      * Makes the runs and writes the report.
      *
+     * @param pictures whether plots are drawn beside it
      * @return what is printed
      */
-    String run(Session session, Interruption interruption, boolean quiet) {
+    String run(Session session, Interruption interruption, boolean quiet, boolean pictures) {
         try (StudyProgress progress = new StudyProgress(runs, TrainCommand.isTerminal(), quiet)) {
             new Study(session, runs, progress, interruption, report::learn).run();
         }
-        return report.write(interruption.isTold() ? "stopped" : "finished");
+        return report.write(interruption.isTold() ? "stopped" : "finished", pictures);
     }
 
     /** Something went wrong: a study that ends before its first run begins leaves nothing behind. */

@@ -175,7 +175,7 @@ final class Study {
         }
     }
 
-    /** Parts of a group whose vectors fit into the driver's memory together. */
+    /** Parts of a group whose vectors fit into the driver's memory together; a run that does not alone has failed. */
     private List<List<StudyRun>> fitting(List<StudyRun> group, DataSets data, Network network) {
         long heap = Runtime.getRuntime().maxMemory();
         List<List<StudyRun>> parts = new ArrayList<>();
@@ -183,7 +183,15 @@ final class Study {
         long vectors = 0;
         for (StudyRun run : group) {
             DriverMemory alone = TrainCommand.memory(session, run.configuration(), data, network);
-            alone.check(heap);
+            try {
+                alone.check(heap);
+            } catch (InputException e) {
+                if (group.size() == 1) {
+                    throw e;
+                }
+                run.failed(e);
+                continue;
+            }
             if (!part.isEmpty() && !alone.with(vectors, part.size()).fits(heap)) {
                 parts.add(part);
                 part = new ArrayList<>();
@@ -192,7 +200,9 @@ final class Study {
             part.add(run);
             vectors += alone.optimizerVectors();
         }
-        parts.add(part);
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
         return parts;
     }
 

@@ -140,7 +140,7 @@ final class StudyCollection {
         String page = study.plan().name() + "/" + StudyReport.PAGE;
         try {
             study.begin(session);
-            String text = study.run(session, interruption, options.quiet);
+            String text = study.run(session, interruption, options.quiet, false);
             if (interruption.isTold()) {
                 return;
             }

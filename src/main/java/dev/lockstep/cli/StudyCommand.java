@@ -98,7 +98,7 @@ final class StudyCommand implements Callable<Integer> {
         study.begin(session);
         try (Interruption interruption = new Interruption();
                 WatchServer server = watch == null ? null : watch(study.report())) {
-            System.out.print(study.run(session, interruption, options.quiet));
+            System.out.print(study.run(session, interruption, options.quiet, true));
             if (interruption.isTold()) {
                 System.err.println("told to stop; to go on: jobs/study --resume " + study.folder());
                 return Complaints.EXIT_FAILED;

@@ -290,9 +290,10 @@ final class StudyReport {
      * Writes all files.
      *
      * @param ending finished or stopped
+     * @param pictures whether plots are drawn as well, if it has finished
      * @return what is printed
      */
-    synchronized String write(String ending) {
+    synchronized String write(String ending, boolean pictures) {
         state = ending;
         Folder into = folder.folder();
         List<RunReader> read = update();
@@ -301,7 +302,7 @@ final class StudyReport {
         ObjectNode summary = Summary.of(facts(), targets, read);
         into.write("summary.json", Json.pretty(summary));
         into.write(PAGE, Page.html(summary));
-        if (ending.equals("finished")) {
+        if (pictures && ending.equals("finished")) {
             draw(summary, into);
         }
         return StudyText.of(summary, folder.toString());
