@@ -7,9 +7,12 @@ import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
 import dev.lockstep.observe.Tables;
 import dev.lockstep.study.ClaimsPage;
+import dev.lockstep.study.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What became of claims: {@code claims.json} and a page, and a table for a terminal. */
@@ -47,7 +50,7 @@ final class ClaimsReport {
     void write(Session session, RunConfiguration some, Folder into, String state, double seconds) {
         report.put("state", state);
         report.put("seconds", seconds);
-        report.set("versions", StudyReport.flat(RunReport.versions(session, some, java.util.Map.of())));
+        report.set("versions", StudyReport.flat(RunReport.versions(session, some, Map.of())));
         Set<String> parts = new LinkedHashSet<>();
         claims.forEach(claim -> parts.add(claim.path("part").asText()));
         ArrayNode named = report.putArray("parts");
@@ -59,8 +62,9 @@ final class ClaimsReport {
     /** Whether every claim has the verdict that its figures were expected to give. */
     boolean isExpected() {
         for (JsonNode claim : claims) {
-            String verdict = claim.path("verdict").asText();
-            if (verdict.equals("not as expected") || verdict.equals("failed")) {
+            String words = claim.path("verdict").asText();
+            if (Arrays.stream(Verdict.values())
+                    .noneMatch(verdict -> verdict.words().equals(words) && verdict.isExpected())) {
                 return false;
             }
         }
@@ -71,14 +75,14 @@ final class ClaimsReport {
     String text() {
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode claim : claims) {
-            String condition = claim.path("condition").asText();
+            boolean divided = claim.path("verdict").asText().equals(Verdict.HOLDS_IF.words());
             rows.add(List.of(
                     claim.path("id").asText() + "  " + claim.path("says").asText(),
                     "",
                     "",
                     claim.path("verdict").asText()));
-            if (!condition.isEmpty()) {
-                rows.add(List.of("    " + claim.path("verdict").asText() + " " + condition, "", "", ""));
+            if (divided) {
+                rows.add(List.of("    if " + claim.path("condition").asText(), "", "", ""));
             }
             if (!claim.path("message").asText().isEmpty()) {
                 rows.add(List.of("    " + claim.path("message").asText(), "", "", ""));

@@ -80,7 +80,7 @@ final class Study {
     }
 
     /** What decides which rows a run sees, and how they are packed. */
-    private static String rows(StudyRun run) {
+    static String rows(StudyRun run) {
         RunConfiguration configuration = run.configuration();
         DataDesign data = configuration.data();
         boolean drawn = data.validationFraction() > 0 || data.fraction() < 1;

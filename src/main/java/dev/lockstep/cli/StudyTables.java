@@ -2,6 +2,10 @@ package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.InputException;
+import dev.lockstep.data.Block;
+import dev.lockstep.data.Dataset;
+import dev.lockstep.data.ShardRange;
+import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
 import dev.lockstep.study.Query;
@@ -9,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,19 +34,27 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The runs of a study as tables of Spark SQL: {@code runs}, and {@code steps}, {@code epochs} and {@code path} from the
- * files of those names, each line with what its run varies. Numbers are doubles, weights and eigenvalues arrays of them;
+ * files of those names, each line with what its run varies; {@code points} are training rows. Numbers are doubles, weights and eigenvalues arrays of them;
  * a column is named as in the file, with {@code _} in the place of {@code -} and {@code .}.
  */
 final class StudyTables implements Query {
     private static final List<String> LINES = List.of("steps", "epochs", "path");
     private static final String WEIGHTS = "w";
 
-    /** Of vectors, which Spark has no functions for. */
+    /** Of vectors and of pictures, which Spark has no functions for. */
     private static final List<String> FUNCTIONS = List.of(
             "create temporary function norm(a array<double>) returns double"
                     + " return sqrt(aggregate(a, 0D, (s, x) -> s + x * x))",
             "create temporary function distance(a array<double>, b array<double>) returns double"
-                    + " return sqrt(aggregate(zip_with(a, b, (x, y) -> (x - y) * (x - y)), 0D, (s, x) -> s + x))");
+                    + " return sqrt(aggregate(zip_with(a, b, (x, y) -> (x - y) * (x - y)), 0D, (s, x) -> s + x))",
+            "create temporary function places(low double, high double, cells int) returns table (x double)"
+                    + " return select low + (high - low) * i / cells from (select explode(sequence(0, cells)) as i)",
+            "create temporary function grid(west double, east double, south double, north double, cells int)"
+                    + " returns table (x double, y double) return select west + (east - west) * i / cells,"
+                    + " south + (north - south) * j / cells from (select explode(sequence(0, cells)) as i)"
+                    + " cross join (select explode(sequence(0, cells)) as j)");
+
+    private static final int MOST_POINTS = 20_000;
 
     private final SparkSession sql;
 
@@ -69,14 +82,62 @@ final class StudyTables implements Query {
         StudyTables tables = new StudyTables(sql);
         tables.add("runs", runs.stream().map(run -> run(run, study)).toList());
         for (String name : LINES) {
-            Pattern word = Pattern.compile("\\b" + name + "\\b");
-            if (questions.stream().anyMatch(question -> word.matcher(question).find())) {
+            if (mentions(questions, name)) {
                 List<Map<String, Object>> rows = new ArrayList<>();
                 runs.forEach(run -> rows.addAll(lines(run, study, name)));
                 tables.add(name, rows);
             }
         }
+        if (mentions(questions, "points")) {
+            tables.add("points", points(session, runs));
+        }
         return tables;
+    }
+
+    private static boolean mentions(Collection<String> questions, String table) {
+        Pattern word = Pattern.compile("\\b" + table + "\\b");
+        return questions.stream().anyMatch(question -> word.matcher(question).find());
+    }
+
+    /** The training rows of the first run on each data set, as the network sees them; for pictures of small sets. */
+    private static List<Map<String, Object>> points(Session session, List<StudyRun> runs) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (StudyRun run : runs) {
+            if (!seen.add(Study.rows(run))) {
+                continue;
+            }
+            DataSets data = DataSets.read(session, run.configuration());
+            try {
+                if (rows.size() + data.rows(RowSet.TRAINING) > MOST_POINTS) {
+                    throw new InputException("the table points would have more than " + MOST_POINTS
+                            + " rows; it is for pictures of small data sets");
+                }
+                Dataset training = data.sets().get(RowSet.TRAINING);
+                for (ShardRange range : training.ranges().collect()) {
+                    range.shards()
+                            .forEach(shard -> shard.blocks().forEach(block -> add(rows, varied(run), block, training)));
+                }
+            } finally {
+                data.release();
+            }
+        }
+        return rows;
+    }
+
+    private static void add(List<Map<String, Object>> rows, Map<String, Object> varied, Block block, Dataset of) {
+        int width = of.inputs();
+        for (int i = 0; i < block.rows(); i++) {
+            Map<String, Object> row = new LinkedHashMap<>(varied);
+            List<Double> x = new ArrayList<>(width);
+            for (int j = 0; j < width; j++) {
+                x.add(block.features().get(i * width + j));
+            }
+            row.put("x", x);
+            boolean classes = block.labels() != null;
+            row.put("y", classes ? (double) block.labels()[i] : block.targets()[i * of.targetColumns()]);
+            rows.add(row);
+        }
     }
 
     /** Whether questions are SQL at all, before anything is run for them. */
@@ -157,7 +218,7 @@ final class StudyTables implements Query {
         object.properties().forEach(entry -> {
             String key = before + entry.getKey();
             if (entry.getValue().isObject()) {
-                put(row, key + "_", entry.getValue());
+                put(row, key.equals("curvature") ? before : key + "_", entry.getValue());
             } else {
                 row.put(key.equals("weights") ? WEIGHTS : key, value(entry.getValue()));
             }
