@@ -157,7 +157,7 @@ record SliceDirections(String kind, Plane plane, List<String> axes, List<Pair> p
     private static String component(String which, EigenPair pair, double total) {
         return String.format(
                 Locale.ROOT,
-                "along the path's %s principal component (%.3g %% of its spread)",
+                "along the path's %s component (%.3g %% of its spread)",
                 which,
                 100 * pair.value() / total);
     }

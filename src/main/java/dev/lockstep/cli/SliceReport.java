@@ -33,7 +33,15 @@ record SliceReport(
         List<PathFile.Point> path,
         Plane.Shadow shadow) {
     private static final int LEVELS = 18;
-    private static final LinePlot.Pen PATH_PEN = new LinePlot.Pen(Color.decode("#D55E00"), 1.4f, List.of(), true);
+
+    /** Of longer paths the points are not marked. */
+    private static final int MARKED = 60;
+
+    private static final int MOST_OF_NAME = 32;
+    private static final Color VERMILION = Color.decode("#D55E00");
+    private static final LinePlot.Pen MARKED_PATH = new LinePlot.Pen(VERMILION, 1.4f, List.of(), true);
+    private static final LinePlot.Pen THIN_PATH = new LinePlot.Pen(VERMILION, 1.2f, List.of(), false);
+    private static final LinePlot.Pen START = new LinePlot.Pen(Color.BLACK, 0, List.of(), true);
     private static final LinePlot.Pen CROSS_PEN = new LinePlot.Pen(Color.BLACK, 2.2f, List.of(), false);
 
     /** Half the length of the cross's strokes, as a share of the window. */
@@ -112,14 +120,13 @@ record SliceReport(
     }
 
     private String ofPath() {
-        if (path.size() < 2) {
-            return "no path of the run: train with observe.path = 1";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%.3g %% of the path's length lies in this plane (%,d points)",
-                100 * shadow.share(),
-                path.size());
+        return path.size() < 2
+                ? "no path of the run: train with observe.path = 1"
+                : String.format(Locale.ROOT, "the plane holds %s (%,d points)", share(), path.size());
+    }
+
+    private String share() {
+        return String.format(Locale.ROOT, "%.3g %% of the path's length", 100 * shadow.share());
     }
 
     /** Lines of the same loss, the path on them, a cross at the model's weights. */
@@ -129,26 +136,36 @@ record SliceReport(
         List<LinePlot.Line> lines =
                 new ArrayList<>(ContourPlot.lines(Contours.of(slice.x(), slice.y(), slice.values(), levels), "loss "));
         if (path.size() > 1) {
+            LinePlot.Pen pen = path.size() > MARKED ? THIN_PATH : MARKED_PATH;
             lines.add(new LinePlot.Line(
                     "path of the run",
                     places().map(Plane.Place::x).toList(),
                     places().map(Plane.Place::y).toList(),
-                    PATH_PEN));
+                    pen));
+            Plane.Place first = shadow.places().get(0);
+            lines.add(new LinePlot.Line("its first weights", List.of(first.x()), List.of(first.y()), START));
         }
-        double across = CROSS * (slice.x()[slice.x().length - 1] - slice.x()[0]);
-        // The plot is wider than high.
-        double up = 1.6 * CROSS * (slice.y()[slice.y().length - 1] - slice.y()[0]);
-        lines.add(new LinePlot.Line("the model", List.of(-across, across), List.of(-up, up), CROSS_PEN));
-        lines.add(new LinePlot.Line("", List.of(-across, across), List.of(up, -up), CROSS_PEN));
+        addCross(lines);
         return new LinePlot(
-                String.format(
-                        Locale.ROOT,
-                        "Loss around %s (%s)%s",
-                        setting.folder(),
-                        setting.network().widths(),
-                        path.size() < 2 ? "" : "; " + ofPath()),
+                title(),
                 LinePlot.Axis.linear(directions.axes().get(0)),
                 LinePlot.Axis.linear(directions.axes().get(1)),
                 lines);
+    }
+
+    private void addCross(List<LinePlot.Line> lines) {
+        double across = CROSS * (slice.x()[slice.x().length - 1] - slice.x()[0]);
+        // The plot is wider than high.
+        double up = 1.5 * CROSS * (slice.y()[slice.y().length - 1] - slice.y()[0]);
+        lines.add(new LinePlot.Line("the model", List.of(-across, across), List.of(-up, up), CROSS_PEN));
+        lines.add(new LinePlot.Line("", List.of(-across, across), List.of(up, -up), CROSS_PEN));
+    }
+
+    /** Short enough for the picture's width. */
+    private String title() {
+        String name = setting.folder().replaceAll("/+$", "").replaceAll(".*/", "");
+        String shown = name.length() > MOST_OF_NAME ? name.substring(0, MOST_OF_NAME) + "…" : name;
+        return String.format(
+                Locale.ROOT, "Loss around %s%s", shown, path.size() < 2 ? "" : "; the plane holds " + share());
     }
 }

@@ -46,7 +46,7 @@ class SliceTest {
         arguments.addAll(List.of(more));
         CommandLineRun run = run(data, arguments.toArray(new String[0]));
         assertThat(run.exitCode()).as(run.complaints().toString()).isZero();
-        assertThat(run.out()).contains("lambdaMax", "of the path's length lies in this plane");
+        assertThat(run.out()).contains("lambdaMax", "the plane holds", "% of the path's length");
         return Json.MAPPER.readTree(file.toFile());
     }
 
