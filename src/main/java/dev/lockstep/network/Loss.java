@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Rows are evaluated in double precision, whatever the precision of the layers; the weighted sum over rows is taken by
  * {@link Propagation}, the mean by the driver.
  */
-public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss, Landscape {
+public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss, Landscape, RandomQuadratic {
     /** The word in a configuration. */
     String key();
 
@@ -68,6 +68,7 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss,
             keys.add(kind.key());
         }
         keys.add(Landscape.KEY);
+        keys.add(RandomQuadratic.KEY);
         return keys;
     }
 

@@ -58,6 +58,9 @@ public record Network(List<Layer> layers, Loss loss, double dropout) implements 
         if (loss instanceof Landscape landscape) {
             landscape.check(layers.get(layers.size() - 1).outputs());
         }
+        if (loss instanceof RandomQuadratic random) {
+            random.check(layers.get(layers.size() - 1).outputs());
+        }
         // In double precision, for as many products of large widths leave the range of a long.
         double parameters = layers.stream().mapToDouble(Layer::parameters).sum();
         if (parameters > MOST_PARAMETERS) {

@@ -97,6 +97,12 @@ public record NetworkDesign(
             Surface surface = Surface.of(network.choice("landscape", null, Surface.keys()));
             return new Landscape(surface, positive(network, "factor"));
         }
+        if (key.equals(RandomQuadratic.KEY)) {
+            return new RandomQuadratic(
+                    network.integer("matrix-size", 2, 1, 10_000),
+                    network.number("matrix-shift", 0),
+                    network.integer("matrix-seed", 1));
+        }
         for (String own : List.of("landscape", "factor")) {
             if (network.has(own)) {
                 throw network.wrong(
