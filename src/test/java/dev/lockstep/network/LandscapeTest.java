@@ -176,7 +176,9 @@ class LandscapeTest {
         assertThat(jet[2]).isCloseTo(29.2970, within(5e-4));
     }
 
-    /** The cycle of momentum with alpha = 1/9 and beta = 4/9, by the authors' fractions: 792, -2208, 2592 over 1225. */
+    /**
+     * The cycle of momentum with alpha = 1/9 and beta = 4/9, by the authors' fractions: 792, -2208, 2592 over 1225.
+     */
     @Test
     void momentum_cycles_on_lessards_function() {
         double[] cycle = {792.0 / 1225, -2208.0 / 1225, 2592.0 / 1225};
