@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows to be learnt from themselves: targets are the features, and the mean of x transposed(x) is diagonal. Under a linear
- * network with a narrow hidden layer and without biases all critical points are known (Baldi, Hornik 1989,
+ * Rows to be learnt from themselves: targets are the features, and the mean of x transposed(x) is diagonal. Under a
+ * linear network with a narrow hidden layer and without biases all critical points are known (Baldi, Hornik 1989,
  * doi:10.1016/0893-6080(89)90014-2).
  *
  * <p>For n eigenvalues the 2 n rows are sqrt(n eigenvalue_i) e_i, then their negatives.

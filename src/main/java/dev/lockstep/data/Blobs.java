@@ -5,8 +5,8 @@ import dev.lockstep.linalg.Mixing;
 import java.util.List;
 
 /**
- * One cloud of normal noise a class, around a centre that is itself drawn from a normal law, or given; and rows of choice
- * after them.
+ * One cloud of normal noise a class, around a centre that is itself drawn from a normal law, or given; and rows of
+ * choice after them.
  *
  * @param drawn number of points of the clouds, shared out among the classes in turn
  * @param classes number of clouds, at least 2

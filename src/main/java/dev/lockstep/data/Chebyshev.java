@@ -3,8 +3,8 @@ package dev.lockstep.data;
 import dev.lockstep.Settings;
 
 /**
- * A Chebyshev polynomial as a curve to be learnt: T_n(x) at evenly spaced x in [-1, 1], ends included, by T_(n+1) = 2 x T_n -
- * T_(n-1), T_0 = 1, T_1 = x.
+ * A Chebyshev polynomial as a curve to be learnt: T_n(x) at evenly spaced x in [-1, 1], ends included, by the recurrence
+ * T_(n+1) = 2 x T_n - T_(n-1), T_0 = 1, T_1 = x.
  *
  * @param rows number of points, at least 2
  * @param degree n, at least 0

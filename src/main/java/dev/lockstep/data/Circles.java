@@ -4,7 +4,8 @@ import dev.lockstep.Settings;
 import dev.lockstep.linalg.Mixing;
 
 /**
- * Two circles around the origin, one a class, with points at even distances: no line separates them, a small network does.
+ * Two circles around the origin, one a class, with points at even distances: no line separates them, a small network
+ * does.
  *
  * @param rows number of points, the classes in turn
  * @param inner radius of class 1; that of class 0 is 1

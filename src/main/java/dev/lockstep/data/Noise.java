@@ -4,8 +4,8 @@ import dev.lockstep.Settings;
 import dev.lockstep.linalg.Mixing;
 
 /**
- * Standard normal numbers under the only feature 1: one weight without bias, with squared error, learns a column's mean, and
- * the variance of a mini-batch's gradient is known.
+ * Standard normal numbers under the only feature 1: one weight without bias, with squared error, learns a column's
+ * mean, and the variance of a mini-batch's gradient is known.
  *
  * @param rows number of rows
  * @param targets number of columns of numbers

@@ -105,8 +105,8 @@ public final class SyntheticTable {
     }
 
     /**
-     * Writes all rows, after {@link #check} and {@link TableWriter#check}: columns x0, x1, … and label, or y0, y1, … for
-     * several targets.
+     * Writes all rows, after {@link #check} and {@link TableWriter#check}: columns x0, x1, … and label, or y0, y1, …
+     * for several targets.
      *
      * @param rowsOfFile rows of every file but the last
      * @return number of files

@@ -4,8 +4,8 @@ import dev.lockstep.Settings;
 import java.util.List;
 
 /**
- * The rows of a generator with other targets: numbers that stand for its classes, and each target column several times, so
- * that a layer without hidden ones is as many networks of one output, trained side by side.
+ * The rows of a generator with other targets: numbers that stand for its classes, and each target column several
+ * times, so that a layer without hidden ones is as many networks of one output, trained side by side.
  *
  * @param source of which only the targets change
  * @param labelValues the number to be learnt for each class; empty for the label itself

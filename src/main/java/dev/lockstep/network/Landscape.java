@@ -3,10 +3,11 @@ package dev.lockstep.network;
 import dev.lockstep.data.Block;
 
 /**
- * A loss that is a {@link Surface} over the outputs minus the targets, one after the other, or pair after pair, summed.
+ * A loss that is a {@link Surface} over the outputs minus the targets, one after the other, or pair after pair,
+ * summed.
  *
- * <p>With a row whose only feature is 1, a target of 0 and a network of one layer without bias, the outputs are the weights,
- * and the objective of a run is the surface over its weights.
+ * <p>With a row whose only feature is 1, a target of 0 and a network of one layer without bias, the outputs are the
+ * weights, and the objective of a run is the surface over its weights.
  *
  * @param surface the function
  * @param factor on the function, positive

@@ -175,8 +175,8 @@ public record NetworkDesign(
      *
      * @param inputs number of features
      * @param classesOrTargets number of classes, or of target columns
-     * @throws InputException if the loss is not one for so many classes or targets, or the first weights are given and not
-     *     as many as its parameters
+     * @throws InputException if the loss is not one for so many classes or targets, or the first weights are given and
+     *     not as many as its parameters
      */
     public Network build(int inputs, int classesOrTargets) {
         if (loss == ClassLoss.BINARY_CROSS_ENTROPY && classesOrTargets != 2) {

@@ -8,8 +8,8 @@ import java.util.Locale;
  *
  * @param kind which one
  * @param delta where Huber's loss turns from quadratic to linear, positive; the others do not look at it
- * @param middle between the targets that the one-sided loss reaches from below, above it, and the others; the rest do not
- *     look at it
+ * @param middle between the targets that the one-sided loss reaches from below, above it, and the others; the rest do
+ *     not look at it
  */
 public record NumberLoss(Kind kind, double delta, double middle) implements Loss {
     /** The losses of a residual r = output - target. */
@@ -21,10 +21,10 @@ public record NumberLoss(Kind kind, double delta, double middle) implements Loss
         /** r^2 / 2 for |r| at most delta, else delta (|r| - delta / 2) (Huber 1964, doi:10.1214/aoms/1177703732) */
         HUBER,
         /**
-         * r^2 / 2 where the output has not reached its target, else 0: targets above the middle are reached from below,
-         * the others from above. The second derivative is 1 or 0. For two targets that stand for classes (Sontag and
-         * Sussmann 1989, Complex Systems 3: with targets that can be passed without penalty, separable classes leave a
-         * single sigmoid unit no bad local minima).
+         * r^2 / 2 where the output has not reached its target, else 0: targets above the middle are reached from
+         * below, the others from above. The second derivative is 1 or 0. For two targets that stand for classes: where
+         * a unit can separate them, its loss has no bad local minima (Sontag, Sussmann 1991, Back propagation separates
+         * where perceptrons do, Neural Networks 4).
          */
         ONE_SIDED_SQUARED_ERROR;
 
@@ -120,7 +120,10 @@ public record NumberLoss(Kind kind, double delta, double middle) implements Loss
         return sum;
     }
 
-    /** For the one-sided loss, the one whose middle is the activation's value at 0: 0.5 of a sigmoid, 0 of tanh and identity. */
+    /**
+     * For the one-sided loss, the one whose middle is the activation's value at 0: 0.5 of a sigmoid, 0 of tanh and
+     * identity.
+     */
     @Override
     public NumberLoss on(Activation output) {
         if (kind != Kind.ONE_SIDED_SQUARED_ERROR) {

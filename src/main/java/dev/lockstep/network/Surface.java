@@ -7,7 +7,10 @@ import java.util.Locale;
 
 /** A function of one or two numbers whose minima and saddles are known, to watch optimizers on. */
 public enum Surface {
-    /** z^4 / 4: the minimum 0 at 0 is flat, so that gradient descent approaches it like 1 / sqrt k, its value like 1 / k^2. */
+    /**
+     * z^4 / 4: the minimum 0 at 0 is flat, so that gradient descent approaches it like 1 / sqrt k, its value like 1 /
+     * k^2.
+     */
     QUARTIC(1) {
         @Override
         void jet(double[] z, double[] jet) {
@@ -33,8 +36,8 @@ public enum Surface {
         }
     },
     /**
-     * 0.05 z^2 - 0.3 e^(-(z - 4)^2 / 0.02): a wide minimum, 0 at 0 with curvature 0.1, and a narrow one, 0.4973 at 3.986591
-     * with curvature 29.2970, which a large learning rate leaves.
+     * 0.05 z^2 - 0.3 e^(-(z - 4)^2 / 0.02): a wide minimum, 0 at 0 with curvature 0.1, and a narrow one, 0.4973 at
+     * 3.986591 with curvature 29.2970, which a large learning rate leaves.
      */
     NARROW_AND_WIDE(1) {
         @Override
@@ -49,9 +52,9 @@ public enum Surface {
         }
     },
     /**
-     * f(0) = 0 and f' = 25 z below 1, z + 24 from 1, 25 z - 24 from 2 on: strongly convex, curvature 1 to 25, minimum 0 at 0;
-     * momentum with the constants that are best on quadratics of that condition cycles on it (Lessard, Recht, Packard 2016,
-     * doi:10.1137/15M1009597).
+     * f(0) = 0 and f' = 25 z below 1, z + 24 from 1, 25 z - 24 from 2 on: strongly convex, curvature 1 to 25, minimum
+     * 0 at 0; momentum with the constants that are best on quadratics of that condition cycles on it (Lessard, Recht,
+     * Packard 2016, doi:10.1137/15M1009597).
      */
     LESSARD(1) {
         @Override
@@ -67,8 +70,8 @@ public enum Surface {
         }
     },
     /**
-     * 100 (y - x^2)^2 + (1 - x)^2: a curved valley down to the minimum 0 at (1, 1), where the condition of the Hessian is 2508
-     * (Rosenbrock 1960, doi:10.1093/comjnl/3.3.175).
+     * 100 (y - x^2)^2 + (1 - x)^2: a curved valley down to the minimum 0 at (1, 1), where the condition of the Hessian
+     * is 2508 (Rosenbrock 1960, doi:10.1093/comjnl/3.3.175).
      */
     ROSENBROCK(2) {
         @Override

@@ -10,6 +10,7 @@
  * dev.lockstep.network.DiagonalPropagation} diagonals, of what a propagation left behind.
  *
  * <p>{@link dev.lockstep.network.NetworkDesign} is what a configuration says before the data's width is known; {@link
- * dev.lockstep.network.Initialization} gives the first weights. No Spark here.
+ * dev.lockstep.network.Initialization} gives the first weights. {@link dev.lockstep.network.Landscape} is a loss that
+ * is a known function of the outputs, and so of the weights of a network that is nothing else. No Spark here.
  */
 package dev.lockstep.network;

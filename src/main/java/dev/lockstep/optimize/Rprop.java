@@ -55,16 +55,17 @@ public record Rprop(
          */
         SLIDE,
         /**
-         * The lecture's slide to the letter: the step carries the sign of the first derivative, dw(1) = sgn(g(0)) d(0),
-         * and floor and ceiling are those of signed numbers.
+         * The lecture's slide to the letter: the step carries the sign of the first derivative, dw(1) = sgn(g(0))
+         * d(0), and floor and ceiling are those of signed numbers.
          *
          * <pre>
          *   same sign as p(k):  dw(k+1) = min(increase dw(k), maxStep),   m(k+1) = -dw(k+1),          p(k+1) = g(k)
          *   another:            dw(k+1) = max(decrease dw(k), minStep),   m(k+1) = dw(k) - dw(k+1),   p(k+1) = p(k)
          * </pre>
          *
-         * The first change of sign of a coordinate on its way up turns its step into +minStep, and it runs off: on w^2 from
-         * -1 with d(0) = 0.1 to -1037 in 120 steps, while it converges from +1. To show that, and for nothing else.
+         * The first change of sign of a coordinate on its way up turns its step into +minStep, and it runs off: on w^2
+         * from -1 with d(0) = 0.1 to -1037 in 120 steps, while it converges from +1. To show that, and for nothing
+         * else.
          */
         SLIDE_LITERAL;
 

@@ -429,16 +429,19 @@ class GeneratorsTest {
         Rows rows = Rows.of(generator);
         assertThat(rows.x).hasDimensions(6, 3);
         double[][] moments = new double[3][3];
+        double[] sums = new double[3];
         double[] targets = new double[3];
         for (int i = 0; i < 6; i++) {
             generator.targets(i, rows.x[i], rows.y[i], targets);
             assertThat(targets).isEqualTo(rows.x[i]);
             for (int j = 0; j < 3; j++) {
+                sums[j] += rows.x[i][j];
                 for (int k = 0; k < 3; k++) {
                     moments[j][k] += rows.x[i][j] * rows.x[i][k] / 6;
                 }
             }
         }
+        assertThat(sums).containsExactly(0, 0, 0);
         assertThat(moments[0][0]).isCloseTo(4, within(1e-14));
         assertThat(moments[1][1]).isCloseTo(0.25, within(1e-14));
         assertThat(moments[2][2]).isCloseTo(3, within(1e-14));

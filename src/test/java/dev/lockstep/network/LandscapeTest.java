@@ -140,6 +140,18 @@ class LandscapeTest {
         assertThat(jet).as(name).containsExactly(expected, within(1e-12));
     }
 
+    /** z^4 / 4 of z = 1, 0, 2, 0 and of 0, -1, 0, 0, times 2. */
+    @Test
+    void a_row_is_the_sum_over_its_outputs_minus_its_targets() {
+        double[] outputs = {1, 2, 3, 4, 0, -1, 0, 0};
+        double[] targets = {0, 2, 1, 4, 0, 0, 0, 0};
+        double[] derivatives = new double[8];
+        double[] values = new double[2];
+        new Landscape(Surface.QUARTIC, 2).evaluate(outputs, WIDTH, block(targets), derivatives, values);
+        assertThat(values).containsExactly(8.5, 0.5);
+        assertThat(derivatives).containsExactly(2, 0, 16, 0, 0, -2, 0, 0);
+    }
+
     /** The numbers are of the lecture's notes, which have them from a script of their own. */
     @ParameterizedTest(name = "{0}: a minimum at {1}")
     @CsvSource({
@@ -164,7 +176,9 @@ class LandscapeTest {
         assertThat(jet[2]).isCloseTo(29.2970, within(5e-4));
     }
 
-    /** The cycle of momentum with alpha = 1/9 and beta = 4/9, by the authors' fractions: 792, -2208, 2592 over 1225. */
+    /**
+     * The cycle of momentum with alpha = 1/9 and beta = 4/9, by the authors' fractions: 792, -2208, 2592 over 1225.
+     */
     @Test
     void momentum_cycles_on_lessards_function() {
         double[] cycle = {792.0 / 1225, -2208.0 / 1225, 2592.0 / 1225};

@@ -104,6 +104,15 @@ class RpropTest {
         assertThat(literal.stepSizes(last.state()).orElseThrow().get(0)).isCloseTo(0.144, within(1e-15));
     }
 
+    /** min(…, maxStep) holds no negative number: only the way down is held to the ceiling. */
+    @Test
+    void the_ceiling_of_the_slide_to_the_letter_is_one_of_signed_numbers() {
+        Rprop literal = new Rprop(SLIDE_LITERAL, 0.1, 0, 0.2, 1.2, 0.5);
+        Vector end = Trajectory.end(literal, Problems.slope(-1, 1), Vector.zeros(2), 20);
+        assertThat(end.get(0)).isCloseTo(0.1 * (Math.pow(1.2, 20) - 1) / 0.2, within(1e-13));
+        assertThat(end.get(1)).isCloseTo(-(0.1 + 0.12 + 0.144 + 0.1728 + 16 * 0.2), within(1e-14));
+    }
+
     @Test
     void the_slide_converges_where_coordinates_do_not_feel_each_other() {
         Objective separable = Objective.of(3, w -> {
