@@ -13,6 +13,9 @@
  * one scan of the rows, so all that can go together does: a step of every Lanczos process, the blocks of all layers, the
  * points of a profile.
  *
+ * <p>{@link dev.lockstep.curvature.LossSlice} is the objective over a {@link dev.lockstep.curvature.Plane} through a point,
+ * spanned by the sharpest directions ({@link dev.lockstep.curvature.LargestPairs}) or by any others.
+ *
  * <p>Read {@link dev.lockstep.curvature.Spectrum} first. Every number here comes with its error: a residual, a standard
  * error, or nothing because it is exact. Random signs are functions of a seed, so results are the same on every run.
  */

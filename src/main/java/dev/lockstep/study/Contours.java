@@ -18,6 +18,9 @@ public record Contours(List<Level> levels) {
     /** First digits of levels, the fewest a decade last. */
     private static final double[][] DIGITS = {{1, 2, 5}, {1, 3}, {1}};
 
+    /** One of so many points is too little for a line around it. */
+    private static final int UNRESOLVED = 100;
+
     /** Below this share of the highest one, heights are rounding. */
     private static final double NOTHING = 1e-12;
 
@@ -86,7 +89,8 @@ public record Contours(List<Level> levels) {
 
     /**
      * Levels whose heights above a base are evenly spaced by their logarithms, as a valley wants that is flat below and steep
-     * above: 1, 2 and 5 of each decade, or fewer.
+     * above: 1, 2 and 5 of each decade, or fewer. The lowest has a hundredth of the values below it, so that the grid
+     * resolves its line.
      *
      * @param z values; those that are not finite are left out
      * @param base from where heights count, such as the function's infimum where it is known; see {@link #least}
@@ -95,12 +99,13 @@ public record Contours(List<Level> levels) {
      */
     public static double[] logarithmicLevels(double[][] z, double base, int most) {
         double highest = largest(z) - base;
-        double above = finite(z)
+        double[] heights = finite(z)
                 .map(value -> value - base)
                 .filter(height -> height > 0)
-                .min()
-                .orElse(Double.NaN);
-        double lowest = Math.max(above, NOTHING * highest);
+                .sorted()
+                .toArray();
+        double lowest =
+                heights.length == 0 ? Double.NaN : Math.max(heights[heights.length / UNRESOLVED], NOTHING * highest);
         if (!(lowest < highest) || !Double.isFinite(highest)) {
             return new double[0];
         }

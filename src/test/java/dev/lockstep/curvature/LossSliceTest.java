@@ -28,6 +28,17 @@ class LossSliceTest {
         }
     }
 
+    /** In long processes rounding would bring back the vectors that are known. */
+    @Test
+    void the_largest_eigenvalues_of_many_are_found_beside_those_that_are_known() {
+        double[] eigenvalues = Quadratics.likeANetwork(80);
+        List<EigenPair> pairs = LargestPairs.of(80, Quadratics.turned(eigenvalues)::times, 4, 1e-12, 80, 1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(pairs.get(i).value()).isCloseTo(eigenvalues[79 - i], within(1e-10));
+            assertThat(pairs.get(i).residual()).isLessThan(1e-9);
+        }
+    }
+
     @Test
     void two_rows_have_two_pairs_and_no_more() {
         SymmetricMatrix matrix = SymmetricMatrix.of(List.of(List.of(2.0, 1.0), List.of(1.0, 2.0)));

@@ -269,4 +269,21 @@ class SpectrumTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("expected at most 5000 parameters for a dense matrix, got 5001");
     }
+
+    /** Of the two negative eigenvalues one lies within a millionth of the largest. */
+    @Test
+    void a_look_at_all_eigenvalues_counts_the_negative_ones() {
+        double[] expected = {-3, -1e-7, 0, 1e-3, 9};
+        Quadratics.Counted objective = new Quadratics.Counted(Quadratics.turned(expected));
+        Sharpness all = Sharpness.exact(objective, Curvature.HESSIAN, Vector.zeros(5));
+        for (int i = 0; i < 5; i++) {
+            assertThat(all.eigenvalues().orElseThrow().get(i)).isCloseTo(expected[i], within(1e-13));
+        }
+        assertThat(all.index()).isEqualTo(1);
+        assertThat(all.lambdaMin()).isCloseTo(-3, within(1e-13));
+        assertThat(all.lambdaMax()).isCloseTo(9, within(1e-13));
+        assertThat(all.maxResidual()).isBetween(0.0, 1e-13);
+        assertThat(all.products()).isEqualTo(5);
+        assertThat(objective.scans).isEqualTo(1);
+    }
 }

@@ -187,6 +187,11 @@ class ContoursTest {
         assertThat(Contours.logarithmicLevels(new double[][] {{1e-9, 1e9}}, 0, 8))
                 .hasSizeBetween(4, 8);
         assertThat(Contours.logarithmicLevels(new double[][] {{1, 1}}, 1, 8)).isEmpty();
+        // Of the heights 0.001, 0.002, …, 1 the lowest ten are not resolved.
+        double[][] even = {
+            IntStream.rangeClosed(0, 1000).mapToDouble(i -> i / 1000.0).toArray()
+        };
+        assertThat(Contours.logarithmicLevels(even, 0, 20)).containsExactly(0.02, 0.05, 0.1, 0.2, 0.5);
     }
 
     @Test
