@@ -31,8 +31,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param x the axis under it
  * @param y the axis beside it
  * @param lines in the order in which they are drawn and named
+ * @param equal whether a unit is as long on both axes, as on a map; linear axes only
  */
-public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
+public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean equal) {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 540;
 
@@ -45,23 +46,35 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
     /** The ratio up to which there is room for several numbers a decade. */
     private static final double FEW_DECADES = 2000;
 
+    /** A plot whose axes need not have units of equal length. */
+    public LinePlot(String title, Axis x, Axis y, List<Line> lines) {
+        this(title, x, y, lines, false);
+    }
+
     /**
      * @param name with its unit
      * @param logarithmic whether values are drawn by their logarithms; those that are not positive are left out then
      * @param marked whether it shows numbers
+     * @param min where it begins, positive on a logarithmic axis; null leaves that to the points
+     * @param max where it ends; null leaves that to the points
      */
-    public record Axis(String name, boolean logarithmic, boolean marked) {
+    public record Axis(String name, boolean logarithmic, boolean marked, Double min, Double max) {
         public static Axis linear(String name) {
-            return new Axis(name, false, true);
+            return new Axis(name, false, true, null, null);
         }
 
         public static Axis logarithmic(String name) {
-            return new Axis(name, true, true);
+            return new Axis(name, true, true, null, null);
         }
 
         /** An axis of places without a meaning. */
         public static Axis unmarked() {
-            return new Axis("", false, false);
+            return new Axis("", false, false, null, null);
+        }
+
+        /** The same axis between limits; null leaves one to the points. */
+        public Axis between(Double from, Double to) {
+            return new Axis(name, logarithmic, marked, from, to);
         }
 
         private boolean takes(Double value) {
@@ -113,6 +126,9 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
                     unevenPlace(chart, line);
                 }
             }
+            if (equal) {
+                alike(chart);
+            }
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", png);
             return png.toByteArray();
@@ -125,6 +141,45 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         }
     }
 
+    /** Widens the axis whose unit is longer about its middle: how long a unit is, is known when it was drawn once. */
+    private void alike(XYChart chart) {
+        XYStyler styler = chart.getStyler();
+        double[] across = apart(limits(x, Line::x));
+        double[] up = apart(limits(y, Line::y));
+        setLimits(styler, across, up);
+        BitmapEncoder.getBufferedImage(chart);
+        double unitAcross = chart.getScreenXFromChart(across[1]) - chart.getScreenXFromChart(across[0]);
+        unitAcross /= across[1] - across[0];
+        double unitUp = chart.getScreenYFromChart(up[0]) - chart.getScreenYFromChart(up[1]);
+        unitUp /= up[1] - up[0];
+        setLimits(styler, widened(across, unitAcross / unitUp), widened(up, unitUp / unitAcross));
+    }
+
+    /** The limits of an axis, or those of the points. */
+    private double[] limits(Axis axis, Function<Line, List<Double>> places) {
+        DoubleSummaryStatistics range = range(places);
+        double min = axis.min() != null ? axis.min() : range.getMin();
+        double max = axis.max() != null ? axis.max() : range.getMax();
+        return new double[] {min, max};
+    }
+
+    private static double[] apart(double[] limits) {
+        return limits[0] < limits[1] ? limits : new double[] {limits[0] - 1, limits[0] + 1};
+    }
+
+    private static double[] widened(double[] limits, double factor) {
+        double middle = (limits[0] + limits[1]) / 2;
+        double half = (limits[1] - limits[0]) / 2 * Math.max(1, factor);
+        return new double[] {middle - half, middle + half};
+    }
+
+    private static void setLimits(XYStyler styler, double[] across, double[] up) {
+        styler.setXAxisMin(across[0]);
+        styler.setXAxisMax(across[1]);
+        styler.setYAxisMin(up[0]);
+        styler.setYAxisMax(up[1]);
+    }
+
     private void style(XYStyler styler) {
         long names = lines.stream().filter(line -> !line.name().isEmpty()).count();
         styler.setChartBackgroundColor(Color.WHITE);
@@ -132,6 +187,10 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         styler.setYAxisLogarithmic(y.logarithmic());
         styler.setXAxisLogarithmicDecadeOnly(false);
         styler.setYAxisLogarithmicDecadeOnly(false);
+        styler.setXAxisMin(x.min());
+        styler.setXAxisMax(x.max());
+        styler.setYAxisMin(y.min());
+        styler.setYAxisMax(y.max());
         styler.setXAxisTickLabelsFormattingFunction(marks(x, Line::x));
         styler.setYAxisTickLabelsFormattingFunction(marks(y, Line::y));
         styler.setXAxisTicksVisible(x.marked());
@@ -147,11 +206,8 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         if (!axis.logarithmic()) {
             return LinePlot::number;
         }
-        DoubleSummaryStatistics range = lines.stream()
-                .flatMap(line -> places.apply(known(line)).stream())
-                .mapToDouble(place -> place)
-                .summaryStatistics();
-        boolean many = range.getMax() / range.getMin() > FEW_DECADES;
+        double[] limits = limits(axis, places);
+        boolean many = limits[1] / limits[0] > FEW_DECADES;
         return value -> {
             String digits = new BigDecimal(value)
                     .round(new MathContext(2))
@@ -162,7 +218,15 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         };
     }
 
-    private static String number(double value) {
+    private DoubleSummaryStatistics range(Function<Line, List<Double>> places) {
+        return lines.stream()
+                .flatMap(line -> places.apply(known(line)).stream())
+                .mapToDouble(place -> place)
+                .summaryStatistics();
+    }
+
+    /** A number as the axes show it: thousands apart, very small and very large ones with an exponent. */
+    public static String number(double value) {
         double size = Math.abs(value);
         boolean plain = size < 1e-12 || (size >= 1e-4 && size < 1e7);
         DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
