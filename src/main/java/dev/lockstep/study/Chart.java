@@ -154,7 +154,10 @@ public record Chart(String title, String note, Axis x, Axis y, boolean equal, Li
             return new Layer(Kind.BARS, name, Style.SOLID, false, categories, List.of(), values, List.of());
         }
 
-        /** Points over the categories of bars, as for what theory says of each. */
+        /**
+         * Points over bars, as for what theory says of each: the first such layer lies over the first layer of bars, the
+         * second over the second.
+         */
         public static Layer pointsBesideBars(String name, List<String> categories, List<Double> values) {
             return new Layer(Kind.POINTS, name, Style.SOLID, false, categories, List.of(), values, List.of());
         }
