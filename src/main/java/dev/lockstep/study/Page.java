@@ -1,6 +1,7 @@
 package dev.lockstep.study;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Json;
 import freemarker.template.Configuration;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +30,8 @@ public final class Page {
             "curves.js",
             "axes.js",
             "charts.js",
+            "bars.js",
+            "figures.js",
             "plots.js",
             "switches.js",
             "tables.js",
@@ -46,22 +50,49 @@ public final class Page {
      * @throws IllegalArgumentException if it lacks what every summary has: kind, name, state, what was asked
      */
     public static String html(ObjectNode summary) {
-        Map<String, Object> model = Map.of(
-                "summary", Json.MAPPER.convertValue(summary, new TypeReference<Map<String, Object>>() {}),
-                "data", embeddable(Json.line(summary)),
-                "palette", Json.line(Palette.json()),
-                "style", resource("report.css"),
-                "charts", resource(CHARTS),
-                "script", SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n")));
-        StringWriter page = new StringWriter();
+        Map<String, Object> model = Map.of("summary", asMap(summary));
         try {
-            TEMPLATES.getTemplate("report.ftlh").process(model, page);
+            return filled("report.ftlh", List.of("report.css"), SCRIPTS, summary, model);
         } catch (TemplateException e) {
             throw new IllegalArgumentException("no summary of a study or a run: " + e.getMessageWithoutStackTop(), e);
+        }
+    }
+
+    /** What a template reads. */
+    static Map<String, Object> asMap(ObjectNode node) {
+        return Json.MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
+    }
+
+    /**
+     * A page as one text.
+     *
+     * @param template the name of one that calls {@code shell.ftlh}
+     * @param styles names of style sheets, in their order
+     * @param scripts names of scripts, in the order in which they use each other
+     * @param data what the scripts read
+     * @param model what the template reads
+     * @throws TemplateException if the model lacks something that the template needs
+     */
+    static String filled(
+            String template, List<String> styles, List<String> scripts, JsonNode data, Map<String, Object> model)
+            throws TemplateException {
+        Map<String, Object> all = new HashMap<>(model);
+        all.put("data", embeddable(Json.line(data)));
+        all.put("palette", Json.line(Palette.json()));
+        all.put("style", joined(styles));
+        all.put("charts", resource(CHARTS));
+        all.put("script", joined(scripts));
+        StringWriter page = new StringWriter();
+        try {
+            TEMPLATES.getTemplate(template).process(all, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return page.toString();
+    }
+
+    private static String joined(List<String> names) {
+        return names.stream().map(Page::resource).collect(Collectors.joining("\n"));
     }
 
     /** JSON that cannot end the script element around it: a less-than sign stands in texts only, where it has a code. */

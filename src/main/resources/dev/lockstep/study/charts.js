@@ -1,4 +1,4 @@
-// Two kinds of plots, drawn by ECharts as SVG: lines with bands over two axes, and bars with the range of their seeds.
+// Lines with bands over two axes, and contours, drawn by ECharts as SVG.
 
 const WIDE = 620;
 
@@ -8,7 +8,9 @@ function lineOption(plot, size) {
   const y = { ...plot.y, limits: limitsOf(plot, 1) };
   if (!x.limits || !y.limits) return null;
   const labelled = plot.labels && size.width >= WIDE;
-  const margins = { left: 62, right: labelled ? labelRoom(plot.lines) : plot.crosses ? 18 + 6 * plot.crosses.length : 18, top: 34, bottom: 52 };
+  const left = 62;
+  const margins = { left, right: labelled ? labelRoom(plot.lines) : plot.crosses ? 18 + 6 * plot.crosses.length : 18, top: 34, bottom: 52 };
+  if (plot.equal) makeEqual(margins, size, x.limits, y.limits);
   const inner = { width: size.width - margins.left - margins.right, height: size.height - margins.top - margins.bottom };
   return {
     animation: false,
@@ -19,12 +21,22 @@ function lineOption(plot, size) {
       ...axisOption(y, y.limits),
       nameLocation: "end",
       nameGap: 14,
-      nameTextStyle: { color: theme("muted"), fontSize: 12, align: "left", padding: [0, 0, 0, -margins.left] },
+      nameTextStyle: { color: theme("muted"), fontSize: 12, align: "left", padding: [0, 0, 0, -left] },
     },
-    tooltip: lineTooltip(plot, x, y),
-    series: [marksSeries(x, y, inner, "yAxis"), ...plot.lines.flatMap(line => lineSeries(line, plot, { x, y }, labelled)),
+    tooltip: plot.map ? mapTooltip(plot, x, y, inner) : lineTooltip(plot, x, y),
+    series: [marksSeries(x, y, inner, "yAxis"), ...(plot.contours ? [contourSeries(plot.contours)] : []), ...plot.lines.flatMap(line => lineSeries(line, plot, { x, y }, labelled)),
       ...(plot.crosses || []).map(cross => topCross(cross, y))],
   };
+}
+
+/** Widens the margins until a unit is as long on both axes. */
+function makeEqual(margins, size, x, y) {
+  const [across, up] = [x.max - x.min, y.max - y.min];
+  const [width, height] = [size.width - margins.left - margins.right, size.height - margins.top - margins.bottom];
+  const unit = Math.min(width / across, height / up);
+  margins.left += (width - unit * across) / 2;
+  margins.right += (width - unit * across) / 2;
+  margins.bottom += height - unit * up;
 }
 
 /** Room for the names at the ends of the lines. */
@@ -57,7 +69,7 @@ function lineSeries(line, plot, { x, y }, labelled) {
   series.push({
     type: "line",
     name: line.name,
-    data: shown,
+    data: line.pieces || shown,
     showSymbol: false,
     silent: true,
     step: line.step || false,
@@ -111,7 +123,7 @@ function symbolSeries(line, data) {
     data,
     silent: true,
     symbol: line.symbol,
-    symbolSize: 8,
+    symbolSize: line.size || 8,
     z: 14,
     itemStyle: { color: line.colour, opacity: line.faint ? 0.55 : 1 },
   };
@@ -147,14 +159,65 @@ function lastInside(line, x, y) {
   return line.filter(([a, b]) => fitsX(a) && fitsY(b)).pop();
 }
 
+/** Contours {lines, colour}, below all lines. */
+function contourSeries(levels) {
+  return {
+    type: "custom",
+    silent: true,
+    clip: true,
+    z: 10,
+    data: [0],
+    encode: { x: -1, y: -1 },
+    renderItem: (_, api) => ({
+      type: "group",
+      children: levels.flatMap(({ lines, colour }) => lines.map(line => ({
+        type: "polyline",
+        shape: { points: line.map(point => api.coord(point)) },
+        style: { stroke: colour, fill: "none", lineWidth: 1 },
+      }))),
+    }),
+  };
+}
+
+const TOOLTIP = () => ({
+  confine: true,
+  backgroundColor: theme("paper"),
+  borderColor: theme("rule"),
+  textStyle: { color: theme("ink"), fontSize: 13 },
+});
+
+/** The point of a plane that is nearest to the pointer, if one is near: which of its line, and where. */
+function mapTooltip(plot, x, y, inner) {
+  const place = (axis, length) => value => length * (axis.log
+    ? Math.log(value / axis.limits.min) / Math.log(axis.limits.max / axis.limits.min)
+    : (value - axis.limits.min) / (axis.limits.max - axis.limits.min));
+  const [across, up] = [place(x, inner.width), place(y, inner.height)];
+  return {
+    ...TOOLTIP(),
+    trigger: "axis",
+    axisPointer: { type: "none" },
+    formatter: () => {
+      if (!plot.at) return "";
+      const best = { distance: 24 };
+      for (const line of plot.lines) {
+        line.points.forEach((point, i) => {
+          const distance = Math.hypot(across(point[0]) - across(plot.at[0]), up(point[1]) - up(plot.at[1]));
+          if (distance < best.distance) Object.assign(best, { distance, line, point, i });
+        });
+      }
+      if (!best.line) return "";
+      const which = best.line.width === 0 ? "" : `, point ${integer(best.i + 1)} of ${integer(best.line.points.length)}`;
+      return `<div class="hover"><i style="background:${best.line.colour}"></i>${escapeHtml(best.line.name)}${which}</div>`
+        + `${escapeHtml(x.name)}: ${number(best.point[0], 5)}<br>${escapeHtml(y.name)}: ${number(best.point[1], 5)}`;
+    },
+  };
+}
+
 /** The lines nearest to the pointer at its place, with their values. */
 function lineTooltip(plot, x, y) {
   return {
+    ...TOOLTIP(),
     trigger: "axis",
-    confine: true,
-    backgroundColor: theme("paper"),
-    borderColor: theme("rule"),
-    textStyle: { color: theme("ink"), fontSize: 13 },
     formatter: items => {
       if (!items.length) return "";
       const place = items[0].axisValue;
@@ -182,79 +245,4 @@ function tooltipRow({ line, i, value }, show) {
   const end = line.end ? `, ${line.end}` : "";
   return `<div class="hover"><i style="background:${line.colour}"></i>${escapeHtml(line.name)}${end}`
     + `<span>${show(value)}${range}</span></div>`;
-}
-
-/** Bars from 0, one a method, fewest first, with the range of the seeds; a method without a value says why. */
-function barOption(plot, size) {
-  const rows = plot.bars;
-  const values = rows.flatMap(row => [row.median, row.high]).filter(finite);
-  const max = Math.max(...values) * 1.02;
-  const narrow = size.width < WIDE;
-  const margins = { left: narrow ? 120 : 150, right: narrow ? 96 : 130, top: 6, bottom: 48 };
-  const x = { name: plot.x.name, limits: { min: 0, max } };
-  const inner = { width: size.width - margins.left - margins.right };
-  return {
-    animation: false,
-    textStyle: { fontFamily: theme("sans"), color: theme("ink") },
-    grid: margins,
-    xAxis: { ...axisOption(x, x.limits), nameLocation: "middle", nameGap: 30, axisLine: { show: false } },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: rows.map(row => row.name),
-      axisLine: { lineStyle: { color: theme("rule") } },
-      axisTick: { show: false },
-      axisLabel: { color: theme("ink"), fontSize: 12, width: margins.left - 12, overflow: "break", interval: 0 },
-    },
-    tooltip: {
-      trigger: "item",
-      confine: true,
-      backgroundColor: theme("paper"),
-      borderColor: theme("rule"),
-      textStyle: { color: theme("ink"), fontSize: 13 },
-      formatter: item => rows[item.dataIndex].hover,
-    },
-    series: [marksSeries(x, {}, inner, "xAxis", "end"), barSeries(rows), whiskerSeries(rows)],
-  };
-}
-
-function barSeries(rows) {
-  return {
-    type: "bar",
-    z: 11,
-    barWidth: "58%",
-    data: rows.map(row => ({
-      value: finite(row.median) ? row.median : 0,
-      itemStyle: { color: row.colour, opacity: 0.85 },
-      label: { show: true, position: "right", distance: finite(row.median) ? 8 : 4, formatter: () => row.text },
-    })),
-    label: { color: theme("ink"), fontSize: 12 },
-    labelLayout: item => labelPlace(rows[item.dataIndex], item),
-  };
-}
-
-/** Labels stand after the whisker, not under it. */
-function labelPlace(row, item) {
-  if (!finite(row.high) || !finite(row.median) || row.median <= 0) return {};
-  return { dx: ((row.high - row.median) / row.median) * item.rect.width };
-}
-
-function whiskerSeries(rows) {
-  return {
-    type: "custom",
-    silent: true,
-    z: 15,
-    encode: { x: [0, 1], y: 2 },
-    data: rows.flatMap((row, i) => (finite(row.high) && row.high > row.low ? [[row.low, row.high, i]] : [])),
-    renderItem: (_, api) => {
-      const [x0, y] = api.coord([api.value(0), api.value(2)]);
-      const [x1] = api.coord([api.value(1), api.value(2)]);
-      const stroke = (a, b, c, d) => ({
-        type: "line",
-        shape: { x1: a, y1: b, x2: c, y2: d },
-        style: { stroke: theme("ink"), lineWidth: 1.5 },
-      });
-      return { type: "group", children: [stroke(x0, y, x1, y), stroke(x0, y - 4, x0, y + 4), stroke(x1, y - 4, x1, y + 4)] };
-    },
-  };
 }

@@ -55,12 +55,16 @@ const SYMBOL_PATHS = {
 
 /** A piece of a method's line with its symbol, as SVG. */
 function swatch(i) {
-  const { colour, dash, symbol } = look(i);
-  const hollow = symbol.startsWith("empty");
-  const path = SYMBOL_PATHS[hollow ? symbol.charAt(5).toLowerCase() + symbol.slice(6) : symbol];
+  return swatchOf(look(i));
+}
+
+/** A piece of a line, of width 0 where there are points alone, with its symbol if it has one. */
+function swatchOf({ colour, dash, symbol, width = 2 }) {
+  const hollow = symbol && symbol.startsWith("empty");
+  const path = symbol ? SYMBOL_PATHS[hollow ? symbol.charAt(5).toLowerCase() + symbol.slice(6) : symbol] : "";
   const holder = document.createElement("template");
   holder.innerHTML = `<svg class="swatch" width="32" height="14" viewBox="0 0 32 14" aria-hidden="true">
-    <path d="M0 7H32" stroke="${colour}" stroke-width="2" fill="none" stroke-dasharray="${dash ? dash.join(" ") : "none"}"/>
+    <path d="M0 7H32" stroke="${colour}" stroke-width="${width}" fill="none" stroke-dasharray="${dash ? dash.join(" ") : "none"}"/>
     <path d="${path}" stroke="${colour}" stroke-width="1.5" fill="${hollow ? theme("paper") : colour}"/></svg>`;
   return holder.content.firstChild;
 }

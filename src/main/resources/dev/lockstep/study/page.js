@@ -28,35 +28,6 @@ function drawPlot(plot) {
   return entry;
 }
 
-/** A plot in words, for those who cannot see it. */
-function described(plot) {
-  if (plot.bars) return `${plot.title}. ${plot.bars.map(bar => `${bar.name}: ${bar.text}`).join("; ")}`;
-  const ends = plot.lines.filter(line => line.points.length).slice(0, 24).map(line => {
-    const last = line.points[line.points.length - 1];
-    return `${line.name}${line.end ? ` (${line.end})` : ""} ends at ${(plot.y.show || number)(last[1])}`;
-  });
-  return `${plot.title}: ${plot.y.name} against ${plot.x.name}. ${ends.join("; ")}`;
-}
-
-function render(plot, entry) {
-  const size = { width: entry.box.clientWidth, height: entry.box.clientHeight };
-  if (!entry.chart) {
-    entry.chart = echarts.init(entry.box, null, { renderer: "svg" });
-    entry.chart.getZr().on("mousemove", event => follow(entry, event));
-  }
-  entry.chart.resize();
-  entry.plot = plot;
-  const option = (plot.bars ? barOption : lineOption)(plot, size);
-  if (option) entry.chart.setOption(option, { notMerge: true });
-}
-
-/** Remembers the height of the pointer, in the units in which lines are apart. */
-function follow(entry, event) {
-  if (entry.plot.bars) return;
-  const value = entry.chart.convertFromPixel({ yAxisIndex: 0 }, event.offsetY);
-  entry.plot.pointer = entry.plot.y.log ? Math.log10(value) : value;
-}
-
 function drawPlots() {
   const plots = allPlots(summary, view);
   const kept = new Set(plots.map(plot => plot.id));

@@ -2,9 +2,11 @@ package dev.lockstep.study;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -16,6 +18,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Chromium without a window, driven by the machine's own chromedriver; nothing is fetched from anywhere. */
 final class Browser implements AutoCloseable {
@@ -85,6 +88,37 @@ final class Browser implements AutoCloseable {
 
     Object script(String code) {
         return ((JavascriptExecutor) driver).executeScript(code);
+    }
+
+    /** Waits until something is so, at most 20 seconds. */
+    void waitFor(BooleanSupplier condition) {
+        new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(100))
+                .until(any -> condition.getAsBoolean());
+    }
+
+    /** The width of the window, without what scrolls it. */
+    int windowWidth() {
+        return ((Number) script("return document.documentElement.clientWidth")).intValue();
+    }
+
+    /** The width of what the window shows, at least the window's. */
+    int contentWidth() {
+        return ((Number) script("return document.documentElement.scrollWidth")).intValue();
+    }
+
+    /** The texts of figures that reach over their plot's edges. */
+    List<String> cutTexts() {
+        List<?> cut = (List<?>) script("""
+                return [...document.querySelectorAll("figure")].flatMap(figure => {
+                  const svg = figure.querySelector(".plot svg");
+                  if (!svg) return [];
+                  const box = svg.getBoundingClientRect();
+                  return [...svg.querySelectorAll("text")].filter(text => {
+                    const r = text.getBoundingClientRect();
+                    return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1;
+                  }).map(text => figure.id + ": " + text.textContent);
+                });""");
+        return cut.stream().map(String::valueOf).toList();
     }
 
     /** Errors and warnings since the last call. */

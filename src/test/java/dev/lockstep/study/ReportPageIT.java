@@ -12,14 +12,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * The report in a real browser. Skipped where the machine has no Chromium with its driver: on Debian, {@code apt-get install
@@ -92,25 +88,9 @@ class ReportPageIT {
     void nothing_is_wider_than_the_window(int width) throws IOException {
         browser.width(width);
         show(Summaries.study());
-        assertThat(browser.script("return document.documentElement.scrollWidth"))
-                .isEqualTo((long) width(browser));
+        assertThat(browser.contentWidth()).isEqualTo(browser.windowWidth());
         assertThat(browser.complaints()).isEmpty();
-        List<String> cut = new ArrayList<>();
-        for (Object text : (List<?>) browser.script("""
-                return [...document.querySelectorAll("figure")].flatMap(figure => {
-                  const box = figure.querySelector("svg").getBoundingClientRect();
-                  return [...figure.querySelectorAll("svg text")].filter(text => {
-                    const r = text.getBoundingClientRect();
-                    return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1;
-                  }).map(text => figure.id + ": " + text.textContent);
-                });""")) {
-            cut.add((String) text);
-        }
-        assertThat(cut).isEmpty();
-    }
-
-    private static int width(Browser browser) {
-        return ((Number) browser.script("return document.documentElement.clientWidth")).intValue();
+        assertThat(browser.cutTexts()).isEmpty();
     }
 
     @Test
@@ -207,7 +187,7 @@ class ReportPageIT {
         WebElement plot = browser.find("#plot-loss .plot");
         browser.script("document.getElementById('plot-loss').scrollIntoView({block: 'center'})");
         new Actions(browser.driver()).moveToElement(plot).perform();
-        waitFor(() -> plot.getText().contains("(")
+        browser.waitFor(() -> plot.getText().contains("(")
                 && Summaries.METHODS.stream().allMatch(name -> plot.getText().contains(name)));
     }
 
@@ -269,7 +249,7 @@ class ReportPageIT {
             ObjectNode done = Summaries.study();
             done.putArray("answer").add("It is done.");
             files.put("/t/data.json", Json.line(done).getBytes(StandardCharsets.UTF_8));
-            waitFor(() -> browser.find("#state").getText().equals("finished"));
+            browser.waitFor(() -> browser.find("#state").getText().equals("finished"));
             assertThat(browser.find("#answer").getText()).isEqualTo("It is done.");
             assertThat(browser.find("#x-steps").isSelected()).isTrue();
             assertThat(browser.find("#method-2").isSelected()).isFalse();
@@ -317,10 +297,5 @@ class ReportPageIT {
     private static String ariaSort(String button) {
         return String.valueOf(browser.script(
                 "return document.querySelector('" + button + "').closest('th').getAttribute('aria-sort')"));
-    }
-
-    private static void waitFor(BooleanSupplier condition) {
-        new WebDriverWait(browser.driver(), Duration.ofSeconds(20), Duration.ofMillis(100))
-                .until(driver -> condition.getAsBoolean());
     }
 }
