@@ -16,7 +16,7 @@ public final class ChartPicture {
     private static final float THIN = 1;
     private static final float THICK = 2.4f;
     private static final float BARS_HEIGHT = 300;
-    private static final float MOST_BAR = 30;
+    private static final float MOST_BAR = 18;
     private static final List<Float> DASHED = List.of(8f, 5f);
 
     private final Chart chart;

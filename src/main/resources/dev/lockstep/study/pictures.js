@@ -15,10 +15,11 @@ function axisOf({ label, log }) {
   return { name: label + (log ? ", log scale" : ""), log };
 }
 
-/** The limits that a chart sets, and around the points where it sets none. */
-function setLimits(axis, given, found) {
+/** The axis with the limits that a chart sets, and around the points where it sets none; null where there are none. */
+function withLimits(axis, given, found) {
   if (!found && !(finite(given.min) && finite(given.max))) return null;
-  return { ...axis, limits: { min: given.min ?? found.min, max: given.max ?? found.max } };
+  const limits = { min: given.min ?? found.min, max: given.max ?? found.max };
+  return limits.min < limits.max ? { ...axis, limits } : null;
 }
 
 function linePlot(chart) {
@@ -27,8 +28,8 @@ function linePlot(chart) {
   const contours = chart.layers.filter(layer => layer.kind === "contours").flatMap(contoursOf);
   const plot = { title: chart.title, x: axisOf(chart.x), y: axisOf(chart.y), equal: chart.equal, lines, contours };
   const around = { ...plot, lines: [...lines, ...contours.flatMap(level => level.lines.map(points => ({ points })))] };
-  const x = setLimits(plot.x, chart.x, limitsOf(around, 0));
-  const y = setLimits(plot.y, chart.y, limitsOf(around, 1));
+  const x = withLimits(plot.x, chart.x, limitsOf(around, 0));
+  const y = withLimits(plot.y, chart.y, limitsOf(around, 1));
   if (!x || !y) return null;
   const map = chart.equal || lines.some(line => !ascending(line.points));
   return { ...plot, x, y, map, lines: lines.map(line => (map ? line : thinnedLine(line))) };
@@ -92,8 +93,8 @@ function barPlot(chart) {
   const x = axisOf(chart.y);
   const values = rows.flatMap(barValues);
   const limits = chart.y.log ? logLimits(values) : linearLimits([0, ...values]);
-  const plot = { title: chart.title, x, bars: rows, grouped: bars.length > 1 };
-  return values.length && limits ? { ...plot, x: setLimits(x, chart.y, chart.y.log ? { ...limits, min: limits.min / 1.5 } : limits) } : null;
+  const limited = limits && withLimits(x, chart.y, chart.y.log ? { ...limits, min: limits.min / 1.5 } : limits);
+  return values.length && limited ? { title: chart.title, x: limited, bars: rows, grouped: bars.length > 1 } : null;
 }
 
 function barRow(category, bar, several, points, named) {

@@ -127,6 +127,8 @@ class ChartTest {
                         Layer.pointsBesideBars("theory", names, List.of(20.0, 500.0)))));
         assertThat(count(bars, BLUE)).isGreaterThan(count(bars, VERMILION)).isPositive();
         assertThat(count(bars, VERMILION)).isPositive();
+        // The longer bar goes through almost all of the plot, which the legend leaves more than half of the width.
+        assertThat(boxOf(bars, BLUE)[0]).isGreaterThan(400);
     }
 
     @Test

@@ -65,8 +65,8 @@ class ClaimsPageIT {
         show(Lectures.lecture());
         drawAll();
         List<WebElement> figures = browser.all("figure");
-        // Ten claims did not fail: four of them have one chart.
-        assertThat(figures).hasSize(16);
+        // Ten claims did not fail: three of them have one chart, the others two.
+        assertThat(figures).hasSize(17);
         for (WebElement figure : figures) {
             String title = figure.findElement(By.tagName("h3")).getText();
             if (!title.equals("Nothing")) {
@@ -164,6 +164,37 @@ class ClaimsPageIT {
                   .filter(path => path.getAttribute('stroke') === '#a0c92c').map(path => path.getBBox());
                 return boxes[0].width / boxes[0].height;""");
         assertThat(((Number) ratio).doubleValue()).isBetween(3.1, 3.22);
+        // The boundary goes from (-2, 2) to (2, -2), in a figure that is wider than high.
+        Object square = browser.script("""
+                const box = document.querySelector('#C5 .plot svg path[stroke-dasharray="7,5"]').getBBox();
+                return box.width / box.height;""");
+        assertThat(((Number) square).doubleValue()).isBetween(0.98, 1.02);
+    }
+
+    @Test
+    void bars_are_as_long_as_their_values() {
+        drawAll();
+        assertThat(browser.find("#B3 .plot").getDomAttribute("aria-label"))
+                .startsWith(
+                        "Steps to 1e-6. gradient-descent, κ = 10: 63; gradient-descent, κ = 1000: 6,260; momentum,");
+        List<Double> linear = bars(2);
+        // -0.4 and 1.25, from 0.
+        assertThat(linear.get(3) / linear.get(1)).isBetween(3.1, 3.15);
+        assertThat(linear.get(0) + linear.get(1)).isBetween(linear.get(2) - 1, linear.get(2) + 1);
+        List<Double> logarithmic = bars(1);
+        double[] widths = {logarithmic.get(3), logarithmic.get(7), logarithmic.get(9)};
+        // 6260, 276 and 34 steps: ln(6260 / 276) / ln(276 / 34).
+        assertThat((widths[0] - widths[1]) / (widths[1] - widths[2])).isBetween(1.46, 1.52);
+        assertThat(logarithmic.get(0)).isEqualTo(logarithmic.get(8));
+    }
+
+    /** Left end and width of each bar of a chart of B3, from the top. */
+    private static List<Double> bars(int chart) {
+        List<?> numbers = (List<?>) browser.script("""
+                return [...document.querySelectorAll('#B3 figure:nth-child(%d) .plot svg path')]
+                  .filter(path => path.getAttribute('fill-opacity') === '0.85').map(path => path.getBBox())
+                  .flatMap(box => [box.x, box.width]);""".formatted(chart));
+        return numbers.stream().map(number -> ((Number) number).doubleValue()).toList();
     }
 
     @Test
@@ -171,7 +202,7 @@ class ClaimsPageIT {
         drawAll();
         Object heights = browser.script("""
                 return Math.max(...[...document.querySelectorAll('#B4 svg path')]
-                  .filter(path => path.getAttribute('fill') === 'none' && path.getAttribute('d').length > 2000)
+                  .filter(path => path.getAttribute('fill') === 'transparent' && path.getAttribute('d').length > 2000)
                   .map(path => path.getBBox().height));""");
         Object plot = browser.script("return document.querySelector('#B4 .plot').clientHeight - 86");
         // The spike reaches the top and the noise the bottom, with 4 per cent of air at each end.

@@ -77,7 +77,7 @@ final class Lectures {
                             "A constant step size converges where it is below twice the best one, number " + (i + 1))
                     .put("verdict", verdict)
                     .put("runs", i % 12 + 1)
-                    .put("seconds", 1.25)
+                    .put("seconds", 1.26)
                     .put("command", "jobs/study conf/lecture/" + part + (i + 1) + "-a-name-that-is-rather-long.conf")
                     .put("report", part + (i + 1) + "/report.html")
                     .put("configuration", "study { vary { learning-rate = [0.1, 0.2] } } # <script>alert(1)</script>");
@@ -117,7 +117,7 @@ final class Lectures {
             case 2 -> List.of(grouped(), single());
             case 3 -> List.of(dense());
             case 4 -> List.of(clouds());
-            case 6 -> List.of(map(false));
+            case 6 -> List.of(map(false), landscape());
             case 7 -> List.of(nothing(), single());
             default -> List.of(losses(), stepSizes());
         };
@@ -152,16 +152,25 @@ final class Lectures {
     private static Chart map(boolean contours) {
         List<Layer> layers = new ArrayList<>();
         if (contours) {
-            List<ContourLevel> levels = DoubleStream.of(0.1, 0.5, 1, 2, 5, 10)
-                    .mapToObj(value -> new ContourLevel(value, List.<double[][]>of(ellipse(value))))
-                    .toList();
-            layers.add(Layer.contours("loss", levels));
+            layers.add(ellipses());
         }
         layers.add(path("gradient descent", 0.18, 0).emphasized());
         layers.add(path("momentum", 0.05, 0.8).emphasized());
         layers.add(Layer.points("start", List.of(4.0), List.of(1.0)));
         Axis x = new Axis("w₁", false, -4.5, 4.5);
         return new Chart("Two paths", "Each point is a step.", x, new Axis("w₂", false, -1.6, 1.6), contours, layers);
+    }
+
+    /** Contours alone, with the limits left to them. */
+    private static Chart landscape() {
+        return new Chart("A valley", null, Axis.linear("w₁"), Axis.linear("w₂"), true, List.of(ellipses()));
+    }
+
+    private static Layer ellipses() {
+        List<ContourLevel> levels = DoubleStream.of(0.1, 0.5, 1, 2, 5, 10)
+                .mapToObj(value -> new ContourLevel(value, List.<double[][]>of(ellipse(value))))
+                .toList();
+        return Layer.contours("loss", levels);
     }
 
     /** Where (x² + 10 y²) / 2 has a value: half axes √(2 v) and √(2 v / 10). */
@@ -194,7 +203,7 @@ final class Lectures {
         List<String> methods = List.of("gradient-descent", "momentum", "nesterov with a name of some length");
         return new Chart(
                 "Steps to 1e-6",
-                "Diamonds: theory.",
+                "Triangles: theory.",
                 Axis.linear("method"),
                 Axis.logarithmic("steps"),
                 false,
