@@ -180,17 +180,25 @@ final class StudyTables implements Query {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("run", run.name());
         row.put("method", run.planned().method());
-        run.planned().varied().forEach((key, text) -> row.put(column(key), number(text)));
+        run.planned().varied().forEach((key, text) -> row.put(column(key), text.isEmpty() ? null : text));
         OptionalDouble rate = RunPage.learningRate(run.configuration());
         row.put("rate", rate.isPresent() ? (Object) rate.getAsDouble() : null);
         return row;
     }
 
-    private static Object number(String text) {
-        try {
-            return text.isEmpty() ? null : (Object) Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            return text;
+    /** Texts of a column that are numbers, all of them, become numbers. */
+    private static void numbers(List<Map<String, Object>> rows, String column) {
+        List<Object> values = new ArrayList<>();
+        for (Map<String, Object> row : rows) {
+            Object value = row.get(column);
+            try {
+                values.add(value instanceof String text ? (Object) Double.parseDouble(text) : value);
+            } catch (NumberFormatException e) {
+                return;
+            }
+        }
+        for (int i = 0; i < values.size(); i++) {
+            rows.get(i).put(column, values.get(i));
         }
     }
 
@@ -247,12 +255,11 @@ final class StudyTables implements Query {
         rows.forEach(row -> columns.addAll(row.keySet()));
         List<StructField> fields = new ArrayList<>();
         for (String column : columns) {
+            numbers(rows, column);
             fields.add(DataTypes.createStructField(column, type(rows, column), true));
         }
         List<Row> table = rows.stream()
-                .map(row -> RowFactory.create(columns.stream()
-                        .map(column -> fit(row.get(column), fields, column))
-                        .toArray()))
+                .map(row -> RowFactory.create(columns.stream().map(row::get).toArray()))
                 .toList();
         sql.createDataFrame(table, new StructType(fields.toArray(StructField[]::new)))
                 .createOrReplaceTempView(name);
@@ -269,12 +276,6 @@ final class StudyTables implements Query {
             array |= value instanceof List;
         }
         return array ? DataTypes.createArrayType(DataTypes.DoubleType) : DataTypes.DoubleType;
-    }
-
-    private static Object fit(Object value, List<StructField> fields, String column) {
-        boolean text = fields.stream()
-                .anyMatch(field -> field.name().equals(column) && field.dataType() == DataTypes.StringType);
-        return text && value instanceof Double number ? Double.toString(number) : value;
     }
 
     @Override

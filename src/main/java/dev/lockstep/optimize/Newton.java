@@ -21,7 +21,8 @@ import java.util.OptionalDouble;
  * On a quadratic the error shrinks by |1 - eta| a step, so one step of eta = 1 is enough; near a minimum of a smooth
  * objective the number of right digits doubles. The critical point is a minimum only where H is positive definite. Where
  * it is not, {@code indefinite} says what to do: refuse; shift all eigenvalues until the least is a thousandth of the
- * largest magnitude; or take their magnitudes, as {@link SaddleFreeNewton} does, none smaller than that.
+ * largest magnitude; take their magnitudes, as {@link SaddleFreeNewton} does; none smaller than that; or follow the
+ * formula into a saddle, for teaching.
  *
  * <p>Cost: one pass for the gradient and P products a step; the driver factors a P x P matrix, P at most
  * {@value DenseCurvature#MOST_PARAMETERS}. State: the evaluation at the point where a line search found it. Source:
@@ -41,7 +42,9 @@ public record Newton(Schedule learningRate, double damping, Indefinite indefinit
         /** Every eigenvalue is raised by the same amount. */
         SHIFT,
         /** Every eigenvalue becomes its magnitude. */
-        ABSOLUTE;
+        ABSOLUTE,
+        /** Nothing: the step goes to the critical point of the quadratic, be it a saddle or a maximum. */
+        FOLLOW;
 
         /** The word in a configuration. */
         public String key() {
@@ -137,7 +140,12 @@ public record Newton(Schedule learningRate, double damping, Indefinite indefinit
         return eigen.map(
                 gradient,
                 value -> -1
-                        / (indefinite == Indefinite.SHIFT ? value - least + floor : Math.max(Math.abs(value), floor)));
+                        / switch (indefinite) {
+                            case SHIFT -> value - least + floor;
+                            case ABSOLUTE -> Math.max(Math.abs(value), floor);
+                            case FOLLOW -> Math.abs(value) < Double.MIN_NORMAL ? Double.POSITIVE_INFINITY : value;
+                            case REFUSE -> throw new IllegalStateException("a run that refuses has ended");
+                        });
     }
 
     @Override

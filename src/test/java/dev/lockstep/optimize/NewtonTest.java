@@ -125,6 +125,8 @@ class NewtonTest {
         Vector shifted = Trajectory.end(indefinite(Newton.Indefinite.SHIFT, 0), saddle, start, 1);
         assertThat(shifted.distance(Vector.of(3.002 - 2, 0.004 + 2))).isLessThan(1e-12);
         Vector absolute = Trajectory.end(indefinite(Newton.Indefinite.ABSOLUTE, 0), saddle, start, 1);
+        Vector followed = Trajectory.end(indefinite(Newton.Indefinite.FOLLOW, 0), saddle, start, 1);
+        assertThat(followed.norm()).as("the formula goes into the saddle").isLessThan(1e-14);
         assertThat(absolute.distance(Vector.of(0, 0.008))).isLessThan(1e-14);
         // a slope without curvature: 1 / 0.002
         Objective ramp = Problems.quadratic(Vector.of(2, 0), Vector.of(0, 1));
