@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
+import dev.lockstep.Settings;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.study.StudyPlan;
 import java.io.File;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StudyCollection {
     private static final Logger LOG = LoggerFactory.getLogger(StudyCollection.class);
+
+    /** Title and introduction of the page; what begins so is no study. */
+    private static final String ABOUT = "_collection.conf";
 
     private final String directory;
     private final CommonOptions options;
@@ -93,6 +97,7 @@ final class StudyCollection {
     int run(boolean overwrite) {
         Configuration hadoop = Session.hadoop(options);
         Function<StudyPlan, String> place = plan -> output + "/" + plan.name();
+        ClaimsReport report = report();
         List<PreparedStudy> studies = new ArrayList<>();
         for (String file : files) {
             studies.add(
@@ -100,10 +105,6 @@ final class StudyCollection {
                             ? PreparedStudy.read(file, options, place, true, hadoop)
                             : PreparedStudy.goOn(file, options, place, hadoop));
         }
-        ClaimsReport report = new ClaimsReport(
-                studies.size() + " studies of " + directory,
-                List.of(),
-                CommonOptions.command("jobs/study " + directory + " --all", options));
         long begun = System.nanoTime();
         try (Session session = Session.start(
                         "lockstep studies of " + directory,
@@ -132,6 +133,20 @@ final class StudyCollection {
                     ClaimsReport.PAGE);
         }
         return report.isExpected() ? 0 : Complaints.EXIT_FAILED;
+    }
+
+    /** With the title and the introduction of the folder, if it has them. */
+    private ClaimsReport report() {
+        String command = CommonOptions.command("jobs/study " + directory + " --all", options);
+        String file = directory + "/" + ABOUT;
+        if (!new File(file).exists()) {
+            return new ClaimsReport("The studies of " + directory, List.of(), command);
+        }
+        Settings about = Settings.read(file, List.of());
+        String title = about.text("title");
+        List<String> introduction = about.texts("introduction");
+        about.refuseUnknown();
+        return new ClaimsReport(title, introduction, command);
     }
 
     private void one(Session session, Interruption interruption, PreparedStudy study, ClaimsReport report) {
