@@ -10,17 +10,22 @@ import dev.lockstep.study.ClaimsPage;
 import dev.lockstep.study.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What became of claims: {@code claims.json} and a page, and a table for a terminal. */
 final class ClaimsReport {
     static final String PAGE = "claims.html";
     private static final String JSON = "claims.json";
 
+    /** A heading with a letter or number of its own, such as B. Convergence on quadratics. */
+    private static final Pattern LETTERED = Pattern.compile("(\\w{1,3})\\. (.*)");
+
     private final ObjectNode report = Json.object();
+    private final Map<String, String> parts = new LinkedHashMap<>();
     private final ArrayNode claims;
 
     /**
@@ -43,6 +48,10 @@ final class ClaimsReport {
      */
     void add(ObjectNode claim, String page) {
         claim.put("report", page);
+        Matcher lettered = LETTERED.matcher(claim.path("part").asText());
+        String id = lettered.matches() ? lettered.group(1) : claim.path("part").asText();
+        parts.put(id, lettered.matches() ? lettered.group(2) : "");
+        claim.put("part", id);
         claims.add(claim);
     }
 
@@ -51,10 +60,8 @@ final class ClaimsReport {
         report.put("state", state);
         report.put("seconds", seconds);
         report.set("versions", StudyReport.flat(RunReport.versions(session, some, Map.of())));
-        Set<String> parts = new LinkedHashSet<>();
-        claims.forEach(claim -> parts.add(claim.path("part").asText()));
         ArrayNode named = report.putArray("parts");
-        parts.forEach(part -> named.addObject().put("id", part).put("title", part));
+        parts.forEach((id, part) -> named.addObject().put("id", id).put("title", part));
         into.write(JSON, Json.pretty(report));
         into.write(PAGE, ClaimsPage.html(report));
     }

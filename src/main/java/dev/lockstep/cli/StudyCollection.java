@@ -35,13 +35,14 @@ final class StudyCollection {
     /**
      * @param directory with configurations
      * @param only ids of claims, or names of files without their ending; empty for all
+     * @param output folder for all; null for one below runs/
      * @throws InputException if there is none
      */
-    StudyCollection(String directory, List<String> only, CommonOptions options) {
+    StudyCollection(String directory, List<String> only, String output, CommonOptions options) {
         this.directory = directory.replaceFirst("/+$", "");
         this.options = options;
         this.files = files(this.directory, only);
-        this.output = "runs/" + new File(this.directory).getName();
+        this.output = output != null ? output : "runs/" + new File(this.directory).getName();
     }
 
     private static List<String> files(String directory, List<String> only) {

@@ -56,6 +56,13 @@ final class StudyCommand implements Callable<Integer> {
                     "With --all: these studies only, by the beginning of their files' names up to the first dash.")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description =
+                    "With --all: the folder for all studies and the page; runs/ and the name of CONF's folder if not given.")
+    private String output;
+
     @Override
     public Integer call() {
         if ((file == null) == (resume == null)) {
@@ -74,10 +81,13 @@ final class StudyCommand implements Callable<Integer> {
             if (watch != null) {
                 throw new InputException("--watch shows one study; leave out --all or --watch");
             }
-            return new StudyCollection(file, only, options).run(overwrite);
+            return new StudyCollection(file, only, output, options).run(overwrite);
         }
         if (!only.isEmpty()) {
             throw new InputException("--only chooses some of a folder's studies; give --all and the folder");
+        }
+        if (output != null) {
+            throw new InputException("--output is for --all; a study's own folder is study.output");
         }
         if (file != null && new File(file).isDirectory()) {
             throw new InputException(

@@ -188,6 +188,9 @@ final class StudyTables implements Query {
 
     /** Texts of a column that are numbers, all of them, become numbers. */
     private static void numbers(List<Map<String, Object>> rows, String column) {
+        if (rows.stream().noneMatch(row -> row.get(column) instanceof String)) {
+            return;
+        }
         List<Object> values = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             Object value = row.get(column);

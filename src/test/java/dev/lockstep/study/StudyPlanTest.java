@@ -227,4 +227,64 @@ class StudyPlanTest {
         assertThatThrownBy(() -> StudyPlan.read(Settings.parse("name = x", "a.conf", List.of()), "a.conf"))
                 .hasMessageContaining("study = nothing: expected study { base");
     }
+
+    @Test
+    void variants_are_whole_runs_and_multiply_with_what_varies() {
+        StudyPlan plan = plan("""
+                variants = [
+                  { name = small, columns.size = 1, network.hidden = [4] }
+                  { name = by signs, columns.size = 2, optimizer { name = rprop, variant = rprop-plus } }
+                ]
+                vary.seed = [1, 2]
+                """);
+        assertThat(plan.varied()).containsExactly("variant", "size", "seed");
+        assertThat(plan.runs().stream().map(PlannedRun::name))
+                .containsExactly("small-seed-1", "small-seed-2", "by-signs-seed-1", "by-signs-seed-2");
+        PlannedRun small = run(plan, "small-seed-2");
+        assertThat(small.varied())
+                .containsExactly(Map.entry("variant", "small"), Map.entry("size", "1"), Map.entry("seed", "2"));
+        assertThat(small.method()).isEqualTo("adam");
+        assertThat(small.configuration().getIntList("network.hidden")).containsExactly(4);
+        assertThat(small.configuration().hasPath("columns")).isFalse();
+        assertThat(small.configuration().getInt("stop.patience"))
+                .as("the base's")
+                .isEqualTo(2);
+        PlannedRun signs = run(plan, "by-signs-seed-1");
+        assertThat(signs.method()).isEqualTo("rprop");
+        assertThat(signs.configuration().hasPath("learning-rate"))
+                .as("Rprop has none")
+                .isFalse();
+    }
+
+    @Test
+    void a_variant_s_source_or_schedule_takes_the_place_of_the_base_s() {
+        StudyPlan plan = StudyPlan.read(Settings.parse("""
+                        study {
+                          base { optimizer = adam, learning-rate { schedule = exponential, initial = 1, decay = 0.1 }
+                                 data { train { format = csv, path = a.csv, label = y }, standardize = true } }
+                          variants = [ { name = v, learning-rate { schedule = linear, initial = 2 }
+                                         data.train { format = synthetic, generator = xor } } ]
+                        }
+                        """, "a.conf", List.of()), "a.conf");
+        Config only = plan.runs().get(0).configuration();
+        assertThat(only.getConfig("learning-rate").entrySet()).hasSize(2);
+        assertThat(only.getConfig("data.train").entrySet()).hasSize(2);
+        assertThat(only.getBoolean("data.standardize"))
+                .as("what stands beside it is merged")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "variants = [] | no variant",
+                "variants = [ { seed = 1 } ] | expected a name",
+                "variants = 3 | expected a list of objects",
+                "variants = [ { name = a }, { name = a } ] | two runs have the same name a",
+                "variants = [ { name = a, seed = 1 } ], vary.seed = [1, 2] | a has seed, which varies",
+            })
+    void mistakes_in_variants_cost_one_line(String study, String complaint) {
+        assertThatThrownBy(() -> plan(study)).isInstanceOf(InputException.class).hasMessageContaining(complaint);
+    }
 }
