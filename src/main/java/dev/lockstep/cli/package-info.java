@@ -19,7 +19,8 @@
  *       looks on.
  *   <li>{@code StudyCommand} makes many runs: {@code Study} puts those together that go in lockstep, a {@code StudyRun} is one of
  *       them, a {@code TrainingRun} as {@code TrainCommand} has it; {@code StudyFolder} and {@code StudyReport} are what is left
- *       behind, {@code WatchServer} shows it meanwhile.
+ *       behind, {@code WatchServer} shows it meanwhile. {@code StudyTables} answers what the study claims, {@code
+ *       StudyCollection} makes all studies of a folder.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their
  *       {@code --data} from the training source.
  *   <li>{@code CurvatureCommand} puts a saved model's objective together again and hands it to the package {@code curvature}.

@@ -13,8 +13,8 @@
  *   summary.json ──► Page ──► report.html, one file without a network
  *                └─► Plots ─► plots/, the same figures as PNG
  *
- *   claims with their checks, Chart, … ──► ClaimsPage ────► the page of a lecture, in the same way
- *                             Chart ─────► ChartPicture ──► PNG
+ *   Claim: Check, ClaimChart ──► Query (SQL) ──► Verdict, Chart ──► ClaimsPage ──► claims.html
+ *                                                           Chart ──► ChartPicture ──► PNG
  * </pre>
  *
  * <p>A study is read from the folders of its runs, so a report can be made while they go on. {@link

@@ -37,9 +37,25 @@ class SynthesizeTest {
         return SyntheticTable.generators();
     }
 
+    /** Generators for the formats whose writers, like CSV's, see doubles alone: all kinds of rows are among them. */
+    private static final List<String> SOME = List.of(
+            "spirals",
+            "blobs",
+            "quadratic",
+            "teacher",
+            "separable",
+            "xor",
+            "rosenbrock-regression",
+            "sparse",
+            "autoencoder");
+
+    static List<String> someGenerators() {
+        return SOME;
+    }
+
     /** Those whose rows have one label: all that LIBSVM can hold. */
     static List<String> generatorsOfOneLabel() {
-        return generators().stream().filter(name -> !name.equals("autoencoder")).toList();
+        return SOME.stream().filter(name -> !name.equals("autoencoder")).toList();
     }
 
     private CommandLineRun synthesize(String generator, String output, String... more) {
@@ -113,7 +129,7 @@ class SynthesizeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("generators")
+    @MethodSource("someGenerators")
     void parquet_holds_the_rows_of_the_generator_bit_for_bit(String generator) throws IOException {
         String size = size(generator);
         CommandLineRun run = synthesize(generator, "rows.parquet", size, "--rows-per-file", "20");
