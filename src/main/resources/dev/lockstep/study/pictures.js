@@ -45,7 +45,8 @@ function linePlot(chart) {
   const y = withLimits(plot.y, chart.y, points.map(point => point[1]));
   if (!x || !y) return null;
   const map = chart.equal || lines.some(line => !ascending(line.points));
-  const looks = map ? lines : lines.map((line, i) => ({ ...thinnedLine(line), marked: markedPoints(line, x, y, i / lines.length) }));
+  const looks = lines.map((line, i) => (chart.equal || !ascending(line.points) ? line
+    : { ...(map ? line : thinnedLine(line)), marked: markedPoints(line, x, y, i / lines.length) }));
   return { ...plot, x, y, map, lines: looks };
 }
 
@@ -69,11 +70,12 @@ function lineOf(layer, i) {
     return { ...style, width: 0, markers: true, size: cloud ? 4 : 8, faint: cloud };
   }
   const gaps = layer.points.some(point => !point);
+  const bare = layer.style === "dashed" || gaps || (style.points.length < 3 && !layer.emphasis);
   return {
     ...style,
     width: layer.emphasis ? 2.6 : 1.8,
     dash: layer.style === "dashed" ? [7, 5] : style.dash,
-    symbol: layer.style === "dashed" || (style.points.length < 3 && !layer.emphasis) ? null : style.symbol,
+    symbol: bare ? null : style.symbol,
     markers: layer.emphasis && style.points.length < MOST_MARKED,
     size: 7,
     pieces: gaps ? layer.points.map(point => point || ["-", "-"]) : null,
