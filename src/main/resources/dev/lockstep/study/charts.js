@@ -93,7 +93,7 @@ function lineSeries(line, plot, { x, y }, labelled) {
     },
     labelLayout: { moveOverlap: "shiftY" },
   });
-  if (line.symbol) series.push(symbolSeries(line, thinned(shown, line.markers)));
+  if (line.symbol) series.push(symbolSeries(line, line.marked || thinned(shown, line.markers)));
   if (line.end === "diverged") series.push(crossSeries(line, lastInside(shown, x, y)));
   return series;
 }

@@ -30,7 +30,7 @@ function heightOf(plot, width) {
   if (plot.bars) return 60 + (plot.grouped || plot.bars.length > 12 ? 20 : 30) * plot.bars.length;
   if (!plot.equal) return width < 430 ? 300 : 360;
   const [across, up] = [plot.x, plot.y].map(axis => axis.limits.max - axis.limits.min);
-  return Math.round(86 + Math.min(Math.max(((width - 80) * up) / across, 90), Math.max(300, Math.min(width - 80, 520))));
+  return Math.round(86 + Math.min(Math.max(((width - 80) * up) / across, 90), Math.max(300, Math.min(width - 80, 440))));
 }
 
 /** What each layer is called; lines are switched off and on there, with the limits left as they are. */
@@ -71,7 +71,7 @@ function contourKey(layer) {
   return element("span", { class: "key" }, `${layer.name || "contours"}:`, shown.flatMap(({ value, colour }) => {
     const line = element("i");
     line.style.background = colour;
-    return [line, number(value)];
+    return [line, number(value, 2)];
   }));
 }
 

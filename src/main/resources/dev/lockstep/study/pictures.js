@@ -7,16 +7,29 @@ const COLUMNS = 700;
 /** A line with fewer points marks each of them where it is emphasized. */
 const MOST_MARKED = 60;
 
+/** How many points of another line are marked. */
+const MARKS = 7;
+
+/** More points are a cloud, in which each is small and faint. */
+const CLOUD = 200;
+
 function plotOf(chart) {
   return chart.layers.some(layer => layer.kind === "bars") ? barPlot(chart) : linePlot(chart);
 }
 
 function axisOf({ label, log }) {
-  return { name: label + (log ? ", log scale" : ""), log };
+  return { name: label + (log ? ", log scale" : ""), log, show: log ? decadeName : number, exact: value => measured(value, 4) };
 }
 
-/** The axis with the limits that a chart sets, and around the points where it sets none; null where there are none. */
-function withLimits(axis, given, found) {
+/** Beside a logarithmic axis there is no room for seven digits. */
+function decadeName(value) {
+  return value >= 1e6 ? value.toExponential().replace("e+", "e") : number(value);
+}
+
+/** The axis with the limits that a chart sets, and around the values inside of them where it sets none; null if there are none. */
+function withLimits(axis, given, values) {
+  const within = values.filter(value => value >= (given.min ?? -Infinity) && value <= (given.max ?? Infinity));
+  const found = axis.log ? logLimits(within) : linearLimits(within);
   if (!found && !(finite(given.min) && finite(given.max))) return null;
   const limits = { min: given.min ?? found.min, max: given.max ?? found.max };
   return limits.min < limits.max ? { ...axis, limits } : null;
@@ -27,25 +40,42 @@ function linePlot(chart) {
   const lines = drawn.map(lineOf);
   const contours = chart.layers.filter(layer => layer.kind === "contours").flatMap(contoursOf);
   const plot = { title: chart.title, x: axisOf(chart.x), y: axisOf(chart.y), equal: chart.equal, lines, contours };
-  const around = { ...plot, lines: [...lines, ...contours.flatMap(level => level.lines.map(points => ({ points })))] };
-  const x = withLimits(plot.x, chart.x, limitsOf(around, 0));
-  const y = withLimits(plot.y, chart.y, limitsOf(around, 1));
+  const points = [...lines.map(line => line.points), ...contours.flatMap(level => level.lines)].flat();
+  const x = withLimits(plot.x, chart.x, points.map(point => point[0]));
+  const y = withLimits(plot.y, chart.y, points.map(point => point[1]));
   if (!x || !y) return null;
   const map = chart.equal || lines.some(line => !ascending(line.points));
-  return { ...plot, x, y, map, lines: lines.map(line => (map ? line : thinnedLine(line))) };
+  const looks = lines.map((line, i) => (chart.equal || !ascending(line.points) ? line
+    : { ...(map ? line : thinnedLine(line)), marked: markedPoints(line, x, y, i / lines.length) }));
+  return { ...plot, x, y, map, lines: looks };
+}
+
+/**
+ * Which points of a line carry its symbol: the nearest to places that lie evenly along the axis, shifted a little from line to
+ * line, so that lines of one course are seen as several.
+ */
+function markedPoints(line, x, y, shift) {
+  if (line.markers || !line.symbol) return null;
+  const place = x.log ? Math.log : value => value;
+  const [from, to] = [place(x.limits.min), place(x.limits.max)];
+  const found = Array.from({ length: MARKS }, (_, k) => from + ((to - from) * (k + (1 + shift) / 2)) / MARKS)
+    .map(at => nearest(line.points, x.log ? Math.exp(at) : at)).filter(i => i >= 0);
+  return [...new Set(found)].map(i => line.points[i]).filter(point => !y.log || point[1] > 0);
 }
 
 function lineOf(layer, i) {
   const style = { ...look(i), name: layer.name, points: layer.points.filter(Boolean), label: false };
   if (layer.kind === "points") {
-    return { ...style, width: 0, markers: true, size: layer.points.length > 200 ? 5 : 8 };
+    const cloud = layer.points.length > CLOUD;
+    return { ...style, width: 0, markers: true, size: cloud ? 4 : 8, faint: cloud };
   }
   const gaps = layer.points.some(point => !point);
+  const bare = layer.style === "dashed" || gaps || (style.points.length < 3 && !layer.emphasis);
   return {
     ...style,
     width: layer.emphasis ? 2.6 : 1.8,
     dash: layer.style === "dashed" ? [7, 5] : style.dash,
-    symbol: layer.style === "dashed" ? null : style.symbol,
+    symbol: bare ? null : style.symbol,
     markers: layer.emphasis && style.points.length < MOST_MARKED,
     size: 7,
     pieces: gaps ? layer.points.map(point => point || ["-", "-"]) : null,
@@ -93,7 +123,7 @@ function barPlot(chart) {
   const x = axisOf(chart.y);
   const values = rows.flatMap(barValues);
   const limits = chart.y.log ? logLimits(values) : linearLimits([0, ...values]);
-  const limited = limits && withLimits(x, chart.y, chart.y.log ? { ...limits, min: limits.min / 1.5 } : limits);
+  const limited = limits && withLimits(x, chart.y, chart.y.log ? [limits.min / 1.5, ...values] : [0, ...values]);
   return values.length && limited ? { title: chart.title, x: limited, bars: rows, grouped: bars.length > 1 } : null;
 }
 
