@@ -88,14 +88,18 @@ public record Check(
         return new Outcome(bounds, number(measured), low < measured && measured < high);
     }
 
+    /** The larger of both tolerances, as it is easier to read. */
     private String tolerance(double wanted) {
-        double most = wanted == 0 ? absolute : within;
-        if (most == 0) {
+        double relative = within * Math.abs(wanted);
+        if (relative == 0 && absolute == 0) {
             return " exactly";
         }
-        return most >= 0.001 && wanted != 0
-                ? String.format(Locale.ROOT, " within %s %%", number(100 * most))
-                : String.format(Locale.ROOT, " within %.0e%s", most, wanted == 0 ? "" : " of it");
+        if (absolute >= relative) {
+            return String.format(Locale.ROOT, " within %s", Shown.number(absolute));
+        }
+        return within >= 0.001
+                ? String.format(Locale.ROOT, " within %s %%", number(100 * within))
+                : String.format(Locale.ROOT, " within %.0e of it", within);
     }
 
     private static String off(double relative) {

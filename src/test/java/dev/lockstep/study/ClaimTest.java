@@ -80,6 +80,24 @@ class ClaimTest {
         assertThat(verdict(passes + "," + failsAgainst)).isEqualTo(Verdict.NOT_AS_EXPECTED);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "expected = 1 | 1 within 1e-09 of it",
+                "expected = 0 | 0 within 1e-12",
+                "expected = 0, absolute = 0 | 0 exactly",
+                "expected = 2, within = 0, absolute = 1 | 2 within 1",
+                "expected = 0.01, within = 0.01, absolute = 0.004 | 0.01 within 0.004",
+                "expected = 200, within = 0.05 | 200 within 5 %",
+                "above = 1 | above 1",
+                "above = 1, below = 2 | between 1 and 2",
+            })
+    void what_is_expected_is_told_with_the_tolerance_that_counts(String check, String told) {
+        Claim claim = claim("checks = [{ what = w, measure = 1, " + check + " }]");
+        assertThat(claim.judge(NUMBERS).outcomes().get(0).expected()).isEqualTo(told);
+    }
+
     @Test
     void pictures_have_a_layer_for_each_name_and_contours_of_a_grid() {
         Query table = sql -> sql.contains("grid")
