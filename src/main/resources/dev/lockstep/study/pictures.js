@@ -46,7 +46,7 @@ function linePlot(chart) {
   if (!x || !y) return null;
   const map = chart.equal || lines.some(line => !ascending(line.points));
   const looks = lines.map((line, i) => (chart.equal || !ascending(line.points) ? line
-    : { ...(map ? line : thinnedLine(line)), marked: markedPoints(line, x, y, i / lines.length) }));
+    : { ...(map ? line : thinnedLine(line)), marked: markedPoints(line, x, y, (i + 0.5) / lines.length) }));
   return { ...plot, x, y, map, lines: looks };
 }
 
@@ -58,7 +58,7 @@ function markedPoints(line, x, y, shift) {
   if (line.markers || !line.symbol) return null;
   const place = x.log ? Math.log : value => value;
   const [from, to] = [place(x.limits.min), place(x.limits.max)];
-  const found = Array.from({ length: MARKS }, (_, k) => from + ((to - from) * (k + (1 + shift) / 2)) / MARKS)
+  const found = Array.from({ length: MARKS }, (_, k) => from + ((to - from) * (k + shift)) / MARKS)
     .map(at => nearest(line.points, x.log ? Math.exp(at) : at)).filter(i => i >= 0);
   return [...new Set(found)].map(i => line.points[i]).filter(point => !y.log || point[1] > 0);
 }

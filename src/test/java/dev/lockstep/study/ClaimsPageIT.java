@@ -212,6 +212,27 @@ class ClaimsPageIT {
     }
 
     @Test
+    void two_lines_of_one_course_carry_their_symbols_at_different_places() {
+        drawAll();
+        List<Double> first = symbols("#0072b2");
+        List<Double> second = symbols("#d55e00");
+        assertThat(first).hasSizeBetween(4, 7);
+        assertThat(second).hasSizeBetween(4, 7);
+        for (double place : first) {
+            assertThat(second).noneMatch(other -> Math.abs(other - place) < 10);
+        }
+    }
+
+    /** Where the symbols of a colour stand in the second chart of B2, from the left. */
+    private static List<Double> symbols(String colour) {
+        List<?> places = (List<?>) browser.script("""
+                return [...document.querySelectorAll('#B2 figure:nth-child(2) .plot svg path')]
+                  .filter(path => (path.getAttribute('fill') || '').toLowerCase() === '%s').map(path => path.getBoundingClientRect())
+                  .filter(box => box.width < 12).map(box => box.x + box.width / 2);""".formatted(colour));
+        return places.stream().map(place -> ((Number) place).doubleValue()).toList();
+    }
+
+    @Test
     void lines_are_switched_off_in_the_legend_by_keyboard() {
         int all = browser.all("#B1 svg path").size();
         WebElement button = browser.find("#B1 .legend button");

@@ -137,10 +137,11 @@ final class Lectures {
 
     private static Chart losses() {
         Layer measured = function("gradient descent", 200, k -> Math.pow(0.9, k));
+        Layer same = function("the same", 200, k -> Math.pow(0.9, k));
         Layer theory = function("theory: ((κ − 1) / (κ + 1))^k", 200, k -> 1.5 * Math.pow(0.9, k))
                 .dashed();
         Axis limited = new Axis("loss", true, 1e-6, null);
-        return new Chart("Loss", null, Axis.linear("step"), limited, false, List.of(measured, theory));
+        return new Chart("Loss", null, Axis.linear("step"), limited, false, List.of(measured, same, theory));
     }
 
     private static Layer function(String name, int points, DoubleUnaryOperator f) {
