@@ -3,18 +3,25 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.InputException;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
 import dev.lockstep.observe.Tables;
 import dev.lockstep.study.ClaimsPage;
 import dev.lockstep.study.Verdict;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What became of claims: {@code claims.json} and a page, and a table for a terminal. */
 final class ClaimsReport {
@@ -24,9 +31,18 @@ final class ClaimsReport {
     /** A heading with a letter or number of its own, such as B. Convergence on quadratics. */
     private static final Pattern LETTERED = Pattern.compile("(\\w{1,3})\\. (.*)");
 
+    private static final Pattern LAST_NUMBER = Pattern.compile("\\d{1,9}$");
+
     private final ObjectNode report = Json.object();
-    private final Map<String, String> parts = new LinkedHashMap<>();
-    private final ArrayNode claims;
+
+    /** Titles of parts by their letters. */
+    private final Map<String, String> parts = new TreeMap<>();
+
+    /** What was judged in this process, by study. */
+    private final Map<String, ObjectNode> claims = new LinkedHashMap<>();
+
+    /** What stood on the page before, of studies that were not looked at now. */
+    private final Map<String, ObjectNode> kept = new LinkedHashMap<>();
 
     /**
      * @param title of the page
@@ -38,21 +54,46 @@ final class ClaimsReport {
         introduction.forEach(report.putArray("introduction")::add);
         report.put("state", "running");
         report.put("command", command);
-        claims = report.putArray("claims");
+    }
+
+    /**
+     * Keeps what an earlier page said of studies that are not judged now.
+     *
+     * @param into folder of the page, which need not be there
+     * @param studies those that there are still
+     */
+    void keep(Folder into, List<String> studies) {
+        if (!into.has(JSON)) {
+            return;
+        }
+        try {
+            JsonNode before = Json.MAPPER.readTree(into.read(JSON));
+            before.path("parts")
+                    .forEach(part -> parts.put(
+                            part.path("id").asText(), part.path("title").asText()));
+            for (JsonNode claim : before.path("claims")) {
+                String study = claim.path("report").asText().replaceFirst("/[^/]*$", "");
+                if (studies.contains(study)) {
+                    kept.put(study, (ObjectNode) claim);
+                }
+            }
+        } catch (IOException e) {
+            throw new InputException(into + "/" + JSON + ": not JSON; delete it, and run all studies again", e);
+        }
     }
 
     /**
      * One more claim has its verdict.
      *
-     * @param page of its study, as seen from this report
+     * @param study name of its folder, beside this report; empty if this report is in it
      */
-    void add(ObjectNode claim, String page) {
-        claim.put("report", page);
+    void add(ObjectNode claim, String study) {
+        claim.put("report", (study.isEmpty() ? "" : study + "/") + StudyReport.PAGE);
         Matcher lettered = LETTERED.matcher(claim.path("part").asText());
         String id = lettered.matches() ? lettered.group(1) : claim.path("part").asText();
         parts.put(id, lettered.matches() ? lettered.group(2) : "");
         claim.put("part", id);
-        claims.add(claim);
+        claims.put(study, claim);
     }
 
     /** Writes the files; those of an earlier time are replaced. */
@@ -60,15 +101,28 @@ final class ClaimsReport {
         report.put("state", state);
         report.put("seconds", seconds);
         report.set("versions", StudyReport.flat(RunReport.versions(session, some, Map.of())));
+        Map<String, ObjectNode> all = new LinkedHashMap<>(kept);
+        all.putAll(claims);
+        all.values().stream().sorted(Comparator.comparing(ClaimsReport::place)).forEach(report.putArray("claims")::add);
+        Set<String> used =
+                all.values().stream().map(claim -> claim.path("part").asText()).collect(Collectors.toSet());
+        parts.keySet().retainAll(used);
         ArrayNode named = report.putArray("parts");
         parts.forEach((id, part) -> named.addObject().put("id", id).put("title", part));
         into.write(JSON, Json.pretty(report));
         into.write(PAGE, ClaimsPage.html(report));
     }
 
+    /** B2 before B10. */
+    private static String place(ObjectNode claim) {
+        return LAST_NUMBER
+                .matcher(claim.path("id").asText())
+                .replaceFirst(digits -> String.format(Locale.ROOT, "%9s", digits.group()));
+    }
+
     /** Whether every claim has the verdict that its figures were expected to give. */
     boolean isExpected() {
-        for (JsonNode claim : claims) {
+        for (JsonNode claim : claims.values()) {
             String words = claim.path("verdict").asText();
             if (Arrays.stream(Verdict.values())
                     .noneMatch(verdict -> verdict.words().equals(words) && verdict.isExpected())) {
@@ -81,7 +135,7 @@ final class ClaimsReport {
     /** Claim, expectation, measurement and verdict; a line for each figure. */
     String text() {
         List<List<String>> rows = new ArrayList<>();
-        for (JsonNode claim : claims) {
+        for (JsonNode claim : claims.values()) {
             boolean divided = claim.path("verdict").asText().equals(Verdict.HOLDS_IF.words());
             rows.add(List.of(
                     claim.path("id").asText() + "  " + claim.path("says").asText(),

@@ -5,17 +5,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.observe.Json;
+import dev.lockstep.study.Chart;
+import dev.lockstep.study.ChartPicture;
 import dev.lockstep.study.Claim;
 import dev.lockstep.study.StudyPlan;
 import dev.lockstep.train.ObserveRules;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A study whose configuration is read and checked, and whose folder can be written: all that can be known of it before
@@ -37,6 +43,8 @@ record PreparedStudy(
         Optional<Claim> claim,
         String command,
         String text) {
+    private static final Logger LOG = LoggerFactory.getLogger(PreparedStudy.class);
+
     /**
      * A new study.
      *
@@ -166,22 +174,48 @@ record PreparedStudy(
         report.open(session, folder);
     }
 
-    /** Looks at what the runs have come to. */
-    Optional<ObjectNode> judge(Session session, double seconds) {
+    /** Whether all runs had ended before this process, so that there is nothing to run. */
+    boolean hasEnded() {
+        return runs.stream().allMatch(StudyRun::hasEnded);
+    }
+
+    /**
+     * Looks at what the runs have come to.
+     *
+     * @param seconds that the runs took; empty where that is not known
+     * @param pictures whether the claim's charts are drawn beside the report
+     */
+    Optional<ObjectNode> judge(Session session, OptionalDouble seconds, boolean pictures) {
         return claim.map(one -> {
             StudyTables tables = StudyTables.of(session, runs, folder.folder(), one.questions());
-            return described(one.json(one.judge(tables)), seconds);
+            Claim.Judgement judged = one.judge(tables);
+            if (pictures) {
+                draw(judged.charts());
+            }
+            return described(one.json(judged), seconds);
         });
     }
 
-    /** What is said of the claim where there is no run to look at. */
-    Optional<ObjectNode> failed(String message, double seconds) {
-        return claim.map(one -> described(one.json(Claim.Judgement.failed(List.of(), message)), seconds));
+    /** All else is written by now: pictures that cannot be drawn must not cost it. */
+    private void draw(List<Chart> charts) {
+        try {
+            for (int i = 0; i < charts.size(); i++) {
+                ChartPicture.draw(charts.get(i), folder.folder().child("plots"), "claim-" + (i + 1) + ".png");
+            }
+        } catch (InputException | UncheckedIOException | IllegalStateException e) {
+            LOG.warn("no pictures of the claim: {}", Complaints.oneLine(e.toString()));
+        }
     }
 
-    private ObjectNode described(ObjectNode node, double seconds) {
+    /** What is said of the claim where there is no run to look at. */
+    Optional<ObjectNode> failed(String message) {
+        return claim.map(
+                one -> described(one.json(Claim.Judgement.failed(List.of(), message)), OptionalDouble.empty()));
+    }
+
+    private ObjectNode described(ObjectNode node, OptionalDouble seconds) {
         node.put("runs", runs.size());
-        node.put("seconds", seconds);
+        seconds.ifPresent(some -> node.put("seconds", some));
         node.put("command", command);
         node.put("configuration", text);
         return node;

@@ -181,15 +181,13 @@ final class Study {
         List<List<StudyRun>> parts = new ArrayList<>();
         List<StudyRun> part = new ArrayList<>();
         long vectors = 0;
+        Map<StudyRun, InputException> tooLarge = new LinkedHashMap<>();
         for (StudyRun run : group) {
             DriverMemory alone = TrainCommand.memory(session, run.configuration(), data, network);
             try {
                 alone.check(heap);
             } catch (InputException e) {
-                if (group.size() == 1) {
-                    throw e;
-                }
-                run.failed(e);
+                tooLarge.put(run, e);
                 continue;
             }
             if (!part.isEmpty() && !alone.with(vectors, part.size()).fits(heap)) {
@@ -203,6 +201,10 @@ final class Study {
         if (!part.isEmpty()) {
             parts.add(part);
         }
+        if (parts.isEmpty()) {
+            throw tooLarge.values().iterator().next();
+        }
+        tooLarge.forEach(StudyRun::failed);
         return parts;
     }
 

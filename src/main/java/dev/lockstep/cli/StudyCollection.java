@@ -32,6 +32,9 @@ final class StudyCollection {
     private final List<String> files;
     private final String output;
 
+    /** Whether all of the folder's studies are wanted. */
+    private final boolean isWhole;
+
     /**
      * @param directory with configurations
      * @param only ids of claims, or names of files without their ending; empty for all
@@ -42,6 +45,7 @@ final class StudyCollection {
         this.directory = directory.replaceFirst("/+$", "");
         this.options = options;
         this.files = files(this.directory, only);
+        this.isWhole = only.isEmpty();
         this.output = output != null ? output : "runs/" + new File(this.directory).getName();
     }
 
@@ -115,12 +119,17 @@ final class StudyCollection {
             RunConfiguration first = studies.get(0).runs().get(0).configuration();
             session.announce(first.blas());
             Folder into = Folder.of(output, session.spark().hadoopConfiguration());
+            if (!isWhole) {
+                report.keep(into, names());
+            }
             for (PreparedStudy study : studies) {
                 one(session, interruption, study, report);
                 if (interruption.isTold()) {
+                    report.write(session, first, into, "stopped", TrainCommand.seconds(begun));
                     System.err.println("told to stop; to go on: the same command again");
                     return Complaints.EXIT_FAILED;
                 }
+                report.write(session, first, into, "running", TrainCommand.seconds(begun));
             }
             report.write(session, first, into, "finished", TrainCommand.seconds(begun));
             System.out.print(report.text());
@@ -134,6 +143,13 @@ final class StudyCollection {
                     ClaimsReport.PAGE);
         }
         return report.isExpected() ? 0 : Complaints.EXIT_FAILED;
+    }
+
+    /** Of all studies of the folder. */
+    private List<String> names() {
+        return files(directory, List.of()).stream()
+                .map(file -> name(new File(file)))
+                .toList();
     }
 
     /** With the title and the introduction of the folder, if it has them. */
@@ -153,21 +169,22 @@ final class StudyCollection {
     private void one(Session session, Interruption interruption, PreparedStudy study, ClaimsReport report) {
         long begun = System.nanoTime();
         LOG.info("{}: {} runs", study.plan().name(), study.runs().size());
-        String page = study.plan().name() + "/" + StudyReport.PAGE;
+        String name = study.plan().name();
+        boolean hadEnded = study.hasEnded();
         try {
             study.begin(session);
             String text = study.run(session, interruption, options.quiet, false);
             if (interruption.isTold()) {
                 return;
             }
-            Optional<ObjectNode> claim = study.judge(session, TrainCommand.seconds(begun));
-            claim.ifPresentOrElse(judged -> report.add(judged, page), () -> System.out.print(text));
-            claim.ifPresent(judged -> LOG.info(
-                    "{}: {}", study.plan().name(), judged.path("verdict").asText()));
+            Optional<ObjectNode> claim = study.judge(session, StudyCommand.taken(hadEnded, begun), false);
+            claim.ifPresentOrElse(judged -> report.add(judged, name), () -> System.out.print(text));
+            claim.ifPresent(
+                    judged -> LOG.info("{}: {}", name, judged.path("verdict").asText()));
         } catch (InputException e) {
             study.failed();
-            LOG.warn("{}: {}", study.plan().name(), e.getMessage());
-            study.failed(e.getMessage(), TrainCommand.seconds(begun)).ifPresent(judged -> report.add(judged, page));
+            LOG.warn("{}: {}", name, e.getMessage());
+            study.failed(e.getMessage()).ifPresent(judged -> report.add(judged, name));
         } catch (Throwable e) {
             study.failed();
             throw e;

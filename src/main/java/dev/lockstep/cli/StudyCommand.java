@@ -5,6 +5,7 @@ import dev.lockstep.observe.Json;
 import dev.lockstep.study.StudyPlan;
 import java.io.File;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -105,6 +106,7 @@ final class StudyCommand implements Callable<Integer> {
 
     private int run(Session session, PreparedStudy study) {
         long begun = System.nanoTime();
+        boolean hadEnded = study.hasEnded();
         study.begin(session);
         try (Interruption interruption = new Interruption();
                 WatchServer server = watch == null ? null : watch(study.report())) {
@@ -113,9 +115,9 @@ final class StudyCommand implements Callable<Integer> {
                 System.err.println("told to stop; to go on: jobs/study --resume " + study.folder());
                 return Complaints.EXIT_FAILED;
             }
-            study.judge(session, TrainCommand.seconds(begun)).ifPresent(claim -> {
+            study.judge(session, taken(hadEnded, begun), true).ifPresent(claim -> {
                 ClaimsReport report = new ClaimsReport(study.plan().name(), List.of(), study.command());
-                report.add(claim, StudyReport.PAGE);
+                report.add(claim, "");
                 report.write(
                         session,
                         study.runs().get(0).configuration(),
@@ -133,6 +135,11 @@ final class StudyCommand implements Callable<Integer> {
             study.failed();
             throw e;
         }
+    }
+
+    /** What runs took; of runs that had ended before nobody knows here. */
+    static OptionalDouble taken(boolean hadEnded, long begun) {
+        return hadEnded ? OptionalDouble.empty() : OptionalDouble.of(TrainCommand.seconds(begun));
     }
 
     private WatchServer watch(StudyReport report) {

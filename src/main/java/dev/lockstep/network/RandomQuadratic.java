@@ -20,7 +20,7 @@ public record RandomQuadratic(int size, double shift, long seed) implements Loss
     /** The word in a configuration. */
     public static final String KEY = "random-quadratic";
 
-    /** Matrices stay with whoever has drawn them: a row takes as long to draw as a hundred to multiply. */
+    /** Matrices stay where they were drawn, for drawing takes many times as long as multiplying. */
     private static final int MOST_KEPT = 8;
 
     private static final Map<Drawn, double[]> KEPT = new LinkedHashMap<>();
@@ -64,12 +64,16 @@ public record RandomQuadratic(int size, double shift, long seed) implements Loss
     /** All matrices, one after the other, row by row. */
     private double[] matrices(int outputs) {
         synchronized (KEPT) {
-            return KEPT.computeIfAbsent(new Drawn(this, outputs), drawn -> {
+            Drawn drawn = new Drawn(this, outputs);
+            double[] kept = KEPT.get(drawn);
+            if (kept == null) {
                 if (KEPT.size() >= MOST_KEPT) {
                     KEPT.clear();
                 }
-                return draw(outputs / size);
-            });
+                kept = draw(outputs / size);
+                KEPT.put(drawn, kept);
+            }
+            return kept;
         }
     }
 

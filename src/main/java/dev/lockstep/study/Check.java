@@ -54,10 +54,10 @@ public record Check(
                 own.number("absolute", 1e-12),
                 own.optionalText("above"),
                 own.optionalText("below"));
+        own.refuseUnknown();
         if (check.expected.isPresent() == (check.above.isPresent() || check.below.isPresent())) {
             throw own.wrong("measure", "needs either expected, or above, below, or both");
         }
-        own.refuseUnknown();
         return check;
     }
 

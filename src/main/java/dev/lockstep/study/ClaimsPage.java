@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Json;
 import freemarker.template.TemplateException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class ClaimsPage {
 
     /** In the order in which the page counts them. */
     private static final List<String> VERDICTS =
-            List.of("holds", "holds if", "does not hold", "not as expected", "failed");
+            Arrays.stream(Verdict.values()).map(Verdict::words).toList();
 
     private ClaimsPage() {}
 

@@ -3,32 +3,25 @@ package dev.lockstep.study;
 /** What became of a claim. */
 public enum Verdict {
     /** All that was looked at speaks for it. */
-    HOLDS("holds", "+"),
+    HOLDS("holds"),
     /** It holds under a condition, and fails without it. */
-    HOLDS_IF("holds if", "~"),
+    HOLDS_IF("holds if"),
     /** All that was looked at speaks against it. */
-    DOES_NOT_HOLD("does not hold", "-"),
+    DOES_NOT_HOLD("does not hold"),
     /** A figure is not what was expected: what is known of the claim is not what was measured. */
-    NOT_AS_EXPECTED("not as expected", "!"),
+    NOT_AS_EXPECTED("not as expected"),
     /** Its runs or its measurements could not be made. */
-    FAILED("failed", "!");
+    FAILED("failed");
 
     private final String words;
-    private final String sign;
 
-    Verdict(String words, String sign) {
+    Verdict(String words) {
         this.words = words;
-        this.sign = sign;
     }
 
     /** As it is shown. */
     public String words() {
         return words;
-    }
-
-    /** One character for where there is no room for words. */
-    public String sign() {
-        return sign;
     }
 
     /** Whether figures are what was expected, be it for the claim or against it. */

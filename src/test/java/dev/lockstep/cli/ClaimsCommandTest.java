@@ -28,7 +28,7 @@ class ClaimsCommandTest {
               { what = "places", measure = "sum(x) from places(0, 1, 10)", expected = 5.5 }
               { what = "grid", measure = "count(*) from grid(0, 1, 0, 2, 10) where y > 1", expected = 55 }
               { what = "text and numbers apart", measure = "max(number) from runs where text = '1e-2'", expected = 7 }
-            ] }
+            ], charts = [ { title = "w", x = step, y = w, layers = [ { query = "select run, step, w[0] from path order by run, step" } ] } ] }
             study {
               base {
                 data.train { format = synthetic, generator = quadratic, eigenvalues = [2], optimum = [0] }
@@ -85,6 +85,7 @@ class ClaimsCommandTest {
                 .contains("holds")
                 .contains("0.125");
         assertThat(out.resolve("claims.html")).exists();
+        assertThat(out.resolve("plots/claim-1.png")).isNotEmptyFile();
         JsonNode claim = claims(out).get(0);
         assertThat(claim.path("verdict").asText()).isEqualTo("holds");
         assertThat(claim.path("checks")).allMatch(check -> check.path("passed").asBoolean());
@@ -115,7 +116,13 @@ class ClaimsCommandTest {
                 .containsExactly("holds", "holds");
         Files.writeString(studies.resolve("X1-halves.conf"), HALVES.replace("stop.steps = 4", "stop.steps = 5"));
         all().assertRefused("holds the study of another configuration");
-        assertThat(all("--only", "x2").exitCode()).isZero();
+        CommandLineRun some = all("--only", "x2");
+        assertThat(some.exitCode()).isZero();
+        assertThat(some.out()).contains("X2").doesNotContain("X1");
+        assertThat(claims(out).stream().map(claim -> claim.path("id").asText()))
+                .as("the page keeps the others")
+                .containsExactly("X1", "X2");
+        assertThat(claims(out).get(1).has("seconds")).as("judged anew only").isFalse();
     }
 
     @Test

@@ -320,6 +320,7 @@ class StudyTest {
                 "targets.accuracy = 0.9 | unknown key study.targets.accuracy",
                 "vary.seed = [] | no value, so there is no run",
                 "vary.seed = [1, 1] | two runs have the same name seed-1",
+                "base.network.hidden = [60000], base.optimizer = newton, base.batch = full, base.network.dropout = 0, vary.seed = [1, 2] | 300,002 parameters need",
                 "vary.learning-rat = [1, 2] | unknown key learning-rat; did you mean learning-rate?",
                 "vary.optimizer = [adma] | expected one of",
                 "vary.batch = [4000] | batch = 4000 is above the 160 training rows",

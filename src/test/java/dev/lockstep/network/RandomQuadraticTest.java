@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.data.Block;
 import dev.lockstep.linalg.SymmetricMatrix;
 import dev.lockstep.linalg.Vector;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +94,18 @@ class RandomQuadraticTest {
                 .count();
         // 1/2 - c sqrt(R^2 - c^2) / (pi R^2) - asin(c / R) / pi, R = 2, c = 1
         assertThat(negative / 200.0).isCloseTo(0.1955, Offset.offset(0.015));
+    }
+
+    @Test
+    void many_laws_in_one_process_keep_their_matrices_apart() {
+        double[] ones = {1, 1, 1, 1};
+        List<double[]> first = IntStream.range(0, 30)
+                .mapToObj(seed -> product(new RandomQuadratic(4, 0, seed), ones))
+                .toList();
+        for (int seed = 0; seed < 30; seed++) {
+            assertThat(product(new RandomQuadratic(4, 0, seed), ones)).containsExactly(first.get(seed));
+        }
+        assertThat(first.stream().map(product -> product[0]).distinct()).hasSize(30);
     }
 
     @Test

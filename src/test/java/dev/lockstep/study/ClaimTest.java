@@ -134,6 +134,7 @@ class ClaimTest {
                 "checks = [{ what = w, measure = 1 }] | needs either expected, or above, below",
                 "checks = [{ what = w, measure = 1, expected = 1, above = 0 }] | needs either expected, or above",
                 "checks = [{ what = w, measure = 1, expected = 1, show = against }] | unknown key claim.checks.1.show; did you mean shows?",
+                "checks = [{ what = w, measure = 1, expectd = 1 }] | unknown key claim.checks.1.expectd; did you mean expected?",
                 "checks = [{ what = w, measure = 1, expected = 1, shows = maybe }] | for, against",
                 "checks = [{ what = w, measure = 1, expected = 1 }], condition = c | leave it out",
                 "checks = [{ what = w, measure = 1, expected = 1 }, { what = w, measure = 1, expected = 1, shows = against }] | so say when it holds",
