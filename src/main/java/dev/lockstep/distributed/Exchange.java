@@ -1,5 +1,6 @@
 package dev.lockstep.distributed;
 
+import dev.lockstep.linalg.Hands;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.locks.LockSupport;
@@ -92,12 +93,13 @@ interface Exchange extends AutoCloseable {
         }
 
         /**
-         * @param spinNanos how long to wait without letting go of the processor, which then need not be woken
+         * @param spinNanos how long to wait without letting go of the processor, which then need not be woken and helps
+         *     the driver's loops
          */
         Message.Reply await(long patienceNanos, long spinNanos) throws IOException, InterruptedException {
             long begun = System.nanoTime();
-            while (reply == null && failure == null && System.nanoTime() - begun < spinNanos) {
-                Thread.onSpinWait();
+            if (spinNanos > 0) {
+                Hands.lend(() -> reply != null || failure != null, spinNanos);
             }
             while (reply == null && failure == null) {
                 LockSupport.parkNanos(this, GLANCE_NANOS);

@@ -8,10 +8,17 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * An immutable vector of doubles: a point, a gradient, the state of an optimizer. Lives on the driver.
  *
+ * <p>A run makes three or four vectors a step and forgets as many. Whoever knows that one is forgotten may say so ({@link
+ * #release}), and the next ones take its array, which is in the cache; new arrays are memory that nobody has touched
+ * for long.
+ *
  * <p>Sums ({@link #dot}, {@link #norm}, {@link #sum}) are pairwise in an order that depends on the length alone, so they
  * give the same bits on every machine; no BLAS is called. Operations on two vectors need equal sizes.
  */
 public final class Vector implements Serializable {
+    /** Shorter vectors are not worth a word about {@link #release}. */
+    public static final int LEAST_RELEASED = 1 << 10;
+
     private static final int PAIRWISE_LEAF = 512;
 
     /** Entries that pass together: they fit into the first-level cache. */
@@ -20,9 +27,18 @@ public final class Vector implements Serializable {
     private final double[] values;
     /** The inner product with itself where it was found on the way, else NaN. */
     private double squared = Double.NaN;
+    /** Whether the array can serve another vector once nobody needs this one. */
+    private transient boolean isPassing;
 
     private Vector(double[] values) {
         this.values = values;
+    }
+
+    /** A vector whose array is nobody else's. */
+    private static Vector passing(double[] values) {
+        Vector vector = new Vector(values);
+        vector.isPassing = true;
+        return vector;
     }
 
     /** The vector of these values, which are copied. */
@@ -56,33 +72,20 @@ public final class Vector implements Serializable {
 
     /** Fills a vector and adds its squares while they are in the cache. */
     private static Vector measured(int size, Fill fill) {
-        double[] result = new double[size];
-        Vector vector = new Vector(result);
-        vector.squared = fillAndSquare(result, fill, 0, size);
-        return vector;
-    }
-
-    private static double fillAndSquare(double[] result, Fill fill, int from, int to) {
-        if (to - from <= STRETCH) {
+        double[] result = SpareArrays.take(size);
+        Vector vector = passing(result);
+        vector.squared = Pieces.sum(size, STRETCH, (from, to) -> {
             fill.run(result, from, to);
-            return pairwise(result, result, false, from, to);
-        }
-        int middle = (from + to) >>> 1;
-        if (to - from >= 2 * Pieces.LEAST) {
-            double[] halves = new double[2];
-            Pieces.both(
-                    () -> halves[0] = fillAndSquare(result, fill, from, middle),
-                    () -> halves[1] = fillAndSquare(result, fill, middle, to));
-            return halves[0] + halves[1];
-        }
-        return fillAndSquare(result, fill, from, middle) + fillAndSquare(result, fill, middle, to);
+            return pairwise(result, from, to);
+        });
+        return vector;
     }
 
     /** The vector whose entries are filled in piece by piece, each once; for formulas over several vectors. */
     public static Vector of(int size, Fill fill) {
-        double[] result = new double[size];
+        double[] result = SpareArrays.take(size);
         Pieces.run(size, (from, to) -> fill.run(result, from, to));
-        return new Vector(result);
+        return passing(result);
     }
 
     /** The vector of {@code size} zeros. */
@@ -95,6 +98,31 @@ public final class Vector implements Serializable {
         double[] result = new double[size];
         Arrays.fill(result, value);
         return new Vector(result);
+    }
+
+    /**
+     * Says that somebody goes on reading this vector, whatever the loop does that made it: {@link #release} leaves it as
+     * it is from now on.
+     */
+    public void keep() {
+        isPassing = false;
+    }
+
+    /**
+     * Gives this vector up: its array serves one of the next vectors of the calling thread, and what this vector then
+     * holds is anything. To be called by whoever knows that nobody reads it any more: the loop of a run, of vectors that it
+     * made itself and never gave away. Does nothing for a vector that is kept, or that did not make its array itself.
+     */
+    public void release() {
+        if (isPassing) {
+            isPassing = false;
+            SpareArrays.give(values);
+        }
+    }
+
+    /** Lets go of what {@link #release} left for the calling thread. */
+    public static void clearReleased() {
+        SpareArrays.clear();
     }
 
     public int size() {
@@ -140,79 +168,79 @@ public final class Vector implements Serializable {
     public Vector plus(Vector other) {
         sameSize(other);
         double[] y = other.values;
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = values[i] + y[i];
             }
-        }));
+        });
     }
 
     /** this + factor * other */
     public Vector plus(double factor, Vector other) {
         sameSize(other);
         double[] y = other.values;
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = values[i] + factor * y[i];
             }
-        }));
+        });
     }
 
     /** this - other */
     public Vector minus(Vector other) {
         sameSize(other);
         double[] y = other.values;
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = values[i] - y[i];
             }
-        }));
+        });
     }
 
     /** factor * this */
     public Vector times(double factor) {
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = values[i] * factor;
             }
-        }));
+        });
     }
 
     /** factor * this + otherFactor * other */
     public Vector combined(double factor, double otherFactor, Vector other) {
         sameSize(other);
         double[] y = other.values;
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = factor * values[i] + otherFactor * y[i];
             }
-        }));
+        });
     }
 
     /** The vector of f(x) for every entry x; f is called by several threads at once. */
     public Vector map(DoubleUnaryOperator f) {
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = f.applyAsDouble(values[i]);
             }
-        }));
+        });
     }
 
     /** The vector of f(x, y) for every entry x of this vector and y of the other; f is called by several threads at once. */
     public Vector zip(Vector other, DoubleBinaryOperator f) {
         sameSize(other);
         double[] y = other.values;
-        return new Vector(entries((result, from, to) -> {
+        return of(values.length, (result, from, to) -> {
             for (int i = from; i < to; i++) {
                 result[i] = f.applyAsDouble(values[i], y[i]);
             }
-        }));
+        });
     }
 
     /** The inner product. */
     public double dot(Vector other) {
         sameSize(other);
-        return pairwise(values, other.values, false, 0, values.length);
+        return Pieces.sum(values.length, PAIRWISE_LEAF, (from, to) -> product(values, other.values, from, to));
     }
 
     /** The sum of the entries. */
@@ -223,7 +251,8 @@ public final class Vector implements Serializable {
     /** The norm of this - other, without making that vector; not finite if an entry of either is not. */
     public double distance(Vector other) {
         sameSize(other);
-        double square = pairwise(values, other.values, true, 0, values.length);
+        double square =
+                Pieces.sum(values.length, PAIRWISE_LEAF, (from, to) -> squaredDistance(values, other.values, from, to));
         return isSafe(square) ? Math.sqrt(square) : minus(other).norm();
     }
 
@@ -248,7 +277,8 @@ public final class Vector implements Serializable {
 
     /** The norm of the entries from {@code from} to {@code to} (exclusive): that of a vector of them alone. */
     public double norm(int from, int to) {
-        double square = pairwise(values, values, false, from, to);
+        double square = Pieces.sum(
+                to - from, PAIRWISE_LEAF, (first, last) -> product(values, values, from + first, from + last));
         return isSafe(square) ? Math.sqrt(square) : new Vector(slice(from, to)).norm();
     }
 
@@ -271,20 +301,13 @@ public final class Vector implements Serializable {
         return true;
     }
 
-    /** sum of x y, or of (x - y)^2; the order of adding depends on the length alone. */
-    private static double pairwise(double[] x, double[] y, boolean ofDifference, int from, int to) {
-        int middle = (from + to) >>> 1;
-        if (to - from >= 2 * Pieces.LEAST) {
-            double[] halves = new double[2];
-            Pieces.both(
-                    () -> halves[0] = pairwise(x, y, ofDifference, from, middle),
-                    () -> halves[1] = pairwise(x, y, ofDifference, middle, to));
-            return halves[0] + halves[1];
-        }
+    /** sum of x^2; the order of adding depends on the length alone. */
+    private static double pairwise(double[] x, int from, int to) {
         if (to - from <= PAIRWISE_LEAF) {
-            return ofDifference ? squaredDistance(x, y, from, to) : product(x, y, from, to);
+            return product(x, x, from, to);
         }
-        return pairwise(x, y, ofDifference, from, middle) + pairwise(x, y, ofDifference, middle, to);
+        int middle = (from + to) >>> 1;
+        return pairwise(x, from, middle) + pairwise(x, middle, to);
     }
 
     // Four sums side by side: the processor need not wait for one addition before it begins the next.
@@ -364,12 +387,6 @@ public final class Vector implements Serializable {
          * @param to after the last one
          */
         void run(double[] result, int from, int to);
-    }
-
-    private double[] entries(Fill fill) {
-        double[] result = new double[values.length];
-        Pieces.run(result.length, (from, to) -> fill.run(result, from, to));
-        return result;
     }
 
     private void sameSize(Vector other) {

@@ -8,7 +8,6 @@ import dev.lockstep.train.CheckpointRules;
 import dev.lockstep.train.Keeper;
 import dev.lockstep.train.Snapshot;
 import dev.lockstep.train.Standing;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,22 +110,21 @@ public final class Checkpoints implements Keeper {
             vector(writing, files, "best", snapshot.best());
         }
         ObjectNode state = json.putObject("state");
-        for (RecordComponent component : snapshot.state().getClass().getRecordComponents()) {
-            Object value = valueOf(component, snapshot.state());
+        snapshot.stateEntries().forEach((name, value) -> {
             if (value instanceof Vector vector) {
-                state.put(component.getName(), vector.size() == 0 ? "empty" : "vector");
+                state.put(name, vector.size() == 0 ? "empty" : "vector");
                 if (vector.size() > 0) {
-                    vector(writing, files, stateFile(component.getName()), vector);
+                    vector(writing, files, stateFile(name), vector);
                 }
             } else if (value instanceof List<?> vectors) {
-                state.putObject(component.getName()).put("vectors", vectors.size());
+                state.putObject(name).put("vectors", vectors.size());
                 for (int i = 0; i < vectors.size(); i++) {
-                    vector(writing, files, stateFile(component.getName()) + "-" + i, (Vector) vectors.get(i));
+                    vector(writing, files, stateFile(name) + "-" + i, (Vector) vectors.get(i));
                 }
             } else {
-                state.set(component.getName(), Json.MAPPER.valueToTree(value));
+                state.set(name, Json.MAPPER.valueToTree(value));
             }
-        }
+        });
         json.set("belongs", belongs);
         json.set("files", files);
         writing.write(JSON, Json.pretty(json));
@@ -146,14 +144,6 @@ public final class Checkpoints implements Keeper {
         CRC32C sum = new CRC32C();
         sum.update(content);
         return sum.getValue();
-    }
-
-    private static Object valueOf(RecordComponent component, Record state) {
-        try {
-            return component.getAccessor().invoke(state);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String name(long step) {

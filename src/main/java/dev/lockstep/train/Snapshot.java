@@ -2,6 +2,11 @@ package dev.lockstep.train;
 
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.optimize.Optimizer;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A run between two steps: whoever has it can go on to the same bits.
@@ -20,5 +25,44 @@ public record Snapshot<S extends Record>(
     /** A run that has not begun. */
     public static <S extends Record> Snapshot<S> start(Optimizer<S> optimizer, Vector point) {
         return new Snapshot<>(point, point, null, null, optimizer.start(point), Standing.START);
+    }
+
+    /** The components of the optimizer's state, by name and in their order: vectors, lists of vectors, numbers. */
+    public Map<String, Object> stateEntries() {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        for (RecordComponent component : state.getClass().getRecordComponents()) {
+            try {
+                component.getAccessor().setAccessible(true);
+                entries.put(component.getName(), component.getAccessor().invoke(state));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + component + " of an optimizer's state", e);
+            }
+        }
+        return entries;
+    }
+
+    /** All its vectors, each at least once. */
+    List<Vector> vectors() {
+        List<Vector> all = new ArrayList<>();
+        add(all, point);
+        add(all, before);
+        add(all, gradient);
+        add(all, best);
+        add(all, List.copyOf(stateEntries().values()));
+        return all;
+    }
+
+    private static void add(List<Vector> all, Object value) {
+        if (value instanceof Vector vector) {
+            all.add(vector);
+        } else if (value instanceof List<?> list) {
+            list.forEach(each -> add(all, each));
+        }
+    }
+
+    /** The same snapshot, whose vectors stay as they are whatever becomes of the run. */
+    Snapshot<S> kept() {
+        vectors().forEach(Vector::keep);
+        return this;
     }
 }

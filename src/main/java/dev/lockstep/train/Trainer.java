@@ -18,8 +18,11 @@ import dev.lockstep.optimize.Plateau;
 import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.optimize.Step;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,9 @@ public final class Trainer<S extends Record> {
     private volatile boolean told;
     /** The run before the step that is being taken. */
     private volatile Snapshot<S> safe;
+
+    /** Gradient of the last step, which the loop has no more use for. */
+    private Vector spent;
 
     private Vector good;
     private Vector gradient;
@@ -142,10 +148,29 @@ public final class Trainer<S extends Record> {
 
     /** Keeps the run as it was before the step that is being taken; for another thread that cannot wait for it. */
     public void keepNow() {
-        Snapshot<S> now = safe;
-        if (now != null && now.standing().steps() > 0) {
-            keeper.keep(now);
+        Snapshot<S> now;
+        synchronized (this) {
+            now = safe;
+            if (now == null || now.standing().steps() == 0) {
+                return;
+            }
+            now.kept();
         }
+        keeper.keep(now);
+    }
+
+    /** Whoever goes on from here needs what the run has now; what it had before and has no more, nobody needs. */
+    private synchronized void beginStep() {
+        Snapshot<S> before = safe;
+        safe = snapshot();
+        if (before == null || point.size() < Vector.LEAST_RELEASED) {
+            return;
+        }
+        Set<Vector> alive = Collections.newSetFromMap(new IdentityHashMap<>());
+        alive.addAll(safe.vectors());
+        List<Vector> gone = before.vectors();
+        gone.add(spent);
+        gone.stream().filter(vector -> !alive.contains(vector)).forEach(Vector::release);
     }
 
     /** Trains from a point on until a stop rule holds. To be called once. */
@@ -155,16 +180,18 @@ public final class Trainer<S extends Record> {
 
     /** Goes on from a snapshot until a stop rule holds. To be called once. */
     public Outcome run(Snapshot<S> from) {
-        restore(from);
+        restore(from.kept());
         Optional<StopReason> reason = steps == 0 ? Optional.empty() : stopReason();
-        while (reason.isEmpty()) {
-            safe = snapshot();
-            try {
+        try {
+            while (reason.isEmpty()) {
+                beginStep();
                 reason = step();
-            } catch (RuntimeException | Error e) {
-                keepAfter(e);
-                throw e;
             }
+        } catch (RuntimeException | Error e) {
+            keepAfter(e);
+            throw e;
+        } finally {
+            Vector.clearReleased();
         }
         if (plan.observe().path() > 0 && !reason.get().isDiverged()) {
             tellWeights();
@@ -173,7 +200,7 @@ public final class Trainer<S extends Record> {
             // Whoever goes on from there comes to the same end.
             keepNow();
         } else if (!reason.get().isDiverged()) {
-            keeper.keep(snapshot());
+            keeper.keep(snapshot().kept());
         }
         return outcome(reason.get());
     }
@@ -206,6 +233,7 @@ public final class Trainer<S extends Record> {
         }
         log(iteration, step, stepNorm, batch);
         good = point;
+        spent = step.evaluation().gradient();
         point = step.point();
         state = step.state();
         boolean epochEnded =
@@ -217,7 +245,7 @@ public final class Trainer<S extends Record> {
                 .map(end -> StopReason.optimizer(end, taken))
                 .or(this::stopReason);
         if (reason.isEmpty() && keeper.wants(standing(), epochEnded)) {
-            keeper.keep(snapshot());
+            keeper.keep(snapshot().kept());
         }
         return reason;
     }
@@ -283,6 +311,7 @@ public final class Trainer<S extends Record> {
     /** Not counted as training, as validation is not. */
     private void tellWeights() {
         long begun = engine.nanoTime();
+        point.keep();
         listeners.forEach(listener -> listener.weights(steps, point));
         validationNanos += engine.nanoTime() - begun;
     }

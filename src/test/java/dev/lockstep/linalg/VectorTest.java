@@ -154,6 +154,43 @@ class VectorTest {
         assertRefused(two, three, (a, b) -> a.zip(b, Math::max));
     }
 
+    @Test
+    void a_vector_that_is_given_up_serves_the_next_one() {
+        Vector first = counted(5000, 0);
+        first.release();
+        first.release();
+        assertThat(first.get(7)).as("assertions are on").isNaN();
+        Vector other = counted(4999, 0);
+        Vector next = counted(5000, 1);
+        Vector afterNext = counted(5000, 2);
+        assertThat(first.get(7)).isEqualTo(next.get(7)).isEqualTo(8);
+        assertThat(afterNext.get(7)).isEqualTo(9);
+        assertThat(other.get(7)).isEqualTo(7);
+        Vector.clearReleased();
+    }
+
+    @Test
+    void a_vector_that_is_kept_or_not_its_own_is_left_alone() {
+        Vector kept = counted(5000, 0);
+        kept.keep();
+        kept.release();
+        double[] given = new double[5000];
+        Vector wrapped = Vector.wrap(given);
+        wrapped.release();
+        counted(5000, 1);
+        counted(5000, 1);
+        assertThat(kept.get(7)).isEqualTo(7);
+        assertThat(given).containsOnly(0);
+    }
+
+    private static Vector counted(int size, int start) {
+        return Vector.of(size, (result, from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = start + i;
+            }
+        });
+    }
+
     private static void assertRefused(Vector a, Vector b, BiFunction<Vector, Vector, Object> use) {
         assertThatThrownBy(() -> use.apply(a, b))
                 .isInstanceOf(IllegalArgumentException.class)
