@@ -63,6 +63,7 @@ public final class ResidentEngine implements Engine {
     private int failedStarts;
     private String excuse;
     private int ticksOfOthers;
+    private boolean closed;
     private Costs costs = Costs.NONE;
     private List<Costs> lastCosts = List.of();
 
@@ -316,6 +317,11 @@ public final class ResidentEngine implements Engine {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            // The application's slots may be another run's by now.
+            return;
+        }
+        closed = true;
         notBefore = Long.MAX_VALUE;
         Generation last = generation;
         generation = null;

@@ -216,4 +216,28 @@ class ResidentEngineTest {
             assertThat(engine.name()).isEqualTo("resident");
         }
     }
+
+    @Test
+    void a_measured_run_gives_its_tasks_back_once() {
+        JobEngine jobs = jobs(8, 4, Precision.FLOAT32);
+        Engine first = measured(jobs);
+        assertThat(ResidentEngine.over(jobs)).as("the first has them").isSameAs(jobs);
+        first.close();
+        try (Engine second = measured(jobs)) {
+            assertThat(second.name()).isEqualTo("resident");
+            first.close();
+            assertThat(ResidentEngine.over(jobs)).as("the second has them").isSameAs(jobs);
+        }
+        try (Engine third = ResidentEngine.over(jobs)) {
+            assertThat(third).as("nobody has them").isNotSameAs(jobs);
+        }
+    }
+
+    private static Engine measured(JobEngine jobs) {
+        Engine engine = Engines.AUTO.over(jobs);
+        for (int step = 0; step < 8; step++) {
+            engine.answer(step(step));
+        }
+        return engine;
+    }
 }
