@@ -1,8 +1,9 @@
 /**
  * Numbers: what the driver computes with, and what the executors compute with.
  *
- * <p>The driver holds {@link dev.lockstep.linalg.Vector}s of doubles, immutable, summed pairwise in a fixed order; very
- * long loops over them run in {@link dev.lockstep.linalg.Pieces}. The executors hold {@link
+ * <p>The driver holds {@link dev.lockstep.linalg.Vector}s of doubles, immutable, summed pairwise in a fixed order; what
+ * nobody needs any more serves the next ones ({@link dev.lockstep.linalg.SpareArrays}). Long loops over them run in {@link
+ * dev.lockstep.linalg.Pieces}, with the help of threads that wait nearby ({@link dev.lockstep.linalg.Hands}). The executors hold {@link
  * dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix products go through {@link
  * dev.lockstep.linalg.Blas}: OpenBLAS where it loads, plain Java with portable bits where it does not or where {@code blas
  * = java} asks for it. Sums of a few terms, among them weight gradients over few rows, are {@link
