@@ -3,12 +3,13 @@ package dev.lockstep.optimize;
 import dev.lockstep.Settings;
 
 /**
- * The lecture's linear decay, which is harmonic: eta(k) = initial / (1 + decay k), k = 0, 1, …; decay is 1 in the lecture.
+ * The lecture's linear decay, which is harmonic: eta(k) = initial / (1 + decay k), k = 0, 1, …; the
+ * lecture has decay 1.
  *
  * <p>The rates sum to infinity and their squares do not, so any distance can be travelled and noise dies out. Not a
- * straight line: PyTorch's {@code LinearLR} is something else, Keras's {@code InverseTimeDecay} is this. On a quadratic of
- * curvature a the error falls like k^(-a initial / decay), slower than any geometric rate. Source: Robbins, Monro 1951,
- * doi:10.1214/aoms/1177729586.
+ * straight line: PyTorch's {@code LinearLR} is something else; Keras's {@code InverseTimeDecay} is this. On a quadratic
+ * of curvature a the error falls like k^(-a initial / decay), slower than any geometric rate. Source: Robbins, Monro
+ * 1951, doi:10.1214/aoms/1177729586.
  *
  * @param initial eta(0), positive
  * @param decay at least 0; the rate is half of the first at k = 1 / decay, and 0 is a constant rate

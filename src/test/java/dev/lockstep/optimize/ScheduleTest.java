@@ -200,8 +200,8 @@ class ScheduleTest {
     }
 
     /**
-     * The product of 1 - c/(1 + d j) for j &lt; K is G((1-c)/d + K) G(1/d) / (G((1-c)/d) G(1/d + K)), G the gamma function: with 60
-     * decimal digits, of the doubles c and d.
+     * The product of 1 - c/(1 + d j) for j &lt; K is G((1-c)/d + K) G(1/d) / (G((1-c)/d) G(1/d + K)), G the gamma
+     * function: with 60 decimal digits, of the doubles c and d.
      */
     @ParameterizedTest(name = "c = {0}, decay = {1}, {2} steps: {3}")
     @CsvSource({
