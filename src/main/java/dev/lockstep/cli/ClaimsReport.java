@@ -120,16 +120,28 @@ final class ClaimsReport {
                 .replaceFirst(digits -> String.format(Locale.ROOT, "%9s", digits.group()));
     }
 
-    /** Whether every claim has the verdict that its figures were expected to give. */
-    boolean isExpected() {
-        for (JsonNode claim : claims.values()) {
-            String words = claim.path("verdict").asText();
-            if (Arrays.stream(Verdict.values())
-                    .noneMatch(verdict -> verdict.words().equals(words) && verdict.isExpected())) {
-                return false;
-            }
+    /**
+     * Says on standard error which claims have another verdict than their figures were expected to give, if any.
+     *
+     * @param page where their figures stand
+     * @return exit code: 0 if there are none
+     */
+    int complain(String page) {
+        String others = claims.values().stream()
+                .filter(claim -> !isExpected(claim.path("verdict").asText()))
+                .map(claim ->
+                        claim.path("id").asText() + " " + claim.path("verdict").asText())
+                .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            return 0;
         }
-        return true;
+        System.err.println("claim " + others + ": see " + page);
+        return Complaints.EXIT_FAILED;
+    }
+
+    private static boolean isExpected(String words) {
+        return Arrays.stream(Verdict.values())
+                .anyMatch(verdict -> verdict.words().equals(words) && verdict.isExpected());
     }
 
     /** Claim, expectation, measurement and verdict; a line for each figure. */

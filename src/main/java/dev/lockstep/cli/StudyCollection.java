@@ -141,8 +141,8 @@ final class StudyCollection {
                     TrainCommand.seconds(begun),
                     into,
                     ClaimsReport.PAGE);
+            return report.complain(into + "/" + ClaimsReport.PAGE);
         }
-        return report.isExpected() ? 0 : Complaints.EXIT_FAILED;
     }
 
     /** Of all studies of the folder. */

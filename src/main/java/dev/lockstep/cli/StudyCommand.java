@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.observe.Json;
 import dev.lockstep.study.StudyPlan;
@@ -115,26 +116,29 @@ final class StudyCommand implements Callable<Integer> {
                 System.err.println("told to stop; to go on: jobs/study --resume " + study.folder());
                 return Complaints.EXIT_FAILED;
             }
-            study.judge(session, taken(hadEnded, begun), true).ifPresent(claim -> {
-                ClaimsReport report = new ClaimsReport(study.plan().name(), List.of(), study.command());
-                report.add(claim, "");
-                report.write(
-                        session,
-                        study.runs().get(0).configuration(),
-                        study.folder().folder(),
-                        "finished",
-                        TrainCommand.seconds(begun));
-                System.out.print(report.text());
-                System.out.println("claim: " + study.folder() + "/" + ClaimsReport.PAGE);
-            });
+            int exitCode = study.judge(session, taken(hadEnded, begun), true)
+                    .map(claim -> report(session, study, claim, TrainCommand.seconds(begun)))
+                    .orElse(0);
             if (server != null) {
                 server.end();
             }
-            return 0;
+            return exitCode;
         } catch (Throwable e) {
             study.failed();
             throw e;
         }
+    }
+
+    /** Writes and prints what came out of a study's claim, and gives the exit code. */
+    private static int report(Session session, PreparedStudy study, ObjectNode claim, double seconds) {
+        ClaimsReport report = new ClaimsReport(study.plan().name(), List.of(), study.command());
+        report.add(claim, "");
+        RunConfiguration first = study.runs().get(0).configuration();
+        report.write(session, first, study.folder().folder(), "finished", seconds);
+        String page = study.folder() + "/" + ClaimsReport.PAGE;
+        System.out.print(report.text());
+        System.out.println("claim: " + page);
+        return report.complain(page);
     }
 
     /** What runs took; of runs that had ended before nobody knows here. */

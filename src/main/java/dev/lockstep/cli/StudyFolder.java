@@ -134,6 +134,7 @@ final class StudyFolder {
         if (!resumed) {
             replaced = overwrite && folder.exists() ? folder.setAside() : null;
             folder.create();
+            folder.child(RUNS).create();
         }
     }
 
@@ -153,7 +154,7 @@ final class StudyFolder {
     /** The study ended before its first run began: all is as it was. */
     void discard(List<StudyRun> runs) {
         if (!resumed && runs.stream().allMatch(run -> run.state() == RunState.WAITING)) {
-            folder.delete();
+            folder.discard();
             if (replaced != null) {
                 replaced.moveTo(folder);
             }

@@ -29,6 +29,9 @@ public final class Folder {
     private final Path path;
     private final FileSystem system;
 
+    /** Folders above this one that {@link #create} made for it, the nearest first. */
+    private List<Path> made = List.of();
+
     private Folder(Path path, FileSystem system) {
         this.path = path;
         this.system = system;
@@ -70,6 +73,7 @@ public final class Folder {
 
     /** Makes the folder and those above it. */
     public void create() {
+        made = missing().stream().skip(1).toList();
         try {
             if (!system.mkdirs(path)) {
                 throw new InputException(path + ": the folder cannot be made: no permission, or no place for files");
@@ -85,10 +89,7 @@ public final class Folder {
      * @throws InputException if that cannot be done
      */
     public void checkWritable() {
-        Deque<Path> missing = new ArrayDeque<>();
-        for (Path above = path; above != null && !exists(above); above = above.getParent()) {
-            missing.addLast(above);
-        }
+        Deque<Path> missing = missing();
         try {
             if (missing.isEmpty()) {
                 write(PROBE).close();
@@ -101,6 +102,15 @@ public final class Folder {
         } finally {
             missing.forEach(this::deleteIfEmpty);
         }
+    }
+
+    /** The folder and those above it, as far as they are not there yet. */
+    private Deque<Path> missing() {
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path above = path; above != null && !exists(above); above = above.getParent()) {
+            missing.addLast(above);
+        }
+        return missing;
     }
 
     private void deleteIfEmpty(Path made) {
@@ -210,6 +220,12 @@ public final class Folder {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Deletes the folder with all that is in it, and what {@link #create} made above it where nothing else is. */
+    public void discard() {
+        delete();
+        made.forEach(this::deleteIfEmpty);
     }
 
     /** Opens a file of this folder for writing; replaces what was there. */

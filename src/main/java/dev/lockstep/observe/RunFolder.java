@@ -212,7 +212,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         if (resumed) {
             return;
         }
-        folder.delete();
+        folder.discard();
         if (replaced != null) {
             replaced.moveTo(folder);
             replaced = null;

@@ -96,12 +96,31 @@ class ClaimsCommandTest {
     }
 
     @Test
+    void one_study_whose_figure_is_not_as_expected_ends_with_1_and_a_line() throws IOException {
+        Files.writeString(studies.resolve("X2-wrong.conf"), WRONG);
+        Files.writeString(
+                studies.resolve("X3-asks.conf"), HALVES.replace("max(abs(w[0])) from runs", "max(nothing) from runs"));
+        for (String name : List.of("X2-wrong", "X3-asks")) {
+            Path out = folder.resolve(name);
+            CommandLineRun run = study(studies.resolve(name + ".conf").toString(), "--set", "study.output=" + out);
+            String verdict = name.equals("X2-wrong") ? "X2 not as expected" : "X1 failed";
+            assertThat(run.exitCode()).as(name).isEqualTo(1);
+            assertThat(run.complaints()).containsExactly("claim " + verdict + ": see " + out + "/claims.html");
+            assertThat(study("--resume", out.toString()).exitCode())
+                    .as("judged anew")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_folder_s_studies_leave_one_page_and_are_only_judged_anew_the_second_time() throws IOException {
         Files.writeString(studies.resolve("X2-wrong.conf"), WRONG);
         Files.writeString(studies.resolve("_collection.conf"), "title = Both, introduction = [one]");
         CommandLineRun first = all();
         assertThat(first.exitCode()).as("a figure is not as expected").isEqualTo(1);
         assertThat(first.out()).contains("NOT AS EXPECTED");
+        assertThat(first.complaints())
+                .containsExactly("claim X2 not as expected: see " + folder.resolve("out/claims.html"));
         Path out = folder.resolve("out");
         assertThat(claims(out).stream().map(claim -> claim.path("verdict").asText()))
                 .containsExactly("holds", "not as expected");

@@ -34,9 +34,9 @@ class LectureTest {
     private static final Map<String, List<String>> QUICK = Map.of(
             "holds",
                     List.of(
-                            "A7", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "C1", "C7", "D1", "D6",
-                            "E1", "E2", "E5", "E6", "F2", "F5", "G2"),
-            "holds if", List.of("C4", "C6", "E4", "F1"),
+                            "A7", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "C1", "D1", "D6", "E1",
+                            "E2", "E5", "E6", "F2", "F5", "G2"),
+            "holds if", List.of("C4", "C6", "C7", "E4", "F1"),
             "does not hold", List.of("C2", "C3"));
 
     @TempDir

@@ -333,6 +333,21 @@ class StudyTest {
     }
 
     @Test
+    void a_study_refused_once_rows_are_read_leaves_no_folder_above_its_own() throws IOException {
+        Path above = folder.resolve("new/parent");
+        for (boolean isThere : new boolean[] {false, true}) {
+            if (isThere) {
+                Files.createDirectories(folder.resolve("new/kept"));
+            }
+            study("refused", "vary.batch = [4000]", "--set", "study.output=" + above.resolve("study"))
+                    .assertRefused("above the 160 training rows");
+            assertThat(above).doesNotExist();
+            assertThat(folder.resolve("new/kept").toFile().exists()).isEqualTo(isThere);
+            assertThat(folder.resolve("new").toFile().exists()).isEqualTo(isThere);
+        }
+    }
+
+    @Test
     void a_folder_is_not_overwritten_and_what_is_no_study_s_is_left_alone() throws IOException {
         study("study", VARY).assertRefused("the study's folder exists", "--overwrite");
         CommandLineRun.of("study", "--resume", folder.toString(), "--quiet").assertRefused("no study.json there");

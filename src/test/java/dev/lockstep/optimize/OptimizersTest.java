@@ -152,6 +152,8 @@ class OptimizersTest {
         assertThat(rate("0.5")).isEqualTo(new ConstantRate(0.5));
         assertThat(rate("{ schedule = constant, initial = 0.5, per = epoch }")).isEqualTo(new ConstantRate(0.5));
         assertThat(rate("{ schedule = linear, initial = 0.5 }")).isEqualTo(new LinearDecay(0.5, Per.STEP));
+        assertThat(rate("{ schedule = linear, initial = 0.5, decay = 0.02, per = epoch }"))
+                .isEqualTo(new LinearDecay(0.5, 0.02, Per.EPOCH));
         assertThat(rate("{ schedule = quadratic, initial = 0.5, per = epoch }"))
                 .isEqualTo(new QuadraticDecay(0.5, Per.EPOCH));
         assertThat(rate("{ schedule = exponential, initial = 0.5, decay = 0.05, per = step }"))
@@ -317,7 +319,8 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = warmup, length = 5, then = 1 } } | learning-rate.then.schedule = warmup: expected another schedule behind a warm-up
             optimizer = momentum, learning-rate { schedule = warmup, length = 20, then { schedule = cosine, initial = 1 } } | learning-rate.then.length = nothing: expected a number of steps, or a shorter warm-up: it leaves nothing of the run's 20
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
-            optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = 2 }    | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
+            optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
+            optimizer = momentum, learning-rate { schedule = quadratic, initial = 1, decay = 2 } | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
             """)
     void a_complaint_says_where_what_and_what_is_expected(String text, String message) {
         assertThatThrownBy(() -> read(text))

@@ -28,6 +28,10 @@ class ScheduleTest {
         assertThat(new LinearDecay(0.5, Per.STEP).at(first)).isEqualTo(0.5);
         assertThat(new LinearDecay(0.5, Per.STEP).at(later)).isEqualTo(0.125);
         assertThat(new LinearDecay(0.5, Per.EPOCH).at(later)).isEqualTo(0.25);
+        assertThat(new LinearDecay(0.5, 0.25, Per.STEP).at(new Iteration(4, 2))).isEqualTo(0.25);
+        assertThat(new LinearDecay(0.5, 0.25, Per.EPOCH).at(new Iteration(4, 2)))
+                .isEqualTo(1 / 3.0);
+        assertThat(new LinearDecay(0.5, 0, Per.STEP).at(later)).isEqualTo(0.5);
         assertThat(new QuadraticDecay(0.5, Per.STEP).at(first)).isEqualTo(0.5);
         assertThat(new QuadraticDecay(0.5, Per.STEP).at(later)).isEqualTo(0.03125);
         assertThat(new QuadraticDecay(0.5, Per.EPOCH).at(later)).isEqualTo(0.125);
@@ -193,6 +197,20 @@ class ScheduleTest {
         // 4^K shifted out so that the quotient fits a double
         double exact = Math.scalb(binomial.shiftRight(2 * steps - 60).doubleValue(), -60);
         assertThat(end).isCloseTo(exact, within(1e-13 * exact));
+    }
+
+    /**
+     * The product of 1 - c/(1 + d j) for j &lt; K is G((1-c)/d + K) G(1/d) / (G((1-c)/d) G(1/d + K)), G the gamma
+     * function: with 60 decimal digits, of the doubles c and d.
+     */
+    @ParameterizedTest(name = "c = {0}, decay = {1}, {2} steps: {3}")
+    @CsvSource({
+        "0.5, 0.25, 40, 3.32225913621262458e-03",
+        "1.4, 0.25, 300, 3.44283755468354302e-14",
+        "0.25, 2, 1000, 3.15318940901264804e-01"
+    })
+    void linear_decay_is_as_slow_as_its_decay_says(double c, double decay, int steps, double exact) {
+        assertThat(end(new LinearDecay(c, decay, Per.STEP), steps)).isCloseTo(exact, within(1e-12 * exact));
     }
 
     /** Euler: the product of (1 - c/j^2) over all j is sin(pi sqrt c)/(pi sqrt c). */
