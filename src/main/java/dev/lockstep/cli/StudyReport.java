@@ -181,6 +181,11 @@ final class StudyReport {
         notes.add(
                 "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
                         + " what it would take alone; what other runs took meanwhile is left out.");
+        if (!plan.exact()) {
+            notes.add(
+                    "Not exact (study.exact = false): runs that waited together shared matrix products, in equal parts of"
+                            + " their seconds, so each is equal to what it is alone up to rounding, and not to the bit.");
+        }
         return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 
@@ -209,6 +214,7 @@ final class StudyReport {
         Set<String> batches = new LinkedHashSet<>();
         runs.forEach(run -> batches.add(batch(run.configuration())));
         asked.put("batch", String.join(" or ", batches));
+        asked.put("exact", plan.exact());
         asked.put("trainingRows", known.at("/data/training/rows").asLong(0));
         if (known.at("/data/validation/rows").isNumber()) {
             asked.put("validationRows", known.at("/data/validation/rows").asLong());
