@@ -320,8 +320,8 @@ class StudyTest {
             vary {
               optimizer = [gradient-descent, momentum, adam, { name = gradient-descent, label = wild, learning-rate = 1e300 },
                            { name = nesterov, batch = full }, { name = rprop, batch = full, label = whole }]
-              learning-rate = [0.01, 0.05]
-              network.hidden = [[4], [16, 5], [33]]
+              learning-rate = [0.05]
+              network.hidden = [[16, 5], [33]]
             }
             targets { training-loss = 0.5 }
             base.stop.target-loss = 0.2
@@ -343,7 +343,7 @@ class StudyTest {
         assertThat(study("again-" + name, text + "exact = false\n").exitCode()).isZero();
         int differ = 0;
         Map<String, Map<String, String>> runs = table(folder.resolve("exact-" + name + "/runs.csv"));
-        assertThat(runs).hasSize(30);
+        assertThat(runs).hasSize(12);
         for (String run : runs.keySet()) {
             List<JsonNode> expected = lines(folder.resolve("exact-" + name + "/runs/" + run + "/steps.jsonl"));
             List<JsonNode> actual = lines(folder.resolve("sharing-" + name + "/runs/" + run + "/steps.jsonl"));
