@@ -11,6 +11,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
+import dev.lockstep.train.ObserveRules;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.StopRules;
@@ -94,6 +95,7 @@ final class MeasuredTraining {
         };
         Trainer.Plan all = TrainingRun.plan(run, data, network);
         Trainer.Plan plan = new Trainer.Plan(
+                all.name(),
                 all.batches(),
                 0,
                 all.penalty(),
@@ -102,7 +104,8 @@ final class MeasuredTraining {
                 all.seed(),
                 all.tensors(),
                 stopAfter(count),
-                CurvatureRules.NONE);
+                CurvatureRules.NONE,
+                ObserveRules.NONE);
         long jobsBefore = jobs.costs().answers();
         long downBefore = jobs.costs().bytesDown();
         long upBefore = jobs.costs().bytesUp();

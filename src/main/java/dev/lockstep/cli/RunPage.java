@@ -74,14 +74,7 @@ final class RunPage {
         asked.put("sentence", run.optimizerName() + ", seed " + run.seed());
         asked.putArray("varied");
         asked.putObject("budget");
-        asked.put("network", summary.path("widths").asText());
-        asked.put("parameters", summary.path("parameters").asLong());
-        asked.put("loss", run.network().loss().key());
-        asked.put("batch", StudyReport.batch(run));
-        asked.put("trainingRows", summary.at("/data/training/rows").asLong());
-        if (summary.at("/data/validation/rows").isNumber()) {
-            asked.put("validationRows", summary.at("/data/validation/rows").asLong());
-        }
+        StudyReport.putTask(asked, summary, run.network().loss().key(), StudyReport.batch(run), summary.path("data"));
         return asked;
     }
 

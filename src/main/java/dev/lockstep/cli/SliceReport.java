@@ -39,10 +39,10 @@ record SliceReport(
 
     private static final int MOST_OF_NAME = 32;
     private static final Color VERMILION = Color.decode("#D55E00");
-    private static final LinePlot.Pen MARKED_PATH = new LinePlot.Pen(VERMILION, 1.4f, List.of(), true);
-    private static final LinePlot.Pen THIN_PATH = new LinePlot.Pen(VERMILION, 1.2f, List.of(), false);
-    private static final LinePlot.Pen START = new LinePlot.Pen(Color.BLACK, 0, List.of(), true);
-    private static final LinePlot.Pen CROSS_PEN = new LinePlot.Pen(Color.BLACK, 2.2f, List.of(), false);
+    private static final LinePlot.Pen MARKED_PATH = new LinePlot.Pen(VERMILION, 1.4f, List.of(), LinePlot.Form.CIRCLES);
+    private static final LinePlot.Pen THIN_PATH = new LinePlot.Pen(VERMILION, 1.2f, List.of(), LinePlot.Form.PLAIN);
+    private static final LinePlot.Pen START = new LinePlot.Pen(Color.BLACK, 0, List.of(), LinePlot.Form.CIRCLES);
+    private static final LinePlot.Pen CROSS_PEN = new LinePlot.Pen(Color.BLACK, 2.2f, List.of(), LinePlot.Form.PLAIN);
 
     /** Half the length of the cross's strokes, as a share of the window. */
     private static final double CROSS = 0.014;

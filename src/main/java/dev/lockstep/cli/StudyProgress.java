@@ -1,22 +1,19 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.observe.Progress;
 import dev.lockstep.study.RunState;
 import dev.lockstep.train.StepRecord;
 import dev.lockstep.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How far a study is: a bar of its runs on a terminal, elsewhere a log line every few seconds. */
 final class StudyProgress implements TrainingListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StudyProgress.class);
-    private static final long INTERVAL = 5_000_000_000L;
 
     private final List<StudyRun> runs;
     private final ProgressBar bar;
@@ -33,15 +30,7 @@ final class StudyProgress implements TrainingListener, AutoCloseable {
     StudyProgress(List<StudyRun> runs, boolean terminal, boolean quiet) {
         this.runs = runs;
         this.quiet = quiet;
-        this.bar = terminal && !quiet
-                ? new ProgressBarBuilder()
-                        .setTaskName("runs")
-                        .setInitialMax(runs.size())
-                        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                        .setUpdateIntervalMillis(200)
-                        .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                        .build()
-                : null;
+        this.bar = terminal && !quiet ? Progress.bar("runs", runs.size()) : null;
     }
 
     /** Of any run, in its thread. */
@@ -51,7 +40,9 @@ final class StudyProgress implements TrainingListener, AutoCloseable {
         rows.addAndGet(step.rows());
         long before = last.get();
         long now = System.nanoTime();
-        if (quiet || now - before < (bar == null ? INTERVAL : INTERVAL / 10) || !last.compareAndSet(before, now)) {
+        if (quiet
+                || now - before < (bar == null ? Progress.LINE_NANOS : Progress.LINE_NANOS / 10)
+                || !last.compareAndSet(before, now)) {
             return;
         }
         if (bar == null) {

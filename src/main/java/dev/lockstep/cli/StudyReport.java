@@ -181,6 +181,11 @@ final class StudyReport {
         notes.add(
                 "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
                         + " what it would take alone; what other runs took meanwhile is left out.");
+        if (!plan.exact()) {
+            notes.add(
+                    "Not exact (study.exact = false): runs that waited together shared matrix products, in equal parts of"
+                            + " their seconds, so each is equal to what it is alone up to rounding, and not to the bit.");
+        }
         return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 
@@ -202,18 +207,30 @@ final class StudyReport {
         });
         ObjectNode budget = asked.putObject("budget");
         plan.budget().forEach(budget::put);
-        JsonNode network = known.path("network");
-        asked.put("network", network.path("widths").asText(""));
-        asked.put("parameters", network.path("parameters").asLong(0));
-        asked.put("loss", runs.get(0).configuration().network().loss().key());
+        String loss = runs.get(0).configuration().network().loss().key();
         Set<String> batches = new LinkedHashSet<>();
         runs.forEach(run -> batches.add(batch(run.configuration())));
-        asked.put("batch", String.join(" or ", batches));
-        asked.put("trainingRows", known.at("/data/training/rows").asLong(0));
-        if (known.at("/data/validation/rows").isNumber()) {
-            asked.put("validationRows", known.at("/data/validation/rows").asLong());
-        }
+        putTask(asked, known.path("network"), loss, String.join(" or ", batches), known.path("data"));
+        asked.put("exact", plan.exact());
         return asked;
+    }
+
+    /**
+     * What runs are to learn, and from how many rows.
+     *
+     * @param network has {@code widths} and {@code parameters}, once they are known
+     * @param batch in words
+     * @param data the sets with their {@code rows}
+     */
+    static void putTask(ObjectNode asked, JsonNode network, String loss, String batch, JsonNode data) {
+        asked.put("network", network.path("widths").asText());
+        asked.put("parameters", network.path("parameters").asLong());
+        asked.put("loss", loss);
+        asked.put("batch", batch);
+        asked.put("trainingRows", data.at("/training/rows").asLong());
+        if (data.at("/validation/rows").isNumber()) {
+            asked.put("validationRows", data.at("/validation/rows").asLong());
+        }
     }
 
     private String sentence(Map<String, Set<String>> values) {

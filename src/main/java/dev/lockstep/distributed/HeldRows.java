@@ -22,7 +22,8 @@ final class HeldRows {
     private final Set<Key> shared = new HashSet<>();
     private long savedNanos;
 
-    private record Key(Object set, Batch batch) {}
+    /** Equal for questions that want the same rows. */
+    record Key(Object set, Batch batch) {}
 
     /** The rows of one shard. */
     private static final class Place {
@@ -67,7 +68,7 @@ final class HeldRows {
         }
     }
 
-    private static Key key(Question question) {
+    static Key key(Question question) {
         return new Key(question.set(), question.batch());
     }
 

@@ -52,17 +52,42 @@ public final class JobEngine implements Engine {
      * @throws InputException if the answers of one job could not fit on the driver, or a block in an array
      */
     public JobEngine(JavaSparkContext spark, Arithmetic arithmetic, Map<Request.RowSet, Dataset> sets) {
-        this.spark = spark;
-        this.setting = new ShardTask.Setting(
-                arithmetic.network(),
-                arithmetic.classesOrTargets(),
-                arithmetic.precision(),
-                arithmetic.blas(),
-                arithmetic.blockRows());
-        this.allowMixedKernels = arithmetic.allowMixedKernels();
-        this.sets.putAll(sets);
+        this(
+                spark,
+                new ShardTask.Setting(
+                        arithmetic.network(),
+                        arithmetic.classesOrTargets(),
+                        arithmetic.precision(),
+                        arithmetic.blas(),
+                        arithmetic.blockRows(),
+                        true),
+                arithmetic.allowMixedKernels(),
+                sets);
         checkBlock(arithmetic);
         sets.values().forEach(this::checkDriver);
+    }
+
+    private JobEngine(
+            JavaSparkContext spark,
+            ShardTask.Setting setting,
+            boolean allowMixedKernels,
+            Map<Request.RowSet, Dataset> sets) {
+        this.spark = spark;
+        this.setting = setting;
+        this.allowMixedKernels = allowMixedKernels;
+        this.sets.putAll(sets);
+    }
+
+    /** The same engine, but requests for gradients over the same rows share wide products: it is not {@link #isExact}. */
+    public JobEngine sharingProducts() {
+        ShardTask.Setting sharing = new ShardTask.Setting(
+                setting.network(),
+                setting.classesOrTargets(),
+                setting.precision(),
+                setting.blas(),
+                setting.blockRows(),
+                false);
+        return new JobEngine(spark, sharing, allowMixedKernels, sets);
     }
 
     private static void checkBlock(Arithmetic arithmetic) {
@@ -180,6 +205,11 @@ public final class JobEngine implements Engine {
     @Override
     public String name() {
         return "jobs";
+    }
+
+    @Override
+    public boolean isExact() {
+        return setting.exact();
     }
 
     ShardTask.Setting setting() {

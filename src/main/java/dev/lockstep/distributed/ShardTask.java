@@ -17,6 +17,7 @@ import dev.lockstep.network.Tally;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -41,9 +42,16 @@ final class ShardTask {
      * @param precision of weights and features
      * @param blas kind of matrix products
      * @param blockRows most rows of a block
+     * @param exact whether every product has the shape that it has alone; else {@link WideSums} may share some
      */
-    record Setting(Network network, int classesOrTargets, Precision precision, Blas.Kind blas, int blockRows)
-            implements Serializable {}
+    record Setting(
+            Network network, int classesOrTargets, Precision precision, Blas.Kind blas, int blockRows, boolean exact)
+            implements Serializable {
+        /** Sums over no rows, without a gradient's array. */
+        Sums emptySums(Question question) {
+            return new Sums(null, question.tally() ? Tally.empty(network.loss(), classesOrTargets) : null);
+        }
+    }
 
     /**
      * What a task sends back.
@@ -98,7 +106,7 @@ final class ShardTask {
     }
 
     /** Buffers for one task at a time. */
-    private static final class WorkSpace {
+    private static final class WorkSpace implements WideSums.Alone {
         /** Gradients of this many shards are added in one pass. */
         private static final int LEAVES = 4;
 
@@ -120,6 +128,10 @@ final class ShardTask {
         private Buffer rowGradient;
         /** Rows that several questions of the list at hand want. */
         private final HeldRows held;
+        /** Made when questions share products. */
+        private WideSums wide;
+
+        private List<List<Integer>> groups = List.of();
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
@@ -136,6 +148,7 @@ final class ShardTask {
         List<Sums> sum(ShardRange range, List<Question> questions, List<double[]> gradients, long[] nanos) {
             range.shards().forEach(Shard::begin);
             held.begin(questions);
+            groups = WideSums.groups(setting, questions);
             int to = range.first() + range.shards().size();
             List<Sums> sums = node(range, range.first(), to, questions, gradients, nanos, 0);
             List<Sums> whole = new ArrayList<>();
@@ -156,11 +169,16 @@ final class ShardTask {
                 long[] nanos,
                 int depth) {
             if (to - from <= LEAVES) {
-                List<Sums> sums = new ArrayList<>();
+                List<Sums> sums = new ArrayList<>(Collections.nCopies(questions.size(), null));
+                for (List<Integer> group : groups) {
+                    wideLeaves(range, from, to, questions, gradients, nanos, group, sums);
+                }
                 for (int i = 0; i < questions.size(); i++) {
-                    long begun = System.nanoTime();
-                    sums.add(leaves(range, from, to, questions.get(i), gradients.get(i)));
-                    nanos[i] += System.nanoTime() - begun + held.savedNanos();
+                    if (sums.get(i) == null) {
+                        long begun = System.nanoTime();
+                        sums.set(i, leaves(range, from, to, questions.get(i), gradients.get(i)));
+                        nanos[i] += System.nanoTime() - begun + held.savedNanos();
+                    }
                 }
                 return sums;
             }
@@ -177,6 +195,48 @@ final class ShardTask {
                 nanos[i] += System.nanoTime() - begun;
             }
             return left;
+        }
+
+        /** The leaves of questions that share products, each with an equal part of the time; nothing where all rows are few. */
+        private void wideLeaves(
+                ShardRange range,
+                int from,
+                int to,
+                List<Question> questions,
+                List<double[]> gradients,
+                long[] nanos,
+                List<Integer> group,
+                List<Sums> sums) {
+            List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
+            Batch batch = questions.get(group.get(0)).batch();
+            if (shards.stream().allMatch(shard -> WideSums.rows(shard, batch) <= Blas.FEW_ROWS)) {
+                return;
+            }
+            long begun = System.nanoTime();
+            if (wide == null) {
+                wide = new WideSums(setting, propagation, gathered(), LEAVES);
+            }
+            List<Sums> some = wide.sum(
+                    from,
+                    shards,
+                    group.stream().map(questions::get).toList(),
+                    group.stream().map(gradients::get).toList(),
+                    this);
+            long each = (System.nanoTime() - begun + held.savedNanos()) / group.size();
+            for (int i = 0; i < group.size(); i++) {
+                sums.set(group.get(i), some.get(i));
+                nanos[group.get(i)] += each;
+            }
+        }
+
+        @Override
+        public Sums sums(Shard shard, Question question, int place) {
+            return leaf(shard, question, place);
+        }
+
+        @Override
+        public Buffer gradient(int place) {
+            return leaves[place];
         }
 
         private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
@@ -215,7 +275,7 @@ final class ShardTask {
                 tracing[place] = Propagation.tracing(
                         setting.network(), setting.precision(), Blas.of(setting.blas()), Blas.FEW_ROWS);
             }
-            Sums sums = emptySums(question);
+            Sums sums = setting.emptySums(question);
             if (question.batch().isAll()) {
                 numberRows(shard, 0, shard.rows(), question);
                 tracing[place].trace(shard.blocks().get(0), question.weights(), question.dropout(), rowNumbers, sums);
@@ -233,11 +293,6 @@ final class ShardTask {
             }
             tracing[place].trace(rows.block(), question.weights(), question.dropout(), rows.rowNumbers(), sums);
             return sums;
-        }
-
-        private Sums emptySums(Question question) {
-            return new Sums(
-                    null, question.tally() ? Tally.empty(setting.network().loss(), setting.classesOrTargets()) : null);
         }
 
         private Shard.Gathered gathered(int capacity) {
@@ -273,7 +328,7 @@ final class ShardTask {
         }
 
         private Sums leaf(Shard shard, Question question, int place) {
-            Sums sums = emptySums(question);
+            Sums sums = setting.emptySums(question);
             Buffer gradient = null;
             if (question.length() > 0) {
                 if (leaves[place] == null || leaves[place].length() < question.length()) {
@@ -301,7 +356,7 @@ final class ShardTask {
             }
             Shard.Gathered one = gathered();
             Block row = null;
-            Sums visited = emptySums(question);
+            Sums visited = setting.emptySums(question);
             boolean moved = false;
             weights.copy(question.weights(), 0, 0, question.length());
             Shard.Visits visits = shard.visits(question.batch());
@@ -320,7 +375,7 @@ final class ShardTask {
             for (int i = 0; i < question.length(); i++) {
                 weights.set(i, share * weights.get(i));
             }
-            return moved ? visited : emptySums(question);
+            return moved ? visited : setting.emptySums(question);
         }
 
         /** The step of gradient descent on the driver, to the bit if these weights are doubles; whether they moved. */

@@ -1,9 +1,8 @@
 package dev.lockstep.distributed;
 
 import dev.lockstep.network.Sums;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -12,8 +11,10 @@ import java.util.concurrent.Semaphore;
  * One engine for several runs, which go in lockstep: each run, in a thread of its own, has a {@link Seat} and waits there
  * for its answer; when all of them wait, their requests are answered by one scan. A run that has ended leaves its seat.
  *
- * <p>Each request gets the bits that it would get alone, so nobody can tell whom he shares with. Only so many runs
- * compute at a time as there are processors, so that the time a run takes for its own work is its own.
+ * <p>With an engine that is {@link Engine#isExact exact} each request gets the bits that it would get alone, so nobody can
+ * tell whom he shares with. With any engine they are answered in the same lists and in the same order each time, whichever
+ * thread was faster. Only so many runs compute at a time as there are processors, so that the time a run takes for its own
+ * work is its own.
  *
  * <pre>
  *   run 1 ──► Seat ─┐  all wait                      ┌─► run 1's next step
@@ -28,8 +29,12 @@ public final class SharedEngine implements AutoCloseable {
     private final Engine engine;
     private final long parameters;
     private final Semaphore processors;
-    private final Deque<Asked> waiting = new ArrayDeque<>();
+    private final List<Asked> waiting = new ArrayList<>();
     private int seats;
+    /** All seats that there ever were. */
+    private int places;
+
+    private long rounds;
     private boolean answering;
 
     /** What a run waits for; answers or failure are filled in when it is answered. */
@@ -38,9 +43,11 @@ public final class SharedEngine implements AutoCloseable {
         private Throwable failure;
         private List<Costs> costs = List.of();
         private final List<Request> requests;
+        private final Seat seat;
 
-        Asked(List<Request> requests) {
+        Asked(List<Request> requests, Seat seat) {
             this.requests = requests;
+            this.seat = seat;
         }
 
         boolean isAnswered() {
@@ -62,17 +69,23 @@ public final class SharedEngine implements AutoCloseable {
     /** A place for one more run. All places have to be taken before the first run asks: who comes late is not waited for. */
     public synchronized Seat seat() {
         seats++;
-        return new Seat();
+        return new Seat(places++);
     }
 
     /** One run's engine. To be used by one thread, and closed by it when the run has ended. */
     public final class Seat implements Engine {
+        private final int place;
+        /** When it was answered last. */
+        private long round;
+
         private long notMine;
         private boolean computes;
         private Costs costs = Costs.NONE;
         private List<Costs> last = List.of();
 
-        private Seat() {}
+        private Seat(int place) {
+            this.place = place;
+        }
 
         /** Waits for a processor; a run calls it before its first work. */
         public void begin() {
@@ -86,7 +99,7 @@ public final class SharedEngine implements AutoCloseable {
             if (computes) {
                 processors.release();
             }
-            Asked asked = new Asked(requests);
+            Asked asked = new Asked(requests, this);
             try {
                 await(asked);
             } finally {
@@ -124,6 +137,11 @@ public final class SharedEngine implements AutoCloseable {
         @Override
         public String name() {
             return engine.name();
+        }
+
+        @Override
+        public boolean isExact() {
+            return engine.isExact();
         }
 
         @Override
@@ -185,21 +203,27 @@ public final class SharedEngine implements AutoCloseable {
         }
     }
 
-    /** Takes as many of those who wait as one scan may answer, the longest waiting first. */
+    /**
+     * Takes as many of those who wait, and these are all, as one scan may answer: the longest waiting first, by rounds and
+     * not by the clock, then by their seats.
+     */
     private List<Asked> next() {
+        waiting.sort(
+                Comparator.<Asked>comparingLong(asked -> asked.seat.round).thenComparingInt(asked -> asked.seat.place));
+        rounds++;
         List<Asked> together = new ArrayList<>();
         long numbers = 0;
-        while (!waiting.isEmpty()) {
+        for (Asked asked : waiting) {
             long more = parameters
-                    * waiting.peek().requests.stream()
-                            .mapToLong(Request::vectors)
-                            .sum();
+                    * asked.requests.stream().mapToLong(Request::vectors).sum();
             if (!together.isEmpty() && numbers + more > MOST_NUMBERS) {
                 break;
             }
             numbers += more;
-            together.add(waiting.poll());
+            asked.seat.round = rounds;
+            together.add(asked);
         }
+        waiting.removeAll(together);
         return together;
     }
 

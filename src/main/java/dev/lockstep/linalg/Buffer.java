@@ -97,24 +97,30 @@ public abstract sealed class Buffer implements Serializable {
      * @param sum receives the sums, from {@code sumFrom} on
      */
     public static void sumOfUpToFour(Buffer[] terms, int count, int length, double[] sum, int sumFrom) {
+        sumOfUpToFour(terms, count, 0, length, sum, sumFrom);
+    }
+
+    /** As above, of {@code length} entries from {@code from} on. */
+    public static void sumOfUpToFour(Buffer[] terms, int count, int from, int length, double[] sum, int sumFrom) {
         if (terms[0] instanceof Of32) {
             float[][] arrays = new float[count][];
             for (int i = 0; i < count; i++) {
                 arrays[i] = ((Of32) terms[i]).values;
             }
-            sum(SumLanes.of32((long) count * length), arrays, length, sum, sumFrom);
+            sum(SumLanes.of32((long) count * length), arrays, from, length, sum, sumFrom);
         } else {
             double[][] arrays = new double[count][];
             for (int i = 0; i < count; i++) {
                 arrays[i] = ((Of64) terms[i]).values;
             }
-            sum(SumLanes.of64((long) count * length), arrays, length, sum, sumFrom);
+            sum(SumLanes.of64((long) count * length), arrays, from, length, sum, sumFrom);
         }
     }
 
-    private static <A> void sum(SumLanes<A> lanes, A[] terms, int length, double[] sum, int sumFrom) {
-        for (int from = 0; from < length; from += STRETCH) {
-            lanes.sum(terms, terms.length, from, Math.min(length, from + STRETCH), sum, sumFrom);
+    private static <A> void sum(SumLanes<A> lanes, A[] terms, int from, int length, double[] sum, int sumFrom) {
+        int end = from + length;
+        for (int next = from; next < end; next += STRETCH) {
+            lanes.sum(terms, terms.length, next, Math.min(end, next + STRETCH), sum, sumFrom - from);
         }
     }
 

@@ -141,11 +141,33 @@ public final class Propagation {
 
     private void run(
             Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, boolean add, Sums sums) {
-        forward(block, weights, dropout, rowNumbers);
+        forward(block, weights, dropout, rowNumbers, null);
         losses(block, gradient != null, sums);
         if (gradient != null) {
-            backward(block, weights, dropout != null, gradient, add);
+            backward(block, weights, dropout != null, gradient, add, null);
         }
+    }
+
+    /**
+     * Runs a block forward and backward between the products of the first layer, which several points share.
+     *
+     * @param first has been {@link WideLayer#forward forward} over the block; is left the derivatives for its z
+     * @param gradient receives the block's gradient sum but for the first layer's weights, at this point's place of
+     *     [points, {@link WideLayer#otherParameters}]
+     * @param add whether it is added to what {@code gradient} holds there
+     */
+    public void between(
+            Block block,
+            Buffer weights,
+            Dropout dropout,
+            long[] rowNumbers,
+            WideLayer.Part first,
+            Buffer gradient,
+            boolean add,
+            Sums sums) {
+        forward(block, weights, dropout, rowNumbers, first);
+        losses(block, true, sums);
+        backward(block, weights, dropout != null, gradient, add, first);
     }
 
     /**
@@ -159,16 +181,16 @@ public final class Propagation {
         if (biases == null) {
             throw new IllegalStateException("only a tracing propagation keeps what a gradient is made of");
         }
-        forward(block, weights, dropout, rowNumbers);
+        forward(block, weights, dropout, rowNumbers, null);
         losses(block, true, sums);
         traced = block;
         tracedDropout = dropout != null;
-        backward(block, weights, tracedDropout, null, false);
+        backward(block, weights, tracedDropout, null, false, null);
     }
 
     /** As {@link #trace}, but goes forward only: no derivatives are to be had. */
     void traceForward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Sums sums) {
-        forward(block, weights, dropout, rowNumbers);
+        forward(block, weights, dropout, rowNumbers, null);
         losses(block, false, sums);
         traced = block;
         tracedDropout = dropout != null;
@@ -237,11 +259,11 @@ public final class Propagation {
      * @return outputs of the last layer, [rows, outputs] at the buffer's start; valid until the next call
      */
     public Buffer outputs(Block block, Buffer weights) {
-        forward(block, weights, null, null);
+        forward(block, weights, null, null, null);
         return stages.get(stages.size() - 1).y();
     }
 
-    private void forward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers) {
+    private void forward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, WideLayer.Part first) {
         int rows = block.rows();
         if (rows > capacity || block.features().precision() != precision) {
             throw new IllegalArgumentException("expected at most " + capacity + " rows of " + precision + ", got "
@@ -252,10 +274,14 @@ public final class Propagation {
             Stage stage = stages.get(l);
             Layer layer = stage.layer();
             int width = layer.outputs();
-            if (layer.bias()) {
-                stage.y().setEachRow(rows, width, weights, stage.biasFrom());
+            if (l == 0 && first != null) {
+                first.takeOutputs(rows, stage.y());
+            } else {
+                if (layer.bias()) {
+                    stage.y().setEachRow(rows, width, weights, stage.biasFrom());
+                }
+                blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
             }
-            blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
             if (stage.z() != null) {
                 stage.z().copy(stage.y(), 0, 0, rows * width);
             }
@@ -294,8 +320,10 @@ public final class Propagation {
     }
 
     /** Leaves d(l) in deltas[l], and adds to the gradient unless it is null. */
-    private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add) {
+    private void backward(
+            Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add, WideLayer.Part first) {
         int rows = block.rows();
+        int gradientFrom = first == null ? 0 : first.gradientFrom();
         for (int l = stages.size() - 1; l >= 0; l--) {
             Stage stage = stages.get(l);
             Layer layer = stage.layer();
@@ -309,13 +337,19 @@ public final class Propagation {
             }
             layer.activation().multiplyByDerivative(d, stage.source(), rows, width);
             if (gradient != null) {
-                Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
-                blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
+                if (l == 0 && first != null) {
+                    first.leaveDerivatives(rows, d);
+                } else {
+                    Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
+                    int from = gradientFrom + stage.weightFrom();
+                    blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, from, add);
+                }
                 if (layer.bias()) {
+                    int from = gradientFrom + stage.biasFrom();
                     if (!add) {
-                        gradient.clear(stage.biasFrom(), stage.biasFrom() + width);
+                        gradient.clear(from, from + width);
                     }
-                    d.addRowsTo(rows, width, gradient, stage.biasFrom());
+                    d.addRowsTo(rows, width, gradient, from);
                 }
             }
             if (l > 0) {

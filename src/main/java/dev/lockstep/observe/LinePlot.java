@@ -94,9 +94,21 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
      * @param colour with its opacity
      * @param width in pixels; 0 draws points alone
      * @param dash lengths of strokes and gaps in pixels; empty for none
-     * @param points whether each point is marked
+     * @param form what is drawn beside the line
      */
-    public record Pen(Color colour, float width, List<Float> dash, boolean points) {}
+    public record Pen(Color colour, float width, List<Float> dash, Form form) {}
+
+    /** What is drawn beside a line. */
+    public enum Form {
+        /** Nothing, but for a circle where it is one point. */
+        PLAIN,
+        /** A circle at each point. */
+        CIRCLES,
+        /** A cross at each point. */
+        CROSSES,
+        /** The area that it surrounds. */
+        AREA
+    }
 
     /** Whether some line has a point that its axes take. */
     public boolean hasPoints() {
@@ -248,7 +260,13 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
         if (pen.width() == 0) {
             series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         }
-        if (pen.points() || line.x().size() == 1) {
+        if (pen.form() == Form.AREA) {
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+            series.setFillColor(pen.colour());
+        } else if (pen.form() == Form.CROSSES) {
+            series.setMarker(SeriesMarkers.CROSS);
+            series.setMarkerColor(pen.colour());
+        } else if (pen.form() == Form.CIRCLES || line.x().size() == 1) {
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setMarkerColor(pen.colour());
         }

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * second and the time left.
  */
 public abstract class Progress implements TrainingListener, Closeable {
+    /** From one log line to the next. */
+    public static final long LINE_NANOS = 5_000_000_000L;
+
     private final OptionalLong mostSteps;
     private final long begun = System.nanoTime();
     private long rows;
@@ -35,6 +38,22 @@ public abstract class Progress implements TrainingListener, Closeable {
      */
     public static Progress of(boolean terminal, OptionalLong mostSteps) {
         return terminal ? new Bar(mostSteps) : new Lines(mostSteps);
+    }
+
+    /**
+     * A bar on standard error.
+     *
+     * @param task what is done
+     * @param most where the bar ends; -1 where that is not known
+     */
+    public static ProgressBar bar(String task, long most) {
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(most)
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .build();
     }
 
     /** Says nothing. */
@@ -87,13 +106,7 @@ public abstract class Progress implements TrainingListener, Closeable {
 
         Bar(OptionalLong mostSteps) {
             super(mostSteps);
-            bar = new ProgressBarBuilder()
-                    .setTaskName("training")
-                    .setInitialMax(mostSteps.orElse(-1))
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(200)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                    .build();
+            bar = bar("training", mostSteps.orElse(-1));
         }
 
         @Override
@@ -110,8 +123,6 @@ public abstract class Progress implements TrainingListener, Closeable {
 
     private static final class Lines extends Progress {
         private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
-        private static final long INTERVAL = 5_000_000_000L;
-
         private long last = System.nanoTime();
         private StepRecord step;
 
@@ -122,7 +133,7 @@ public abstract class Progress implements TrainingListener, Closeable {
         @Override
         void show(StepRecord now) {
             step = now;
-            if (System.nanoTime() - last >= INTERVAL) {
+            if (System.nanoTime() - last >= LINE_NANOS) {
                 last = System.nanoTime();
                 LOG.info("{}{}", super.state(step), super.left(step));
             }

@@ -70,7 +70,11 @@ public final class ChartPicture {
         LinePlot.Pen pen = Palette.pen(colour);
         List<Float> dash = layer.style() == Chart.Style.DASHED ? DASHED : pen.dash();
         boolean marked = layer.emphasis() && layer.y().size() < Chart.MOST_MARKED;
-        return new LinePlot.Pen(pen.colour(), layer.emphasis() ? THICK : pen.width(), dash, marked);
+        return new LinePlot.Pen(
+                pen.colour(),
+                layer.emphasis() ? THICK : pen.width(),
+                dash,
+                marked ? LinePlot.Form.CIRCLES : LinePlot.Form.PLAIN);
     }
 
     /** A line for each piece between gaps; the first carries the name. */
@@ -106,7 +110,7 @@ public final class ChartPicture {
                     x.add(point[0]);
                     y.add(point[1]);
                 }
-                lines.add(new LinePlot.Line("", x, y, new LinePlot.Pen(colour, THIN, List.of(), false)));
+                lines.add(new LinePlot.Line("", x, y, new LinePlot.Pen(colour, THIN, List.of(), LinePlot.Form.PLAIN)));
             }
         }
     }
@@ -140,7 +144,8 @@ public final class ChartPicture {
             }
             double value = layer.y().get(place);
             double height = -row - below;
-            LinePlot.Pen pen = bar ? new LinePlot.Pen(Palette.colour(k), width, List.of(), false) : Palette.dots(k);
+            LinePlot.Pen pen =
+                    bar ? new LinePlot.Pen(Palette.colour(k), width, List.of(), LinePlot.Form.PLAIN) : Palette.dots(k);
             List<Double> ends = bar ? List.of(start(), value) : List.of(value);
             List<Double> heights = bar ? List.of(height, height) : List.of(height);
             lines.add(new LinePlot.Line(name(layer, category, value), ends, heights, pen));

@@ -59,9 +59,12 @@ final class ComparisonPlots {
             Color colour = Palette.colour(cost.method().path("id").asInt());
             String name = cost.method().path("label").asText() + ": " + text(cost);
             lines.add(new Line(
-                    name, List.of(0.0, cost.median()), height, new LinePlot.Pen(colour, BAR, List.of(), false)));
+                    name,
+                    List.of(0.0, cost.median()),
+                    height,
+                    new LinePlot.Pen(colour, BAR, List.of(), LinePlot.Form.PLAIN)));
             if (cost.low() != null && cost.high() != null && cost.high() > cost.low()) {
-                LinePlot.Pen whisker = new LinePlot.Pen(Color.DARK_GRAY, 2, List.of(), false);
+                LinePlot.Pen whisker = new LinePlot.Pen(Color.DARK_GRAY, 2, List.of(), LinePlot.Form.PLAIN);
                 lines.add(new Line("", List.of(cost.low(), cost.high()), height, whisker));
             }
         }

@@ -42,33 +42,47 @@ final class Palette {
 
     /** The line of a method. */
     static LinePlot.Pen pen(int method) {
-        return new LinePlot.Pen(colour(method), WIDTH, dash(method), false);
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.PLAIN);
     }
 
     /** The line of a method, each of whose points is marked. */
     static LinePlot.Pen marked(int method) {
-        return new LinePlot.Pen(colour(method), WIDTH, dash(method), true);
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.CIRCLES);
     }
 
     /** Points of a method without a line. */
     static LinePlot.Pen dots(int method) {
-        return new LinePlot.Pen(colour(method), 0, List.of(), true);
+        return new LinePlot.Pen(colour(method), 0, List.of(), LinePlot.Form.CIRCLES);
     }
 
     /** A thin line beside a method's own, for a limit or the edge of a band. */
     static LinePlot.Pen edge(int method) {
+        return new LinePlot.Pen(faint(method, 90), 1, List.of(), LinePlot.Form.PLAIN);
+    }
+
+    /** What lies between the edges of a method's band. */
+    static LinePlot.Pen band(int method) {
+        return new LinePlot.Pen(faint(method, 45), 1, List.of(), LinePlot.Form.AREA);
+    }
+
+    /** Where a run of a method diverged. */
+    static LinePlot.Pen cross(int method) {
+        return new LinePlot.Pen(colour(method), 0, List.of(), LinePlot.Form.CROSSES);
+    }
+
+    private static Color faint(int method, int opacity) {
         Color whole = colour(method);
-        return new LinePlot.Pen(new Color(whole.getRed(), whole.getGreen(), whole.getBlue(), 90), 1, List.of(), false);
+        return new Color(whole.getRed(), whole.getGreen(), whole.getBlue(), opacity);
     }
 
     /** The i-th of so many lines in order. */
     static LinePlot.Pen ordered(int i, int count) {
-        return new LinePlot.Pen(inOrder(i, count), WIDTH, List.of(), false);
+        return new LinePlot.Pen(inOrder(i, count), WIDTH, List.of(), LinePlot.Form.PLAIN);
     }
 
     /** The same, for lines that are many. */
     static LinePlot.Pen thin(int i, int count) {
-        return new LinePlot.Pen(inOrder(i, count), 1, List.of(), false);
+        return new LinePlot.Pen(inOrder(i, count), 1, List.of(), LinePlot.Form.PLAIN);
     }
 
     private static Color inOrder(int i, int count) {

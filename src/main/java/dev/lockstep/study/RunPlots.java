@@ -75,9 +75,19 @@ final class RunPlots {
         List<Double> passes = numbers(band.path("passes"));
         JsonNode loss = band.path("loss");
         return List.of(
-                new Line("", passes, numbers(loss.path("low")), Palette.edge(id)),
-                new Line("", passes, numbers(loss.path("high")), Palette.edge(id)),
+                around(passes, numbers(loss.path("low")), numbers(loss.path("high")), id),
                 new Line(method.path("label").asText(), passes, numbers(loss.path("median")), Palette.pen(id)));
+    }
+
+    /** The band's edge: along the lowest and back along the highest. */
+    private static Line around(List<Double> passes, List<Double> low, List<Double> high, int method) {
+        List<Double> x = new ArrayList<>(passes);
+        List<Double> y = new ArrayList<>(low);
+        for (int i = passes.size() - 1; i >= 0; i--) {
+            x.add(passes.get(i));
+            y.add(high.get(i));
+        }
+        return new Line("", x, y, Palette.band(method));
     }
 
     private void steps(String name, String title, Axis y, String key) {
@@ -118,11 +128,26 @@ final class RunPlots {
             if (values.stream().anyMatch(value -> value != null)) {
                 String name = lines.isEmpty() ? method.path("label").asText() : "";
                 List<Double> passes = numbers(curve.apply(run).path("passes"));
-                lines.add(new Line(
-                        name, passes, values, Palette.pen(method.path("id").asInt())));
+                int id = method.path("id").asInt();
+                lines.add(new Line(name, passes, values, Palette.pen(id)));
+                if (run.path("state").asText().equals("diverged")) {
+                    end(passes, values)
+                            .ifPresent(at -> lines.add(
+                                    new Line("", List.of(passes.get(at)), List.of(values.get(at)), Palette.cross(id))));
+                }
             }
         }
         return lines;
+    }
+
+    /** The last point of which both numbers are known. */
+    private static Optional<Integer> end(List<Double> x, List<Double> y) {
+        for (int i = Math.min(x.size(), y.size()) - 1; i >= 0; i--) {
+            if (x.get(i) != null && y.get(i) != null) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
     }
 
     private void stepSizes() {

@@ -27,18 +27,4 @@ public record StepRecord(
         long rows,
         long evaluations,
         double seconds,
-        Optional<Motion> motion) {
-    /** A step that was not compared with the one before it. */
-    public StepRecord(
-            long step,
-            long epoch,
-            double loss,
-            double gradientNorm,
-            double stepNorm,
-            OptionalDouble learningRate,
-            long rows,
-            long evaluations,
-            double seconds) {
-        this(step, epoch, loss, gradientNorm, stepNorm, learningRate, rows, evaluations, seconds, Optional.empty());
-    }
-}
+        Optional<Motion> motion) {}

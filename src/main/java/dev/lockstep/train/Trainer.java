@@ -99,32 +99,7 @@ public final class Trainer<S extends Record> {
             List<Integer> tensors,
             StopRules stop,
             CurvatureRules curvature,
-            ObserveRules observe) {
-        /** A run of no name, of which nothing more is told. */
-        public Plan(
-                BatchPlan batches,
-                long validationRows,
-                Penalty penalty,
-                Clipping clip,
-                double dropout,
-                long seed,
-                List<Integer> tensors,
-                StopRules stop,
-                CurvatureRules curvature) {
-            this(
-                    "run",
-                    batches,
-                    validationRows,
-                    penalty,
-                    clip,
-                    dropout,
-                    seed,
-                    tensors,
-                    stop,
-                    curvature,
-                    ObserveRules.NONE);
-        }
-    }
+            ObserveRules observe) {}
 
     /**
      * @param listeners are told of every step and epoch

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -106,5 +107,23 @@ record CommandLineRun(int exitCode, String out, List<String> complaints) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The lines of a table without quotes, without the columns of seconds. */
+    static List<List<String>> withoutSeconds(Path table) throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        List<List<String>> kept = new ArrayList<>();
+        for (String line : lines) {
+            String[] cells = line.split(",", -1);
+            List<String> row = new ArrayList<>();
+            for (int i = 0; i < cells.length; i++) {
+                if (!header.get(i).toLowerCase(Locale.ROOT).contains("seconds")) {
+                    row.add(cells[i]);
+                }
+            }
+            kept.add(row);
+        }
+        return kept;
     }
 }

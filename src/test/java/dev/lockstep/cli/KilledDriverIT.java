@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The driver is killed at steps that a seed decides, and told to stop: the run goes on to the bits of an undisturbed one.
+ * The driver is killed at steps that a seed decides, and told to stop: the run, or the study, goes on to the bits of an
+ * undisturbed one.
  *
  * <p>A short version runs always; {@code -Dlockstep.kills=full} kills a run of every optimizer, with full batches and with
  * mini-batches.
@@ -81,10 +82,11 @@ class KilledDriverIT {
         return run;
     }
 
-    /** Starts jobs/train and ends it by a signal when so many steps are on the disk; gives what it said. */
-    private static String cutOff(Path run, List<String> arguments, int steps, boolean force) throws IOException {
+    /** Starts a job and ends it by a signal when so many steps of a run are on the disk; gives what it said. */
+    private static String cutOff(String job, Path run, List<String> arguments, int steps, boolean force)
+            throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of("jobs", "train").toAbsolutePath().toString());
+        command.add(Path.of("jobs", job).toAbsolutePath().toString());
         command.addAll(arguments);
         command.addAll(List.of("--quiet", "--master", "local[2]"));
         Path log = folder.resolve(run.getFileName() + ".log");
@@ -149,9 +151,9 @@ class KilledDriverIT {
         Path undisturbed = undisturbed("nesterov", file);
         Path run = folder.resolve("nesterov");
         Random random = new Random(7);
-        cutOff(run, List.of(file.toString(), "--set", "output=" + run), 150 + random.nextInt(1000), true);
+        cutOff("train", run, List.of(file.toString(), "--set", "output=" + run), 150 + random.nextInt(1000), true);
         assertThat(run.resolve("model")).doesNotExist();
-        String said = cutOff(run, List.of("--resume", run.toString()), 1300 + random.nextInt(500), false);
+        String said = cutOff("train", run, List.of("--resume", run.toString()), 1300 + random.nextInt(500), false);
         assertThat(said.lines().toList())
                 .last()
                 .asString()
@@ -159,6 +161,50 @@ class KilledDriverIT {
         assertThat(run.resolve("model/weights.safetensors")).exists();
         resume(run);
         assertSame(run, undisturbed);
+    }
+
+    /** When it is told, some runs have ended, one is at work, and those of another group have not begun. */
+    @Test
+    void a_study_that_was_told_to_stop_goes_on_to_the_same_table() throws IOException {
+        Path file = folder.resolve("study.conf");
+        Files.writeString(folder.resolve("study-base.conf"), configuration("nesterov", "50"));
+        Files.writeString(file, """
+                study {
+                  base = { include "study-base.conf" }
+                  vary.optimizer = [nesterov, { name = adam, batch = full }, { name = rprop, batch = full }]
+                  vary.network.hidden = [[12], [5]]
+                  targets.training-loss = [0.6, 0.5]
+                  budget.passes = 200
+                }
+                """);
+        Path undisturbed = folder.resolve("study-undisturbed");
+        List<String> arguments = List.of("study", file.toString(), "--quiet", "--master", "local[2]", "--set");
+        CommandLineRun ended = CommandLineRun.alone(
+                Map.of(),
+                Stream.concat(arguments.stream(), Stream.of("study.output=" + undisturbed))
+                        .toArray(String[]::new));
+        assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
+        Path study = folder.resolve("study");
+        String said = cutOff(
+                "study",
+                study.resolve("runs/nesterov-hidden-12"),
+                List.of(file.toString(), "--set", "study.output=" + study),
+                700,
+                false);
+        assertThat(said.lines().toList()).last().isEqualTo("told to stop; to go on: jobs/study --resume " + study);
+        assertThat(Files.readString(study.resolve("runs.csv")))
+                .contains("stopped")
+                .contains("waiting");
+        ended = CommandLineRun.alone(
+                Map.of(), "study", "--resume", study.toString(), "--quiet", "--master", "local[3]");
+        assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
+        assertThat(CommandLineRun.withoutSeconds(study.resolve("runs.csv")))
+                .isEqualTo(CommandLineRun.withoutSeconds(undisturbed.resolve("runs.csv")));
+        for (String run : List.of("nesterov-hidden-12", "adam-hidden-12", "rprop-hidden-5")) {
+            assertSame(
+                    study.resolve("runs").resolve(run),
+                    undisturbed.resolve("runs").resolve(run));
+        }
     }
 
     static Stream<Arguments> every() {
@@ -180,7 +226,7 @@ class KilledDriverIT {
         Path run = folder.resolve(name);
         Random random = new Random(name.hashCode());
         int steps = read(optimizer).needsOneFunction() ? 4 + random.nextInt(12) : 150 + random.nextInt(2000);
-        cutOff(run, List.of(file.toString(), "--set", "output=" + run), steps, true);
+        cutOff("train", run, List.of(file.toString(), "--set", "output=" + run), steps, true);
         resume(run);
         assertSame(run, undisturbed);
     }

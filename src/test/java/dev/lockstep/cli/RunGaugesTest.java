@@ -55,7 +55,7 @@ class RunGaugesTest {
     }
 
     private static StepRecord step(long step, OptionalDouble rate, double seconds) {
-        return new StepRecord(step, 2, 0.25, 4, 1, rate, 100, step + 1, seconds);
+        return new StepRecord(step, 2, 0.25, 4, 1, rate, 100, step + 1, seconds, Optional.empty());
     }
 
     @Test

@@ -292,29 +292,55 @@ class SameBitsIT {
                 "--master",
                 "local[3]");
         assertThat(local.exitCode()).as(String.join("\n", local.complaints())).isZero();
-        assertThat(withoutSeconds(there.resolve("runs.csv")))
-                .isEqualTo(withoutSeconds(here.resolve("runs.csv")))
+        assertThat(CommandLineRun.withoutSeconds(there.resolve("runs.csv")))
+                .isEqualTo(CommandLineRun.withoutSeconds(here.resolve("runs.csv")))
                 .hasSize(4);
         assertThat(there.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
         assertThat(here.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
     }
 
-    /** The lines of a table without quotes, without the columns of seconds. */
-    private static List<List<String>> withoutSeconds(Path table) throws IOException {
-        List<String> lines = Files.readAllLines(table);
-        List<String> header = List.of(lines.get(0).split(",", -1));
-        List<List<String>> kept = new ArrayList<>();
-        for (String line : lines) {
-            String[] cells = line.split(",", -1);
-            List<String> row = new ArrayList<>();
-            for (int i = 0; i < cells.length; i++) {
-                if (!header.get(i).toLowerCase(Locale.ROOT).contains("seconds")) {
-                    row.add(cells[i]);
+    /** What runs share depends on the study alone: not on cores, tasks or the engine. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @Test
+    void a_study_that_is_not_exact_has_its_bits_on_one_core_and_on_three() throws IOException {
+        Path conf = folder.resolve("inexact.conf");
+        Files.writeString(conf, """
+                study {
+                  base = { include "run.conf" }
+                  base { batch = 700, network.hidden = [24, 5] }
+                  exact = false
+                  vary.optimizer = [nesterov, adam, rmsprop, { name = rprop, batch = full }, { name = adam, label = whole, batch = full }]
+                  budget { epochs = 6 }
                 }
-            }
-            kept.add(row);
+                """);
+        Path one = inexact(conf, "one", "local[1]", "resident");
+        Path three = inexact(conf, "three", "local[3]", "jobs");
+        Path exact = inexact(conf, "exact", "local[2]", "resident", "--set", "study.exact=true");
+        assertThat(CommandLineRun.withoutSeconds(one.resolve("runs.csv")))
+                .isEqualTo(CommandLineRun.withoutSeconds(three.resolve("runs.csv")))
+                .isNotEqualTo(CommandLineRun.withoutSeconds(exact.resolve("runs.csv")));
+        for (String run : List.of("nesterov", "rmsprop", "whole")) {
+            String weights = "runs/" + run + "/model/weights.safetensors";
+            assertThat(Files.readAllBytes(one.resolve(weights))).isEqualTo(Files.readAllBytes(three.resolve(weights)));
         }
-        return kept;
+    }
+
+    private static Path inexact(Path conf, String name, String master, String engine, String... more) {
+        Path study = folder.resolve("runs/inexact-" + name);
+        List<String> arguments = List.of(
+                "study",
+                conf.toString(),
+                "--quiet",
+                "--master",
+                master,
+                "--set",
+                "study.output=" + study,
+                "--set",
+                "study.base.engine=" + engine);
+        CommandLineRun ended =
+                CommandLineRun.alone(Map.of(), with(arguments, more).toArray(new String[0]));
+        assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
+        return study;
     }
 
     private static List<String> with(List<String> arguments, String... last) {

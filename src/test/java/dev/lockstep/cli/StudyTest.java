@@ -310,6 +310,71 @@ class StudyTest {
                 .contains("batch = 40 is above the 16 training rows; expected full, or at most that");
     }
 
+    private static final String INEXACT = """
+            base.data.train = null
+            base.data.train { format = synthetic, generator = blobs, features = 20, classes = 3, distance = 1, rows = 400 }
+            base.shards = 3
+            base.batch = 250
+            base.network { activation = tanh, precision = %s }
+            base.penalty.l2 = 1e-4
+            vary {
+              optimizer = [gradient-descent, momentum, adam, { name = gradient-descent, label = wild, learning-rate = 1e300 },
+                           { name = nesterov, batch = full }, { name = rprop, batch = full, label = whole }]
+              learning-rate = [0.05]
+              network.hidden = [[16, 5], [33]]
+            }
+            targets { training-loss = 0.5 }
+            base.stop.target-loss = 0.2
+            budget { steps = 60 }
+            """;
+
+    /** Of runs that end at different times, some of them diverging, in networks of several widths with dropout. */
+    @ParameterizedTest(name = "engine {0}, {1}")
+    @CsvSource({"jobs,float64,1e-12", "resident,float64,1e-12", "resident,float32,1e-6"})
+    void a_study_that_is_not_exact_is_equal_but_for_rounding(String engine, String precision, double tolerance)
+            throws IOException {
+        String text = INEXACT.formatted(precision) + "base.engine = " + engine + "\n";
+        String name = engine + "-" + precision;
+        assertThat(study("exact-" + name, text).exitCode()).isZero();
+        CommandLineRun sharing = study("sharing-" + name, text + "exact = false\n");
+        assertThat(sharing.exitCode())
+                .as(String.join("\n", sharing.complaints()))
+                .isZero();
+        assertThat(study("again-" + name, text + "exact = false\n").exitCode()).isZero();
+        int differ = 0;
+        Map<String, Map<String, String>> runs = table(folder.resolve("exact-" + name + "/runs.csv"));
+        assertThat(runs).hasSize(12);
+        for (String run : runs.keySet()) {
+            List<JsonNode> expected = lines(folder.resolve("exact-" + name + "/runs/" + run + "/steps.jsonl"));
+            List<JsonNode> actual = lines(folder.resolve("sharing-" + name + "/runs/" + run + "/steps.jsonl"));
+            assertThat(lines(folder.resolve("again-" + name + "/runs/" + run + "/steps.jsonl")))
+                    .as("the same study has the same bits")
+                    .isEqualTo(actual);
+            assertThat(actual).hasSameSizeAs(expected);
+            differ += actual.equals(expected) ? 0 : 1;
+            for (int k = 0; k < expected.size(); k++) {
+                double loss = expected.get(k).path("loss").asDouble();
+                assertThat(actual.get(k).path("loss").asDouble())
+                        .as("%s, step %s", run, k)
+                        .isCloseTo(loss, org.assertj.core.data.Offset.offset(tolerance * loss));
+            }
+            assertThat(CommandLineRun.json(folder.resolve("sharing-" + name + "/runs/" + run + "/run.json"))
+                            .path("exact")
+                            .asBoolean(true))
+                    .isFalse();
+        }
+        assertThat(differ).as("runs that shared products").isPositive();
+        JsonNode summary = CommandLineRun.json(folder.resolve("sharing-" + name + "/summary.json"));
+        assertThat(summary.at("/asked/exact").asBoolean(true)).isFalse();
+        assertThat(summary.path("notes").toString()).contains("Not exact");
+        assertThat(Files.readString(folder.resolve("sharing-" + name + "/report.html")))
+                .contains("Not exact");
+        assertThat(CommandLineRun.json(folder.resolve("exact-" + name + "/summary.json"))
+                        .at("/asked/exact")
+                        .asBoolean())
+                .isTrue();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -325,6 +390,7 @@ class StudyTest {
                 "vary.optimizer = [adma] | expected one of",
                 "vary.batch = [4000] | batch = 4000 is above the 160 training rows",
                 "budget.passes = 0 | study.budget.passes = 0: no run would take a step",
+                "exact = maybe | study.exact = maybe: expected one of true, false",
                 "vry = 3 | unknown key study.vry; did you mean vary?"
             })
     void mistakes_cost_one_line(String text, String complaint) throws IOException {

@@ -19,7 +19,8 @@ public final class MemoryEngine implements Engine {
                 arithmetic.classesOrTargets(),
                 arithmetic.precision(),
                 arithmetic.blas(),
-                arithmetic.blockRows());
+                arithmetic.blockRows(),
+                true);
     }
 
     @Override

@@ -229,6 +229,41 @@ class SharedEngineTest {
         assertThat(counting.sizes.get(0)).isEqualTo(3);
     }
 
+    /** So that what requests share depends on the runs alone. */
+    @Test
+    void lists_and_their_order_are_the_same_whichever_thread_is_faster() throws Exception {
+        List<List<Vector>> expected = lists(16);
+        for (int processors : new int[] {1, 2, 16, 16, 16}) {
+            assertThat(lists(processors)).isEqualTo(expected);
+        }
+    }
+
+    /** The points of every list, of runs of several lengths that take turns. */
+    private static List<List<Vector>> lists(int processors) throws Exception {
+        List<List<Vector>> lists = Collections.synchronizedList(new ArrayList<>());
+        Engine engine = InMemory.engine(NETWORK);
+        Engine remembering = requests -> {
+            lists.add(requests.stream().map(Request::point).toList());
+            return engine.answer(requests);
+        };
+        SharedEngine shared = new SharedEngine(remembering, (1 << 22) / 3, processors);
+        List<Callable<List<Vector>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int run = i;
+            SharedEngine.Seat seat = shared.seat();
+            tasks.add(() -> {
+                try (seat) {
+                    seat.begin();
+                    return descend(seat, 3 + run * 5 % 8, 0.2, run);
+                }
+            });
+        }
+        for (Future<List<Vector>> end : start(tasks)) {
+            end.get();
+        }
+        return List.copyOf(lists);
+    }
+
     @Test
     void a_run_s_clock_shows_its_own_time_and_its_costs_are_its_own() {
         Counting counting = new Counting();

@@ -46,7 +46,7 @@ class EventFileTest {
     }
 
     private static StepRecord step(long step, double loss, OptionalDouble rate) {
-        return new StepRecord(step, 0, loss, 2, 0.25, rate, 4, step + 1, 0);
+        return new StepRecord(step, 0, loss, 2, 0.25, rate, 4, step + 1, 0, Optional.empty());
     }
 
     private List<String> names() throws IOException {

@@ -16,6 +16,7 @@ import dev.lockstep.network.NumberLoss;
 import dev.lockstep.train.BatchPlan;
 import dev.lockstep.train.CurvatureRules;
 import dev.lockstep.train.Keeper;
+import dev.lockstep.train.ObserveRules;
 import dev.lockstep.train.Outcome;
 import dev.lockstep.train.StopRules;
 import dev.lockstep.train.Trainer;
@@ -157,6 +158,7 @@ class NewtonTest {
     @Test
     void a_run_ends_where_newton_refuses_and_says_why() {
         Trainer.Plan plan = new Trainer.Plan(
+                "run",
                 new BatchPlan(InMemory.ROWS, InMemory.ROWS, true, 1),
                 0,
                 InMemory.ridge(TANH, 0x1p-7),
@@ -165,7 +167,8 @@ class NewtonTest {
                 1,
                 List.of(0, TANH.parameters()),
                 StopRules.read(Settings.of(Settings.inline("stop={steps=10}", "test"))),
-                CurvatureRules.NONE);
+                CurvatureRules.NONE,
+                ObserveRules.NONE);
         Outcome outcome = new Trainer<>(InMemory.engine(TANH), plan, newton(1), List.of(), Keeper.NONE).run(TANH_START);
         assertThat(outcome.reason().isRefused()).isTrue();
         assertThat(outcome.reason().isDiverged()).isFalse();

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
+import dev.lockstep.observe.LinePlot;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
@@ -85,6 +87,34 @@ class PageTest {
         // Okabe and Ito's blue, vermilion and bluish green, in this order.
         assertThat(coloursIn(plots.read("loss.png"))).contains(0x0072B2, 0xD55E00, 0x009E73);
         assertThat(coloursIn(plots.read("rates-of-0.png"))).doesNotContain(0xD55E00);
+    }
+
+    @Test
+    void bands_are_filled_and_where_a_run_diverged_is_a_cross() {
+        ObjectNode summary = Summaries.study();
+        assertThat(forms(summary, "loss")).contains(LinePlot.Form.AREA).doesNotContain(LinePlot.Form.CROSSES);
+        String best = summary.at("/methods/0/best/0").asText();
+        summary.get("runs").forEach(run -> {
+            if (run.path("name").asText().equals(best)) {
+                ((ObjectNode) run).put("state", "diverged");
+            }
+        });
+        summary.putArray("bands");
+        for (String name : List.of("loss", "gradient-norm", "validation-loss")) {
+            List<LinePlot.Line> crosses = Plots.of(summary).get(name).lines().stream()
+                    .filter(line -> line.pen().form() == LinePlot.Form.CROSSES)
+                    .toList();
+            assertThat(crosses).as(name).hasSize(1);
+            LinePlot.Line run = Plots.of(summary).get(name).lines().get(0);
+            assertThat(crosses.get(0).x()).containsExactly(run.x().get(run.x().size() - 1));
+        }
+        assertThat(Plots.of(summary).get("loss").png()).isNotEmpty();
+    }
+
+    private static Set<LinePlot.Form> forms(ObjectNode summary, String name) {
+        Set<LinePlot.Form> forms = new TreeSet<>();
+        Plots.of(summary).get(name).lines().forEach(line -> forms.add(line.pen().form()));
+        return forms;
     }
 
     @Test

@@ -123,6 +123,7 @@ class TorchTrainingTest {
             Optimizer<S> optimizer, Network network, Precision precision, StopRules stop, TrainingListener listener) {
         int size = network.parameters();
         Trainer.Plan plan = new Trainer.Plan(
+                "run",
                 new BatchPlan(ROWS, ROWS, true, 1),
                 0,
                 new Penalty(0, 0, false, Vector.zeros(size)),
@@ -131,7 +132,8 @@ class TorchTrainingTest {
                 1,
                 List.of(0, size),
                 stop,
-                CurvatureRules.NONE);
+                CurvatureRules.NONE,
+                ObserveRules.NONE);
         return new Trainer<>(engine(network, precision), plan, optimizer, List.of(listener), Keeper.NONE)
                 .run(Vector.wrap(draws(2, size)))
                 .last();

@@ -65,6 +65,7 @@ class TrainerTest {
         double[] mask = new double[NETWORK.parameters()];
         java.util.Arrays.fill(mask, 0, ROWS, 1);
         Trainer.Plan plan = new Trainer.Plan(
+                "run",
                 new BatchPlan(ROWS, batch, true, 5),
                 validation ? ROWS : 0,
                 new Penalty(0.01, 0, false, Vector.wrap(mask)),
@@ -73,7 +74,8 @@ class TrainerTest {
                 5,
                 List.of(0, NETWORK.parameters()),
                 StopRules.read(settings),
-                CurvatureRules.read(settings));
+                CurvatureRules.read(settings),
+                ObserveRules.NONE);
         Told told = new Told();
         told.outcome = outcome(plan, Optimizers.read(settings), told);
         return told;
