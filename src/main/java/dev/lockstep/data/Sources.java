@@ -18,6 +18,7 @@ public final class Sources {
         table("parquet", ColumnarTable::parquet);
         table("orc", ColumnarTable::orc);
         table("json", JsonTable::new);
+        table("table", CatalogTable::new);
         FORMATS.put("libsvm", LibsvmSource::new);
         FORMATS.put("idx", IdxSource::new);
         FORMATS.put("synthetic", (settings, use) -> new SyntheticSource(settings));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -68,6 +69,14 @@ interface Table extends Serializable {
 
     /** Opens a slice. Runs on an executor. */
     Cells open(Slice slice, Configuration hadoop) throws IOException;
+
+    /**
+     * The rows, where Spark hands them out and no slice can be opened: one partition a slice, in order, each with its rows as one
+     * element. Null where slices are opened. Runs on the driver, after selecting.
+     */
+    default JavaRDD<Cells> handedOut() {
+        return null;
+    }
 
     /** Where a row lies, for a person. */
     String describe(String file, long position, Configuration hadoop) throws IOException;

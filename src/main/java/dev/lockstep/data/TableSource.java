@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Rows of a {@link Table}: which column is label, feature or weight, and what is wrong with a row. */
 final class TableSource implements Source {
@@ -253,7 +257,25 @@ final class TableSource implements Source {
 
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException {
-        return new TableRows(table.open(slice, hadoop), roles, missing, classes, !labelled);
+        return read(table.open(slice, hadoop), classes);
+    }
+
+    private RowReader read(Table.Cells cells, boolean classes) {
+        return new TableRows(cells, roles, missing, classes, !labelled);
+    }
+
+    @Override
+    public <T> JavaRDD<Share<T>> share(
+            JavaSparkContext spark, List<T> work, Broadcast<SerializableConfiguration> hadoop) {
+        JavaRDD<Table.Cells> rows = table.handedOut();
+        if (rows == null) {
+            return Source.super.share(spark, work, hadoop);
+        }
+        return spark.parallelize(work, work.size()).zipPartitions(rows, (piece, cells) -> {
+            Table.Cells ofPiece = cells.next();
+            return List.of(new Share<>(piece.next(), (slice, classes) -> read(ofPiece, classes)))
+                    .iterator();
+        });
     }
 
     @Override

@@ -242,7 +242,7 @@ class FormatsTest {
                 .parquet(path);
         assertThatThrownBy(() -> scan("format=parquet,label=label,path=" + path))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("row 1, column \"list\": 1 numbers, where the first row has 2");
+                .hasMessageContaining("row 1, column \"list\": 1 numbers, where the column has 2");
     }
 
     @ParameterizedTest(name = "{0}")
