@@ -45,8 +45,13 @@ interface Table extends Serializable {
      * @param fields all columns, in order
      * @param named whether the names are the table's own; else they are numbers from 0
      * @param slices in the order of the rows
+     * @param numbered how many of the fields may be called by their number, the first ones
      */
-    record Layout(List<Field> fields, boolean named, List<Slice> slices) {}
+    record Layout(List<Field> fields, boolean named, List<Slice> slices, int numbered) {
+        Layout(List<Field> fields, boolean named, List<Slice> slices) {
+            this(fields, named, slices, fields.size());
+        }
+    }
 
     /** Lists the files, looks at their heads and cuts them. Runs on the driver. */
     Layout look(Configuration hadoop, Source.Cut cut) throws IOException;

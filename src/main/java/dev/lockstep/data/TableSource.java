@@ -134,7 +134,7 @@ final class TableSource implements Source {
         table.select(selected.stream().mapToInt(Integer::intValue).toArray(), features.isEmpty());
         schema = table.schema(layout);
         List<String> names = selected.stream()
-                .map(column -> layout.named()
+                .map(column -> layout.named() || column >= layout.numbered()
                         ? "column \"" + layout.fields().get(column).name() + "\""
                         : "column " + column)
                 .toList();
@@ -241,14 +241,15 @@ final class TableSource implements Source {
         }
         try {
             int index = Integer.parseInt(column);
-            if (index >= -names.size() && index < names.size()) {
-                return index < 0 ? index + names.size() : index;
+            if (index >= -layout.numbered() && index < layout.numbered()) {
+                return index < 0 ? index + layout.numbered() : index;
             }
         } catch (NumberFormatException e) {
             // No number, so no column: said below.
         }
-        String known =
-                layout.named() ? "its columns are " + Names.some(names) : "it has columns 0 to " + (names.size() - 1);
+        String known = layout.named()
+                ? "its columns are " + Names.some(names)
+                : "it has columns 0 to " + (layout.numbered() - 1);
         // A line that was not split is one column.
         String others = (layout.named() ? "" : " and header") + (names.size() == 1 ? " and separator" : "");
         throw new InputException(

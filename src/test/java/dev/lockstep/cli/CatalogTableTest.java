@@ -128,7 +128,7 @@ class CatalogTableTest {
 
     private static Path train(String table, String... more) throws IOException {
         Path own = Files.createTempDirectory(folder, "run");
-        CommandLineRun run =
+        CommandLineRun trained =
                 CommandLineRun.train(own, configuration("format = table, table = \"" + table + "\", " + ROLES), more);
         assertThat(trained.complaints()).isEmpty();
         assertThat(trained.exitCode()).isZero();
@@ -145,7 +145,8 @@ class CatalogTableTest {
         Path other = train(name.equals("a path") ? "parquet.`" + path() + "`" : name);
         JsonNode summary = CommandLineRun.json(other.resolve("run.json"));
         assertThat(fingerprint(summary)).isEqualTo(fingerprint(expected)).hasSize(16);
-        assertThat(Files.readAllBytes(other.resolve("model/weights.safetensors"))).isEqualTo(expectedWeights);
+        assertThat(Files.readAllBytes(other.resolve("model/weights.safetensors")))
+                .isEqualTo(expectedWeights);
         assertThat(Files.readAllLines(run.resolve("epochs.jsonl")))
                 .hasSameSizeAs(Files.readAllLines(run.resolve("epochs.jsonl")));
     }
@@ -165,8 +166,7 @@ class CatalogTableTest {
                 own, configuration("format = parquet, path = \"" + path() + "\", " + ROLES), "--set", "stop.epochs=1");
         assertThat(trained.complaints()).isEmpty();
         JsonNode model = CommandLineRun.json(own.resolve("run/model/model.json"));
-        JsonNode ofTable =
-                CommandLineRun.json(run.resolve("model/model.json"));
+        JsonNode ofTable = CommandLineRun.json(run.resolve("model/model.json"));
         for (String part : List.of("/features", "/classes", "/encoding")) {
             assertThat(ofTable.at(part)).as(part).isEqualTo(model.at(part));
         }
@@ -220,7 +220,11 @@ class CatalogTableTest {
             })
     void a_mistake_is_one_line(String key, String what, String remedy) {
         session.sql("SELECT rand() AS x, 1 AS label").createOrReplaceTempView("random");
-        table(List.of()).selectExpr("*", "x AS number").drop("point").withColumnRenamed("number", "point").createOrReplaceTempView("empty");
+        table(List.of())
+                .selectExpr("*", "x AS number")
+                .drop("point")
+                .withColumnRenamed("number", "point")
+                .createOrReplaceTempView("empty");
         CommandLineRun refused = CommandLineRun.train(
                 folder, configuration("format = table, table = in_one, " + ROLES), "--set", "data.train." + key);
         refused.assertRefused(what, remedy);
