@@ -65,8 +65,7 @@ class FolderTableTest {
     }
 
     private static Source source(String keys, boolean labelled) {
-        return Sources.read(
-                Settings.of(Settings.inline(keys, "--data")), new Sources.Use(labelled, Missing.FAIL));
+        return Sources.read(Settings.of(Settings.inline(keys, "--data")), new Sources.Use(labelled, Missing.FAIL));
     }
 
     /** The cells of all rows, in order. */
@@ -111,14 +110,19 @@ class FolderTableTest {
         String keys = "format=parquet,categorical=city,features=[x,city],missing=skip,label=year,path="
                 + folder.resolve("parquet");
         Scan scan = Scan.of(SharedSpark.context(), source(keys, true), Scan.Rules.strict(true), null);
-        assertThat(scan.features())
-                .containsExactly("x", "city=Köln", "city=São Paulo:1", "city=a/b=c d%20");
+        assertThat(scan.features()).containsExactly("x", "city=Köln", "city=São Paulo:1", "city=a/b=c d%20");
         assertThat(scan.leftOut()).isEqualTo(12);
         assertThat(scan.classes().names()).containsExactly("24", "2023");
-        List<String> spark = session.read().parquet(folder.resolve("parquet").toString()).select("city").distinct()
-                .collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
+        List<String> spark =
+                session
+                        .read()
+                        .parquet(folder.resolve("parquet").toString())
+                        .select("city")
+                        .distinct()
+                        .collectAsList()
+                        .stream()
+                        .map(row -> row.getString(0))
+                        .toList();
         assertThat(spark).containsExactlyInAnyOrderElementsOf(CITIES);
     }
 
@@ -129,8 +133,7 @@ class FolderTableTest {
         Source source = source("format=csv,label=-1,categorical=year,path=" + folder.resolve("numbered"), true);
         Source.Listing listing = source.list(HADOOP, new Source.Cut(1 << 20, 1));
         assertThat(listing.targets()).containsExactly("l");
-        assertThat(listing.features())
-                .containsExactly(Column.number("x"), Column.number("y"), Column.category("year"));
+        assertThat(listing.features()).containsExactly(Column.number("x"), Column.number("y"), Column.category("year"));
     }
 
     @ParameterizedTest(name = "{0}")

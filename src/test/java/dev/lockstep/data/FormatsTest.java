@@ -439,7 +439,9 @@ class FormatsTest {
         Path other = folder.resolve("late-keys.json");
         Files.writeString(other, absent);
         for (String keys : List.of(
-                "format=parquet,path=" + path("late.parquet"), "format=json,path=" + json, "format=json,path=" + other)) {
+                "format=parquet,path=" + path("late.parquet"),
+                "format=json,path=" + json,
+                "format=json,path=" + other)) {
             Scan scan = scan(keys + ",label=label,features=list,missing=skip", 5000);
             assertThat(scan.features()).as(keys).containsExactly("list[0]", "list[1]", "list[2]");
             assertThat(scan.rows()).as(keys).isEqualTo(100);

@@ -36,9 +36,7 @@ class SameWeightsTest {
     private static final int FEATURES = 4;
     private static final int CLASSES = 3;
     private static final Network NETWORK = new Network(
-            List.of(
-                    new Layer(FEATURES, 5, Activation.TANH, true),
-                    new Layer(5, CLASSES, Activation.IDENTITY, true)),
+            List.of(new Layer(FEATURES, 5, Activation.TANH, true), new Layer(5, CLASSES, Activation.IDENTITY, true)),
             ClassLoss.CROSS_ENTROPY,
             0);
 
@@ -83,10 +81,11 @@ class SameWeightsTest {
         }
         Vector point = Vector.wrap(start);
         for (int step = 0; step < 4; step++) {
-            Batch batch = new Batch(ROWS - 100, 150 * step, 150 * step + 150, 5, true);
+            Batch batch = new Batch(ROWS - 100, 150L * step, 150L * step + 150, 5, true);
             Request request = new Request(Request.RowSet.TRAINING, batch, point, true, false, null);
             point = point.minus(
-                    Vector.wrap(engine.answer(List.of(request)).get(0).gradient()).times(0.01));
+                    Vector.wrap(engine.answer(List.of(request)).get(0).gradient())
+                            .times(0.01));
         }
         split.training().release();
         split.validation().release();
