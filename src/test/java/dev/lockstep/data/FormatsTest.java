@@ -430,7 +430,7 @@ class FormatsTest {
         StringBuilder absent = new StringBuilder();
         for (Row row : rows) {
             String label = "\"label\": " + row.getInt(1) + "}\n";
-            String list = row.isNullAt(0) ? "null" : row.getList(0).toString();
+            String list = String.valueOf(row.get(0));
             nulls.append("{\"list\": ").append(list).append(", ").append(label);
             absent.append(row.isNullAt(0) ? "{" : "{\"list\": " + list + ", ").append(label);
         }
