@@ -34,6 +34,9 @@ final class Complaints {
             Pattern.compile("(?:ClassNotFoundException|NoClassDefFoundError): (dev[./]lockstep[./][\\w./$]+)");
     private static final Pattern NO_FILE_SYSTEM =
             Pattern.compile("ClassNotFoundException: Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
+    private static final Pattern NO_CREDENTIALS =
+            Pattern.compile("S3Exception: .*Status Code: 40[13]|NoAuthWithAWSException|NoAwsCredentialsException");
+
     private static final Pattern SAME_COLUMN = Pattern.compile("\\[COLUMN_ALREADY_EXISTS] The column (`[^`]+`)");
     private static final Pattern NO_TEXT =
             Pattern.compile("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't support the column "
@@ -63,7 +66,8 @@ final class Complaints {
         List<Throwable> chain = chain(thrown);
         for (Throwable cause : chain) {
             if (cause instanceof InputException) {
-                return input(oneLine(cause.getMessage()));
+                String line = oneLine(cause.getMessage());
+                return input(line + remedyOfS3(line));
             }
         }
         StringBuilder told = new StringBuilder();
@@ -201,6 +205,15 @@ final class Complaints {
                 ? failed("executors were lost again and again (" + lost.group()
                         + "), mostly for want of memory; raise it: -- --conf spark.executor.memory=… (1g if not set)")
                 : Optional.empty();
+    }
+
+    /** What to do about a refusal of S3, whose client says what happened and no more; else nothing. */
+    private static String remedyOfS3(String line) {
+        return NO_CREDENTIALS.matcher(line).find()
+                ? "; check spark.hadoop.fs.s3a.access.key and spark.hadoop.fs.s3a.secret.key"
+                : line.contains("SdkClientException: Unable to execute HTTP request")
+                        ? "; check spark.hadoop.fs.s3a.endpoint"
+                        : "";
     }
 
     private static Optional<Complaint> input(String line) {

@@ -11,6 +11,8 @@ import dev.lockstep.data.Preparation;
 import dev.lockstep.data.Scan;
 import dev.lockstep.data.Source;
 import dev.lockstep.data.Sources;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,11 +82,39 @@ record DataDesign(
         static Input read(Settings settings, Faults otherwise, boolean labelled) {
             Faults faults = Faults.read(settings, otherwise);
             Source source = Sources.read(settings, new Sources.Use(labelled, faults.missing));
+            if (!Sources.isTable(settings.text("format"))) {
+                refuseIdle(settings, settings.text("format"));
+                return new Input(source, faults, settings.json());
+            }
             // What holds for all sources of the configuration goes with this one, to read other rows in the same way.
             Config own = settings.config()
                     .withValue(MISSING, ConfigValueFactory.fromAnyRef(faults.missing.key()))
                     .withValue(UNKNOWN, ConfigValueFactory.fromAnyRef(faults.unknownCategory));
             return new Input(source, faults, own.root().render(ConfigRenderOptions.concise()));
+        }
+    }
+
+    /** Refuses keys that have no effect on sources that are no tables: their rows hold a number in every column. */
+    private static void refuseIdle(Settings settings, String format) {
+        for (String key : List.of(MISSING, UNKNOWN)) {
+            if (settings.has(key) && !settings.text(key).equals("fail")) {
+                throw settings.wrong(
+                        key,
+                        "rows of " + format + " hold a number in every column, so this has no effect; leave it out");
+            }
+        }
+    }
+
+    /** The same for what is said of all sources, if none is a table. */
+    private static void refuseIdle(Settings data) {
+        List<String> formats = new ArrayList<>();
+        for (String set : List.of("train", "validation", "test")) {
+            if (data.has(set) && data.child(set).has("format")) {
+                formats.add(data.child(set).text("format"));
+            }
+        }
+        if (formats.stream().noneMatch(Sources::isTable)) {
+            refuseIdle(data, String.join(" and ", new LinkedHashSet<>(formats)));
         }
     }
 
@@ -121,6 +151,7 @@ record DataDesign(
         }
         Optional<Input> test =
                 data.has("test") ? Optional.of(Input.read(data.child("test"), faults, true)) : Optional.empty();
+        refuseIdle(data);
         double scale = data.number("scale", 1.0);
         if (scale == 0) {
             throw data.wrong("scale", "expected a number other than 0");

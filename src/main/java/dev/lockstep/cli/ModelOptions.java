@@ -45,12 +45,12 @@ final class ModelOptions {
      * @param labelled whether rows have a label; else they are to be predicted, and keys of labels are without effect
      */
     DataDesign.Input input(SavedModel saved, CommonOptions options, boolean labelled) {
-        return input(saved, options, labelled, List.of("path", "images", "labels", "weight", "ranges"));
+        return input(saved, options, labelled, List.of("path", "table", "images", "labels", "weight", "ranges"));
     }
 
     /** The same for rows as they are learnt from: the column of weights and ranges are taken over. */
     DataDesign.Input asTrained(SavedModel saved, CommonOptions options) {
-        return input(saved, options, true, List.of("path", "images", "labels"));
+        return input(saved, options, true, List.of("path", "table", "images", "labels"));
     }
 
     private DataDesign.Input input(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -163,6 +164,19 @@ final class Session implements AutoCloseable {
         return SparkHadoopUtil.get().newConfiguration(conf("check", options));
     }
 
+    /** Lets tables be looked up in Hive, where this Spark has it and somebody says which one. */
+    private static void useHive(SparkConf conf) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        boolean isThere = Stream.of(
+                        "org/apache/spark/sql/hive/HiveSessionStateBuilder.class",
+                        "org/apache/hadoop/hive/conf/HiveConf.class",
+                        "hive-site.xml")
+                .allMatch(name -> loader.getResource(name) != null);
+        if (isThere) {
+            conf.setIfMissing("spark.sql.catalogImplementation", "hive");
+        }
+    }
+
     private static SparkConf conf(String name, CommonOptions options) {
         SparkConf conf = new SparkConf();
         conf.setIfMissing("spark.app.name", name);
@@ -174,6 +188,7 @@ final class Session implements AutoCloseable {
             // Or a task that runs out of memory ends this process before we can say so.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
+        useHive(conf);
         // The progress of a run is ours to show.
         conf.set("spark.ui.showConsoleProgress", "false");
         // Longer results would take a detour through the block manager: what a job of several runs answers is long.

@@ -162,23 +162,61 @@ final class ColumnarTable implements Table {
             return widths;
         }
         select(vectors, false);
-        int rows = 0;
-        for (Slice slice : slices) {
-            if (widths.size() == vectors.length || rows >= SAMPLE_ROWS) {
-                break;
+        int[] found = filled(vectors.length);
+        for (int i = 0, left = SAMPLE_ROWS; i < slices.size() && left > 0; i++) {
+            try (Cells cells = open(slices.get(i), hadoop)) {
+                left -= findWidths(cells, found, left);
             }
-            try (Cells cells = open(slice, hadoop)) {
-                while (widths.size() < vectors.length && rows++ < SAMPLE_ROWS && cells.next()) {
-                    for (int i = 0; i < vectors.length; i++) {
-                        if (!cells.isMissing(i)) {
-                            widths.putIfAbsent(
-                                    schema.fields()[vectors[i]].name(), cells.vector(i, new double[0], 0, -1));
-                        }
-                    }
-                }
+        }
+        if (Arrays.stream(found).anyMatch(width -> width < 0)) {
+            findWidths(slices, found);
+        }
+        for (int i = 0; i < vectors.length; i++) {
+            if (found[i] >= 0) {
+                widths.put(schema.fields()[vectors[i]].name(), found[i]);
             }
         }
         return widths;
+    }
+
+    private static int[] filled(int length) {
+        int[] unknown = new int[length];
+        Arrays.fill(unknown, -1);
+        return unknown;
+    }
+
+    /** Sets the widths that are -1 from the first rows that have a vector; gives how many rows it took. */
+    private static int findWidths(Cells cells, int[] widths, int most) throws IOException {
+        int rows = 0;
+        while (rows < most && Arrays.stream(widths).anyMatch(width -> width < 0) && cells.next()) {
+            rows++;
+            for (int i = 0; i < widths.length; i++) {
+                if (widths[i] < 0 && !cells.isMissing(i)) {
+                    widths[i] = cells.vector(i, new double[0], 0, -1);
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The same in all rows, by a job: there may be many before the first vector. */
+    private void findWidths(List<Slice> slices, int[] widths) {
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
+        SerializableConfiguration shared = new SerializableConfiguration(spark.hadoopConfiguration());
+        List<int[]> bySlice = spark.parallelize(slices, Math.min(slices.size(), 2 * spark.defaultParallelism()))
+                .map(slice -> {
+                    int[] found = filled(widths.length);
+                    try (Cells cells = open(slice, shared.value())) {
+                        findWidths(cells, found, Integer.MAX_VALUE);
+                    }
+                    return found;
+                })
+                .collect();
+        for (int[] found : bySlice) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = widths[i] < 0 ? found[i] : widths[i];
+            }
+        }
     }
 
     private static SparkSession session() {

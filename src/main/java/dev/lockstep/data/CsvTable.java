@@ -23,7 +23,7 @@ final class CsvTable implements Table {
     private static final String WHITESPACE = "whitespace";
 
     /** What people write for a value that is not there, beside nothing at all. */
-    private static final List<String> MISSING = List.of("NA", "N/A", "NaN", "nan", "null", "NULL", "?");
+    private static final List<String> MISSING = List.of("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?");
 
     private static final List<String> CHARSETS =
             List.of("UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "windows-1252");

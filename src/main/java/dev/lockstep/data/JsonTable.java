@@ -21,10 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Text with one JSON object a line. The columns are the keys of the first thousand rows, in the order in which they are
- * met; a key that a row lacks is a missing value. A row's position is the byte offset of its line.
+ * met; where these leave something open (a column that is named but not met, or null in all of them; rows that are to be
+ * predicted, of which all is kept), the keys of all rows. A key that a row lacks is a missing value. A row's position is the
+ * byte offset of its line.
  */
 final class JsonTable implements Table {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -37,6 +42,12 @@ final class JsonTable implements Table {
 
     private final List<String> paths;
 
+    /** Whether all columns are kept beside a prediction. */
+    private final boolean keepsAll;
+
+    /** Columns that the configuration names. */
+    private final List<String> named = new ArrayList<>();
+
     /** Names of all columns; set on the driver by {@link #look}. */
     private List<String> names;
 
@@ -46,8 +57,12 @@ final class JsonTable implements Table {
     /** Whether a row that has other columns is wrong; set by {@link #select}. */
     private boolean complete;
 
-    JsonTable(Settings settings) {
+    JsonTable(Settings settings, Sources.Use use) {
         paths = Files.paths(settings);
+        keepsAll = !use.labelled();
+        for (String role : List.of("label", "features", "weight")) {
+            named.addAll(settings.texts(role));
+        }
     }
 
     @Override
@@ -58,15 +73,29 @@ final class JsonTable implements Table {
     @Override
     public Layout look(Configuration hadoop, Source.Cut cut) throws IOException {
         List<FileStatus> files = Files.text(paths, "json", hadoop);
+        List<Slice> slices = Files.cut(files, true, hadoop, cut);
         Map<String, Field> fields = new LinkedHashMap<>();
+        boolean isAll = sample(files, hadoop, fields);
+        if (fields.isEmpty()) {
+            throw new InputException(place() + ": the first line is no JSON object; expected one object in each line");
+        }
+        if (!isAll && !isEnough(fields)) {
+            learn(slices, fields);
+        }
+        names = new ArrayList<>(fields.keySet());
+        return new Layout(new ArrayList<>(fields.values()), true, slices);
+    }
+
+    /** Learns the columns from the first rows; gives whether there are no others. */
+    private boolean sample(List<FileStatus> files, Configuration hadoop, Map<String, Field> fields) throws IOException {
         int rows = 0;
         for (FileStatus file : files) {
-            if (rows == SAMPLE_ROWS) {
-                break;
-            }
             Slice whole = new Slice(file.getPath().toString(), 0, file.getLen(), file.getLen());
             try (Lines lines = Lines.open(whole, StandardCharsets.UTF_8, hadoop)) {
-                while (rows < SAMPLE_ROWS && lines.next()) {
+                while (lines.next()) {
+                    if (rows == SAMPLE_ROWS) {
+                        return false;
+                    }
                     if (!lines.text().isBlank()) {
                         rows++;
                         learn(lines.text(), rows == 1, fields);
@@ -77,11 +106,32 @@ final class JsonTable implements Table {
         if (rows == 0) {
             throw new InputException(place() + ": no rows; the file is empty");
         }
-        if (fields.isEmpty()) {
-            throw new InputException(place() + ": the first line is no JSON object; expected one object in each line");
-        }
-        names = new ArrayList<>(fields.keySet());
-        return new Layout(new ArrayList<>(fields.values()), true, Files.cut(files, true, hadoop, cut));
+        return true;
+    }
+
+    /** Whether the first rows say all that is needed: the type of every column, and every column that is named or kept. */
+    private boolean isEnough(Map<String, Field> fields) {
+        return !keepsAll
+                && fields.keySet().containsAll(named)
+                && fields.values().stream().noneMatch(field -> field.type() == Type.ANY);
+    }
+
+    /** Learns the columns from all rows, by a job. */
+    private void learn(List<Slice> slices, Map<String, Field> fields) {
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
+        SerializableConfiguration shared = new SerializableConfiguration(spark.hadoopConfiguration());
+        spark.parallelize(slices, slices.size())
+                .map(slice -> {
+                    Map<String, Field> found = new LinkedHashMap<>();
+                    try (Lines lines = Lines.open(slice, StandardCharsets.UTF_8, shared.value())) {
+                        while (lines.next()) {
+                            learn(lines.text(), false, found);
+                        }
+                    }
+                    return found;
+                })
+                .collect()
+                .forEach(found -> found.forEach((name, field) -> fields.merge(name, field, JsonTable::joined)));
     }
 
     private void learn(String line, boolean isFirst, Map<String, Field> fields) {

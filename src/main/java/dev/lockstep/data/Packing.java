@@ -115,7 +115,6 @@ public final class Packing {
                 spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
         List<RowChunks.Task> tasks = tasks();
         RowChunks.Rules rules = new RowChunks.Rules(
-                scan.source(),
                 scan.encoding(),
                 scan.ignoresUnknown(),
                 scan.classes(),
@@ -126,8 +125,9 @@ public final class Packing {
                 travelling,
                 scale,
                 lot);
-        return spark.parallelize(tasks, tasks.size())
-                .flatMapToPair(task -> new RowChunks(task, rules, hadoop.value().value()))
+        return scan.source()
+                .share(spark, tasks, hadoop)
+                .flatMapToPair(share -> new RowChunks(share, rules))
                 .partitionBy(new ByTask(plan.tasks()));
     }
 

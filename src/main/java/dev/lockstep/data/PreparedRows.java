@@ -58,14 +58,9 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
         LongAccumulator bad = spark.sc().longAccumulator("bad rows");
         Broadcast<SerializableConfiguration> hadoop =
                 spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-        JavaRDD<PreparedRow> rows = spark.parallelize(pieces, pieces.size())
-                .flatMap(slices -> new Rows(
-                        slices.iterator(),
-                        source,
-                        treatment,
-                        rules,
-                        bad,
-                        hadoop.value().value()));
+        JavaRDD<PreparedRow> rows = source.share(spark, pieces, hadoop)
+                .flatMap(share -> new Rows(
+                        share, source, treatment, rules, bad, hadoop.value().value()));
         List<String> files =
                 listing.slices().stream().map(Slice::file).distinct().toList();
         return new PreparedRows(rows, source.schema(columns), files, bad);
@@ -74,6 +69,7 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
     /** The rows of a piece. */
     private static final class Rows implements Iterator<PreparedRow> {
         private final Iterator<Slice> slices;
+        private final Source.Opening opening;
         private final Source source;
         private final Treatment treatment;
         private final Scan.Rules rules;
@@ -84,13 +80,14 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
         private boolean isAhead;
 
         Rows(
-                Iterator<Slice> slices,
+                Source.Share<List<Slice>> share,
                 Source source,
                 Treatment treatment,
                 Scan.Rules rules,
                 LongAccumulator bad,
                 Configuration hadoop) {
-            this.slices = slices;
+            this.slices = share.work().iterator();
+            this.opening = share.opening();
             this.source = source;
             this.treatment = treatment;
             this.rules = rules;
@@ -104,7 +101,7 @@ public record PreparedRows(JavaRDD<PreparedRow> rows, StructType schema, List<St
                 while (!isAhead && (reader != null || slices.hasNext())) {
                     if (reader == null) {
                         slice = slices.next();
-                        reader = source.open(slice, hadoop, false);
+                        reader = opening.open(slice, false);
                     }
                     isAhead = reader.next();
                     if (!isAhead) {

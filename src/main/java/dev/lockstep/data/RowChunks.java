@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.hadoop.conf.Configuration;
 import scala.Tuple2;
 
 /**
@@ -25,7 +24,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
     private static final int LARGEST_CHUNK = 256 << 10;
 
     private final Rules rules;
-    private final Configuration hadoop;
+    private final Source.Opening opening;
     private final Permutation permutation;
     private final Iterator<Slice> slices;
     private final Building[] building;
@@ -79,7 +78,6 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
 
     /** What is the same for all pieces. */
     record Rules(
-            Source source,
             Encoding encoding,
             boolean ignoreUnknown,
             Classes classes,
@@ -98,9 +96,10 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
         }
     }
 
-    RowChunks(Task task, Rules rules, Configuration hadoop) {
+    RowChunks(Source.Share<Task> share, Rules rules) {
+        Task task = share.work();
         this.rules = rules;
-        this.hadoop = hadoop;
+        this.opening = share.opening();
         this.permutation = rules.lot().permutation();
         this.slices = task.piece().slices().iterator();
         this.row = task.piece().firstRow();
@@ -141,7 +140,7 @@ final class RowChunks implements Iterator<Tuple2<Integer, Chunk>> {
                 Arrays.stream(building).filter(b -> b != null && b.rows > 0).forEach(finished::add);
                 return;
             }
-            reader = rules.source().open(slices.next(), hadoop, rules.classes() != null);
+            reader = opening.open(slices.next(), rules.classes() != null);
         }
         if (Scan.problem(reader, rules.encoding(), rules.ignoreUnknown(), rules.classes()) == null) {
             int part = rules.lot().part(row++, permutation);

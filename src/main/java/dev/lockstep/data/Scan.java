@@ -113,9 +113,8 @@ public final class Scan {
         Source.Listing complete = listing;
         ScanTask task = new ScanTask(
                 source, rules, known, complete.features(), listing.targets().size());
-        List<ScanTask.Found> found = spark.parallelize(groups, groups.size())
-                .map(slices -> task.scan(slices, shared.value().value()))
-                .collect();
+        List<ScanTask.Found> found =
+                source.share(spark, groups, shared).map(task::scan).collect();
         shared.destroy();
         return join(task, complete, groups, found, hadoop);
     }

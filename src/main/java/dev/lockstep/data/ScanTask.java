@@ -59,7 +59,7 @@ record ScanTask(Source source, Scan.Rules rules, Scan.Known known, List<Column> 
         }
     }
 
-    Found scan(List<Slice> slices, Configuration hadoop) throws IOException {
+    Found scan(Source.Share<List<Slice>> share) throws IOException {
         long rows = 0;
         long bad = 0;
         List<Bad> samples = new ArrayList<>();
@@ -76,8 +76,8 @@ record ScanTask(Source source, Scan.Rules rules, Scan.Known known, List<Column> 
         for (int i = 0; i < categoryColumns; i++) {
             categories.add(new HashSet<>());
         }
-        for (Slice slice : slices) {
-            try (RowReader reader = source.open(slice, hadoop, rules.forClasses())) {
+        for (Slice slice : share.work()) {
+            try (RowReader reader = share.opening().open(slice, rules.forClasses())) {
                 weighted = reader.hasWeights();
                 while (reader.next()) {
                     String problem = Scan.problem(reader, encoding, rules.ignoreUnknown(), classes);

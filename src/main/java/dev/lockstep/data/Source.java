@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Where rows come from: one format with its settings. Looked at on the driver, read on the executors, never collected.
@@ -67,6 +71,33 @@ public interface Source extends Serializable {
      * @param classes whether labels are classes, to be given as text; else they are numbers
      */
     RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException;
+
+    /**
+     * What a task works on, and what opens the slices of it. Made in the task and used there; never sent.
+     *
+     * @param work what the task was told to do
+     */
+    record Share<T>(T work, Opening opening) {}
+
+    /** Opens the slices of a {@link Share}, each once and in order. */
+    @FunctionalInterface
+    interface Opening {
+        /** As {@link Source#open}. */
+        RowReader open(Slice slice, boolean classes) throws IOException;
+    }
+
+    /**
+     * Gives each piece of work to a task: one element a partition, in order.
+     *
+     * @param work one for each group of slices, see {@link Scan#group}
+     * @param hadoop for file systems
+     */
+    default <T> JavaRDD<Share<T>> share(
+            JavaSparkContext spark, List<T> work, Broadcast<SerializableConfiguration> hadoop) {
+        return spark.parallelize(work, work.size())
+                .map(piece -> new Share<>(
+                        piece, (slice, classes) -> open(slice, hadoop.value().value(), classes)));
+    }
 
     /**
      * Where a row lies, for a person: file and line, or file and row.

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** The registry of formats: one line each. */
 public final class Sources {
@@ -14,10 +14,11 @@ public final class Sources {
     private static final Set<String> TABLES = new HashSet<>();
 
     static {
-        table("csv", CsvTable::new);
-        table("parquet", ColumnarTable::parquet);
-        table("orc", ColumnarTable::orc);
-        table("json", JsonTable::new);
+        files("csv", (settings, use) -> new CsvTable(settings));
+        files("parquet", (settings, use) -> ColumnarTable.parquet(settings));
+        files("orc", (settings, use) -> ColumnarTable.orc(settings));
+        files("json", JsonTable::new);
+        table("table", (settings, use) -> new CatalogTable(settings));
         FORMATS.put("libsvm", LibsvmSource::new);
         FORMATS.put("idx", IdxSource::new);
         FORMATS.put("synthetic", (settings, use) -> new SyntheticSource(settings));
@@ -39,9 +40,13 @@ public final class Sources {
         Source read(Settings settings, Use use);
     }
 
-    private static void table(String name, Function<Settings, Table> table) {
-        FORMATS.put(name, (settings, use) -> new TableSource(settings, table.apply(settings), use));
+    private static void table(String name, BiFunction<Settings, Use, Table> table) {
+        FORMATS.put(name, (settings, use) -> new TableSource(settings, table.apply(settings, use), use));
         TABLES.add(name);
+    }
+
+    private static void files(String name, BiFunction<Settings, Use, Table> table) {
+        table(name, (settings, use) -> FolderTable.over(table.apply(settings, use), settings));
     }
 
     private Sources() {}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -44,8 +45,13 @@ interface Table extends Serializable {
      * @param fields all columns, in order
      * @param named whether the names are the table's own; else they are numbers from 0
      * @param slices in the order of the rows
+     * @param numbered how many of the fields may be called by their number, the first ones
      */
-    record Layout(List<Field> fields, boolean named, List<Slice> slices) {}
+    record Layout(List<Field> fields, boolean named, List<Slice> slices, int numbered) {
+        Layout(List<Field> fields, boolean named, List<Slice> slices) {
+            this(fields, named, slices, fields.size());
+        }
+    }
 
     /** Lists the files, looks at their heads and cuts them. Runs on the driver. */
     Layout look(Configuration hadoop, Source.Cut cut) throws IOException;
@@ -68,6 +74,14 @@ interface Table extends Serializable {
 
     /** Opens a slice. Runs on an executor. */
     Cells open(Slice slice, Configuration hadoop) throws IOException;
+
+    /**
+     * The rows, where Spark hands them out and no slice can be opened: one partition a slice, in order, each with its rows as one
+     * element. Null where slices are opened. Runs on the driver, after selecting.
+     */
+    default JavaRDD<Cells> handedOut() {
+        return null;
+    }
 
     /** Where a row lies, for a person. */
     String describe(String file, long position, Configuration hadoop) throws IOException;

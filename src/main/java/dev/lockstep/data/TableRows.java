@@ -107,7 +107,7 @@ final class TableRows implements RowReader {
         }
         int width = cells.vector(cell, featureValues, from, column.width());
         if (width != column.width()) {
-            return roles.names().get(cell) + ": " + width + " numbers, where the first row has " + column.width();
+            return roles.names().get(cell) + ": " + width + " numbers, where the column has " + column.width();
         }
         for (int j = 0; j < width; j++) {
             if (Double.isNaN(featureValues[from + j])) {

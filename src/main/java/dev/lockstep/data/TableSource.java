@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Rows of a {@link Table}: which column is label, feature or weight, and what is wrong with a row. */
 final class TableSource implements Source {
@@ -130,7 +134,7 @@ final class TableSource implements Source {
         table.select(selected.stream().mapToInt(Integer::intValue).toArray(), features.isEmpty());
         schema = table.schema(layout);
         List<String> names = selected.stream()
-                .map(column -> layout.named()
+                .map(column -> layout.named() || column >= layout.numbered()
                         ? "column \"" + layout.fields().get(column).name() + "\""
                         : "column " + column)
                 .toList();
@@ -237,14 +241,15 @@ final class TableSource implements Source {
         }
         try {
             int index = Integer.parseInt(column);
-            if (index >= -names.size() && index < names.size()) {
-                return index < 0 ? index + names.size() : index;
+            if (index >= -layout.numbered() && index < layout.numbered()) {
+                return index < 0 ? index + layout.numbered() : index;
             }
         } catch (NumberFormatException e) {
             // No number, so no column: said below.
         }
-        String known =
-                layout.named() ? "its columns are " + Names.some(names) : "it has columns 0 to " + (names.size() - 1);
+        String known = layout.named()
+                ? "its columns are " + Names.some(names)
+                : "it has columns 0 to " + (layout.numbered() - 1);
         // A line that was not split is one column.
         String others = (layout.named() ? "" : " and header") + (names.size() == 1 ? " and separator" : "");
         throw new InputException(
@@ -253,7 +258,25 @@ final class TableSource implements Source {
 
     @Override
     public RowReader open(Slice slice, Configuration hadoop, boolean classes) throws IOException {
-        return new TableRows(table.open(slice, hadoop), roles, missing, classes, !labelled);
+        return read(table.open(slice, hadoop), classes);
+    }
+
+    private RowReader read(Table.Cells cells, boolean classes) {
+        return new TableRows(cells, roles, missing, classes, !labelled);
+    }
+
+    @Override
+    public <T> JavaRDD<Share<T>> share(
+            JavaSparkContext spark, List<T> work, Broadcast<SerializableConfiguration> hadoop) {
+        JavaRDD<Table.Cells> rows = table.handedOut();
+        if (rows == null) {
+            return Source.super.share(spark, work, hadoop);
+        }
+        return spark.parallelize(work, work.size()).zipPartitions(rows, (piece, cells) -> {
+            Table.Cells ofPiece = cells.next();
+            return List.of(new Share<>(piece.next(), (slice, classes) -> read(ofPiece, classes)))
+                    .iterator();
+        });
     }
 
     @Override

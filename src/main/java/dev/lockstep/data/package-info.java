@@ -14,8 +14,9 @@
  * <ol>
  *   <li>{@link dev.lockstep.data.Source} is a format with its settings: listed and cut into slices on the driver, opened on
  *       executors. {@link dev.lockstep.data.Sources} is the registry. Formats whose rows are cells under columns (CSV,
- *       Parquet, ORC, JSON) are a {@code Table} each, and one {@code TableSource} knows which column is label, feature,
- *       category or weight, and what is wrong with a row; LIBSVM, IDX and generators are sources of their own.
+ *       Parquet, ORC, JSON, tables of Spark's catalogs) are a {@code Table} each, and one {@code TableSource} knows which
+ *       column is label, feature, category or weight, and what is wrong with a row; LIBSVM, IDX and generators are sources
+ *       of their own. {@code FolderTable} adds what the folders' names say of files.
  *   <li>A {@code RowReader} gives the rows of a slice: features, categories, label, weight, or what is wrong with it.
  *   <li>{@link dev.lockstep.data.Scan}, the first pass, counts the good rows of each slice, so that every row has a dense
  *       number, finds the bad ones, and learns what is a set: {@link dev.lockstep.data.Classes} and the categories of an
@@ -28,8 +29,8 @@
  *       nothing; {@link dev.lockstep.data.TableWriter} writes them.
  * </ol>
  *
- * <p>A row's identity is its place in its source: files in sorted order, position in the file, never the partition that
- * held it. Pieces are cut however suits the cluster; from a row's number and the seed everything follows. Adding a format
+ * <p>A row's identity is its place in its source: files in sorted order, position in the file; of a table without files
+ * what it holds, in the order of {@code ContentOrder}; never the partition that held it. Pieces are cut however suits the cluster; from a row's number and the seed everything follows. Adding a format
  * is one file that implements {@code Table} or {@code Source}, and one line in {@code Sources}; adding a generator is one
  * that implements {@code Generator}, and one line in {@code SyntheticSource}.
  */

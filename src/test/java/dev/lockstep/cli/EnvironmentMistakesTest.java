@@ -228,6 +228,23 @@ class EnvironmentMistakesTest {
                         + "support the column `v` of the type \"ARRAY<INT>\". SQLSTATE: 0A000")))
                 .hasValueSatisfying(complaint -> assertThat(complaint.line())
                         .isEqualTo("the column `v` is array<int>, which a cell of .csv does not hold; write .parquet"));
+        // As hadoop-aws 3.4.2 said it of wrong keys, and of a port at which nobody listens.
+        assertThat(Complaints.of(new InputException("s3a://rows/model.json: cannot be looked at: getFileStatus: "
+                                + "software.amazon.awssdk.services.s3.model.S3Exception: Forbidden (Service: S3, Status Code: 403, "
+                                + "Request ID: 4442587FB7D0A2F9):null"))
+                        .orElseThrow()
+                        .line())
+                .endsWith("; check spark.hadoop.fs.s3a.access.key and spark.hadoop.fs.s3a.secret.key");
+        assertThat(Complaints.of(new InputException("the data cannot be read: getFileStatus on s3a://rows/a.csv: "
+                                + "software.amazon.awssdk.core.exception.SdkClientException: Unable to execute HTTP request: "
+                                + "Connect to 127.0.0.1:4601 [/127.0.0.1] failed: Connection refused"))
+                        .orElseThrow()
+                        .line())
+                .endsWith("Connection refused; check spark.hadoop.fs.s3a.endpoint");
+        assertThat(Complaints.of(new InputException("a/b.csv: no rows"))
+                        .orElseThrow()
+                        .line())
+                .isEqualTo("a/b.csv: no rows");
         assertThat(Complaints.of(new IllegalStateException("a bug"))).isEqualTo(Optional.empty());
         assertThat(Complaints.of(new FileNotFoundException("of the driver's own")))
                 .isEqualTo(Optional.empty());

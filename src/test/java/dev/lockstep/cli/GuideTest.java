@@ -146,6 +146,7 @@ class GuideTest {
         return switch (format) {
             case "libsvm" -> "path = x";
             case "idx" -> "images = x, labels = y";
+            case "table" -> "table = x, label = y";
             default -> "path = x, label = y";
         };
     }

@@ -38,8 +38,9 @@ class MistakesTest {
         }
         Files.writeString(folder.resolve("rows.csv"), csv);
         Files.writeString(folder.resolve("empty.csv"), "");
-        Files.writeString(folder.resolve("text.csv"), "x,y,label\n1,2,even\n3,n/a,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("text.csv"), "x,y,label\n1,2,even\n3,n.a.,odd\n5,6,odd\n");
         Files.writeString(folder.resolve("nan.csv"), "x,y,label\n1,2,even\n3,NaN,odd\n5,6,odd\n");
+        Files.writeString(folder.resolve("word.csv"), "x,y,label\n1,2,even\n3,n/a,odd\n5,6,odd\n");
         Files.writeString(folder.resolve("huge.csv"), "x,y,label\n1,2,even\n3, 1e999,odd\n5,6,odd\n");
         Files.writeString(folder.resolve("hexadecimal.csv"), "x,y,label\n1,2,even\n3, 4,odd\n0x1p3,6,odd\n");
         Files.writeString(folder.resolve("unknown.csv"), "x,y,label\n1,2,even\n3,4,prime\n");
@@ -93,6 +94,9 @@ class MistakesTest {
                 "stop.epochs=0|stop.epochs|at least 1",
                 "data.train.label=lable|no column lable|its columns are x, y, label",
                 "data.train.format=cvs|data.train.format|csv",
+                "data.test={format=synthetic,generator=spirals,rows=9,missing=mean}|data.test.missing = mean: rows of synthetic|leave it out",
+                "data={missing=skip,train={format=libsvm,path=a}}|data.missing = skip: rows of libsvm hold a number|leave it out",
+                "data={unknown-category=ignore,train={format=idx,images=a,labels=b}}|data.unknown-category = ignore: rows of idx|leave it out",
                 "data.validation.path=rows.csv|data.validation|a fraction of train, or a source of its own with a format",
                 "data.validation.fraction=1.5|data.validation.fraction|(0, 1)",
                 "network.loss=squared-error|column \"label\"|\"even\" is not a finite number",
@@ -136,7 +140,8 @@ class MistakesTest {
             value = {
                 "nowhere.csv|nowhere.csv|no such file",
                 "empty.csv|empty.csv|no rows",
-                "text.csv|text.csv, line 3, column \"y\": \"n/a\" is not a finite number|on-bad-row = skip",
+                "text.csv|text.csv, line 3, column \"y\": \"n.a.\" is not a finite number|on-bad-row = skip",
+                "word.csv|word.csv, line 3, column \"y\": the value is missing (\"n/a\")|missing = mean or skip",
                 "nan.csv|nan.csv, line 3, column \"y\": the value is missing (\"NaN\")|missing = mean or skip",
                 "huge.csv|huge.csv, line 3, column \"y\": \"1e999\" is not a finite number|on-bad-row = skip",
                 "hexadecimal.csv|hexadecimal.csv, line 4, column \"x\": \"0x1p3\" is not a finite number|on-bad-row = skip",

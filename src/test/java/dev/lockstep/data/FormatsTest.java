@@ -242,7 +242,7 @@ class FormatsTest {
                 .parquet(path);
         assertThatThrownBy(() -> scan("format=parquet,label=label,path=" + path))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("row 1, column \"list\": 1 numbers, where the first row has 2");
+                .hasMessageContaining("row 1, column \"list\": 1 numbers, where the column has 2");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -414,6 +414,55 @@ class FormatsTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("column \"list\" holds no numbers in its first rows");
         }
+    }
+
+    /** More rows than are looked at first, in which a list is null or its key is not there. */
+    @Test
+    void a_list_that_comes_late_has_its_width() throws IOException {
+        StructType schema = new StructType()
+                .add("list", DataTypes.createArrayType(DataTypes.DoubleType))
+                .add("label", DataTypes.IntegerType);
+        List<Row> rows = IntStream.range(0, 1300)
+                .mapToObj(i -> RowFactory.create(i < 1200 ? null : List.of(1.0, 2.0, (double) i), i % 2))
+                .toList();
+        table(rows, schema).coalesce(1).write().parquet(path("late.parquet"));
+        StringBuilder nulls = new StringBuilder();
+        StringBuilder absent = new StringBuilder();
+        for (Row row : rows) {
+            String label = "\"label\": " + row.getInt(1) + "}\n";
+            String list = String.valueOf(row.get(0));
+            nulls.append("{\"list\": ").append(list).append(", ").append(label);
+            absent.append(row.isNullAt(0) ? "{" : "{\"list\": " + list + ", ").append(label);
+        }
+        Path json = folder.resolve("late-nulls.json");
+        Files.writeString(json, nulls);
+        Path other = folder.resolve("late-keys.json");
+        Files.writeString(other, absent);
+        for (String keys : List.of(
+                "format=parquet,path=" + path("late.parquet"),
+                "format=json,path=" + json,
+                "format=json,path=" + other)) {
+            Scan scan = scan(keys + ",label=label,features=list,missing=skip", 5000);
+            assertThat(scan.features()).as(keys).containsExactly("list[0]", "list[1]", "list[2]");
+            assertThat(scan.rows()).as(keys).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void a_key_that_comes_late_is_kept_beside_a_prediction() throws IOException {
+        Path json = folder.resolve("late-kept.json");
+        Files.writeString(json, "{\"x\": 1}\n".repeat(1500) + "{\"x\": 2, \"name\": \"last\"}\n");
+        PreparedRows rows = PreparedRows.of(
+                SharedSpark.context(),
+                Sources.read(
+                        Settings.of(Settings.inline("format=json,features=[x],path=" + json, "--data")),
+                        new Sources.Use(false, Missing.FAIL)),
+                new PreparedRows.Treatment(Encoding.plain(List.of(Column.number("x"))), 1.0, Preparation.NONE),
+                Scan.Rules.strict(false),
+                new Source.Cut(4000, 1000));
+        assertThat(rows.schema().fieldNames()).containsExactly("x", "name");
+        List<String> last = rows.rows().map(row -> (String) row.cells()[1]).collect();
+        assertThat(last).hasSize(1501).endsWith("last");
     }
 
     @Test
