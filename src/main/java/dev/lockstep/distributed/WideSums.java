@@ -20,7 +20,7 @@ import java.util.Map;
  * first layers share one product forward and one backward. The bits depend on the questions of the list and on the
  * shard's rows, not on which shards are summed together. One thread's.
  *
- * <p>Where it pays (measured, see decision 17): first layers of few units. A shard that has few rows of the batch is left
+ * <p>Where it pays (measured, see decision 19): first layers of few units. A shard that has few rows of the batch is left
  * to each question, with the bits that it gets alone.
  */
 final class WideSums {

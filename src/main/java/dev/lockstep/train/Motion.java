@@ -57,7 +57,8 @@ public record Motion(OptionalDouble signChanges, OptionalDouble cosine, Optional
     private static double signChanges(Vector gradient, Vector before) {
         long changes = 0;
         for (int i = 0; i < gradient.size(); i++) {
-            // By their bits: the product of two small numbers is 0, and a branch would be guessed wrongly half the time.
+            // By their bits: the product of two small numbers is 0, and a branch would be guessed wrongly half the
+            // time.
             long now = Double.doubleToRawLongBits(gradient.get(i));
             long then = Double.doubleToRawLongBits(before.get(i));
             long nowSize = now << 1;
