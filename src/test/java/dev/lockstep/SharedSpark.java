@@ -1,5 +1,6 @@
 package dev.lockstep;
 
+import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -18,6 +19,10 @@ public final class SharedSpark {
                 .setAppName("tests")
                 .setMaster("local[2]")
                 .set("spark.ui.enabled", "false")
+                // Where no table is ever saved.
+                .set(
+                        "spark.sql.warehouse.dir",
+                        Path.of(System.getProperty("java.io.tmpdir")).toUri().toString())
                 .set("spark.ui.showConsoleProgress", "false")
                 .set("spark.driver.host", "127.0.0.1");
         JavaSparkContext context = new JavaSparkContext(conf);

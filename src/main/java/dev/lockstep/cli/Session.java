@@ -164,8 +164,8 @@ final class Session implements AutoCloseable {
         return SparkHadoopUtil.get().newConfiguration(conf("check", options));
     }
 
-    /** Lets tables be looked up in Hive, where this Spark has it and somebody says which one. */
-    private static void useHive(SparkConf conf) {
+    /** Lets tables be looked up in Hive, where this Spark has it and somebody says which one; else in a catalog in memory. */
+    private static void chooseCatalog(SparkConf conf) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         boolean isThere = Stream.of(
                         "org/apache/spark/sql/hive/HiveSessionStateBuilder.class",
@@ -174,6 +174,11 @@ final class Session implements AutoCloseable {
                 .allMatch(name -> loader.getResource(name) != null);
         if (isThere) {
             conf.setIfMissing("spark.sql.catalogImplementation", "hive");
+        } else {
+            // Or the first table that is looked up leaves an empty folder spark-warehouse in the working directory.
+            conf.setIfMissing(
+                    "spark.sql.warehouse.dir",
+                    Path.of(System.getProperty("java.io.tmpdir")).toUri().toString());
         }
     }
 
@@ -188,7 +193,7 @@ final class Session implements AutoCloseable {
             // Or a task that runs out of memory ends this process before we can say so.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
-        useHive(conf);
+        chooseCatalog(conf);
         // The progress of a run is ours to show.
         conf.set("spark.ui.showConsoleProgress", "false");
         // Longer results would take a detour through the block manager: what a job of several runs answers is long.
