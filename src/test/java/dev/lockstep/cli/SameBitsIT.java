@@ -307,7 +307,7 @@ class SameBitsIT {
         Files.writeString(conf, """
                 study {
                   base = { include "run.conf" }
-                  base { batch = 700, network.hidden = [24, 5] }
+                  base { batch = 700, network.hidden = [8, 5] }
                   exact = false
                   vary.optimizer = [nesterov, adam, rmsprop, { name = rprop, batch = full }, { name = adam, label = whole, batch = full }]
                   budget { epochs = 6 }
@@ -315,17 +315,16 @@ class SameBitsIT {
                 """);
         Path one = inexact(conf, "one", "local[1]", "resident");
         Path three = inexact(conf, "three", "local[3]", "jobs");
-        Path exact = inexact(conf, "exact", "local[2]", "resident", "--set", "study.exact=true");
         assertThat(CommandLineRun.withoutSeconds(one.resolve("runs.csv")))
                 .isEqualTo(CommandLineRun.withoutSeconds(three.resolve("runs.csv")))
-                .isNotEqualTo(CommandLineRun.withoutSeconds(exact.resolve("runs.csv")));
+                .hasSize(6);
         for (String run : List.of("nesterov", "rmsprop", "whole")) {
             String weights = "runs/" + run + "/model/weights.safetensors";
             assertThat(Files.readAllBytes(one.resolve(weights))).isEqualTo(Files.readAllBytes(three.resolve(weights)));
         }
     }
 
-    private static Path inexact(Path conf, String name, String master, String engine, String... more) {
+    private static Path inexact(Path conf, String name, String master, String engine) {
         Path study = folder.resolve("runs/inexact-" + name);
         List<String> arguments = List.of(
                 "study",
@@ -338,7 +337,7 @@ class SameBitsIT {
                 "--set",
                 "study.base.engine=" + engine);
         CommandLineRun ended =
-                CommandLineRun.alone(Map.of(), with(arguments, more).toArray(new String[0]));
+                CommandLineRun.alone(Map.of(), arguments.toArray(new String[0]));
         assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
         return study;
     }

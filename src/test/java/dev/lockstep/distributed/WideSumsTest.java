@@ -47,7 +47,11 @@ class WideSumsTest {
     private static Network network(int hidden, boolean bias) {
         Layer last = new Layer(hidden == 0 ? INPUTS : hidden, 3, Activation.IDENTITY, bias);
         return new Network(
-                hidden == 0 ? List.of(last) : List.of(new Layer(INPUTS, hidden, Activation.GELU, bias), last),
+                hidden == 0
+                        ? List.of(last)
+                        : List.of(
+                                new Layer(INPUTS, hidden, hidden % 2 == 0 ? Activation.TANH : Activation.GELU, bias),
+                                last),
                 ClassLoss.CROSS_ENTROPY,
                 hidden == 0 ? 0 : 0.25);
     }
@@ -121,7 +125,7 @@ class WideSumsTest {
             int hidden, boolean bias, int count, Precision precision, Blas.Kind blas) {
         Network network = network(hidden, bias);
         ShardRange range = new ShardRange(0, shards(count, precision));
-        List<Question> questions = questions(requests(network, 19), precision);
+        List<Question> questions = questions(requests(network, 9), precision);
         ShardTask.Setting sharing = setting(network, precision, blas, false);
         assertThat(WideSums.groups(sharing, questions)).hasSizeGreaterThanOrEqualTo(3);
         for (int repetition = 0; repetition < 2; repetition++) {
@@ -160,7 +164,7 @@ class WideSumsTest {
         Network network = network(24, true);
         List<Shard> shards = shards(count, Precision.FLOAT32);
         ShardTask.Setting setting = setting(network, Precision.FLOAT32, Blas.Kind.NATIVE, false);
-        List<Question> questions = questions(requests(network, 11), Precision.FLOAT32);
+        List<Question> questions = questions(requests(network, 7), Precision.FLOAT32);
         List<Sums> whole = ShardTask.answer(new ShardRange(0, shards), setting, questions, "here")
                 .sums();
         for (int i = 0; i < questions.size(); i++) {
