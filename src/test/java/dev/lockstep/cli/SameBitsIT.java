@@ -336,8 +336,7 @@ class SameBitsIT {
                 "study.output=" + study,
                 "--set",
                 "study.base.engine=" + engine);
-        CommandLineRun ended =
-                CommandLineRun.alone(Map.of(), arguments.toArray(new String[0]));
+        CommandLineRun ended = CommandLineRun.alone(Map.of(), arguments.toArray(new String[0]));
         assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
         return study;
     }
