@@ -69,7 +69,8 @@ public final class Settings {
      * @throws InputException if the file is missing or is no HOCON, or an override has no {@code =}
      */
     public static Settings read(String file, List<String> overrides) {
-        File source = new File(file);
+        // A name without a folder has nothing beside which an include could be looked for.
+        File source = new File(file).getAbsoluteFile();
         if (!source.isFile()) {
             throw new InputException(file + ": no such configuration file; conf/ has examples");
         }

@@ -30,6 +30,21 @@ class SettingsTest {
         assertThat(settings.child("network").text("loss")).isEqualTo("hinge");
     }
 
+    /** As somebody types it who is in the folder of his configuration. */
+    @Test
+    void a_file_without_a_folder_finds_what_lies_beside_it() throws IOException {
+        Path base = Files.createTempFile(Path.of(""), "base", ".conf");
+        Path run = Files.createTempFile(Path.of(""), "run", ".conf");
+        try {
+            Files.writeString(base, "rate = 0.5");
+            Files.writeString(run, "include \"" + base.getFileName() + "\"");
+            assertThat(Settings.read(run.toString(), List.of()).number("rate")).isEqualTo(0.5);
+        } finally {
+            Files.delete(base);
+            Files.delete(run);
+        }
+    }
+
     @Test
     void complaints_name_the_file_and_the_line_of_the_value() throws IOException {
         write("base.conf", "\n\nrate = fast");

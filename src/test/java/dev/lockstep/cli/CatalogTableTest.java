@@ -147,7 +147,7 @@ class CatalogTableTest {
         assertThat(fingerprint(summary)).isEqualTo(fingerprint(expected)).hasSize(16);
         assertThat(Files.readAllBytes(other.resolve("model/weights.safetensors")))
                 .isEqualTo(expectedWeights);
-        assertThat(Files.readAllLines(run.resolve("epochs.jsonl")))
+        assertThat(Files.readAllLines(other.resolve("epochs.jsonl")))
                 .hasSameSizeAs(Files.readAllLines(run.resolve("epochs.jsonl")));
     }
 
