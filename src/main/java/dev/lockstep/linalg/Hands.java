@@ -28,7 +28,7 @@ public final class Hands {
             long idle = System.nanoTime();
             while (!done.getAsBoolean()) {
                 Work work = WORK.get();
-                if (work != null && work.take()) {
+                if (work != null && work.takeLast()) {
                     idle = System.nanoTime();
                 } else if (System.nanoTime() - idle > nanos) {
                     return;
@@ -55,7 +55,7 @@ public final class Hands {
             }
             return;
         }
-        while (work.take()) {
+        for (int i = 0; work.take(i); i++) {
             // One after the other.
         }
         WORK.compareAndSet(work, null);
@@ -65,7 +65,8 @@ public final class Hands {
     private static final class Work {
         private final int count;
         private final IntConsumer piece;
-        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger taken = new AtomicInteger();
+        private final AtomicInteger takenFromEnd = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private volatile Throwable failure;
 
@@ -74,22 +75,34 @@ public final class Hands {
             this.piece = piece;
         }
 
-        /** Runs one of the pieces that are left; whether there was one. */
-        boolean take() {
-            if (next.get() >= count) {
+        /**
+         * Runs a piece, if any are left, for whoever has the loop and begins at the front. Others begin at the end: so the same
+         * thread mostly meets the same entries in one loop after the other, and has them in its cache.
+         */
+        boolean take(int index) {
+            if (taken.getAndIncrement() >= count) {
                 return false;
             }
-            int mine = next.getAndIncrement();
-            if (mine >= count) {
+            run(index);
+            return true;
+        }
+
+        /** Runs the last of the pieces that are left; whether there was one. */
+        boolean takeLast() {
+            if (taken.get() >= count || taken.getAndIncrement() >= count) {
                 return false;
             }
+            run(count - 1 - takenFromEnd.getAndIncrement());
+            return true;
+        }
+
+        private void run(int index) {
             try {
-                piece.accept(mine);
+                piece.accept(index);
             } catch (RuntimeException | Error e) {
                 failure = e;
             }
             done.incrementAndGet();
-            return true;
         }
 
         void awaitOthers() {
