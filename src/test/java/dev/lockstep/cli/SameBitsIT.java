@@ -307,7 +307,10 @@ class SameBitsIT {
         Files.writeString(conf, """
                 study {
                   base = { include "run.conf" }
-                  base { batch = 700, network.hidden = [8, 5] }
+                  # Many rows of a batch in each shard, or products are not shared; many inputs, or they have the bits of narrow ones.
+                  base { data.train = null }
+                  base.data.train = { format = synthetic, generator = blobs, features = 300, classes = 3, rows = 1500, distance = 0.3 }
+                  base { batch = 700, shards = 4, network.hidden = [8, 5] }
                   exact = false
                   vary.optimizer = [nesterov, adam, rmsprop, { name = rprop, batch = full }, { name = adam, label = whole, batch = full }]
                   budget { epochs = 6 }
@@ -315,16 +318,20 @@ class SameBitsIT {
                 """);
         Path one = inexact(conf, "one", "local[1]", "resident");
         Path three = inexact(conf, "three", "local[3]", "jobs");
+        Path exact = inexact(conf, "not", "local[3]", "resident", "--set", "study.exact=true");
         assertThat(CommandLineRun.withoutSeconds(one.resolve("runs.csv")))
                 .isEqualTo(CommandLineRun.withoutSeconds(three.resolve("runs.csv")))
                 .hasSize(6);
         for (String run : List.of("nesterov", "rmsprop", "whole")) {
             String weights = "runs/" + run + "/model/weights.safetensors";
-            assertThat(Files.readAllBytes(one.resolve(weights))).isEqualTo(Files.readAllBytes(three.resolve(weights)));
+            assertThat(Files.readAllBytes(one.resolve(weights)))
+                    .isEqualTo(Files.readAllBytes(three.resolve(weights)))
+                    .as("products were shared")
+                    .isNotEqualTo(Files.readAllBytes(exact.resolve(weights)));
         }
     }
 
-    private static Path inexact(Path conf, String name, String master, String engine) {
+    private static Path inexact(Path conf, String name, String master, String engine, String... more) {
         Path study = folder.resolve("runs/inexact-" + name);
         List<String> arguments = List.of(
                 "study",
@@ -336,7 +343,8 @@ class SameBitsIT {
                 "study.output=" + study,
                 "--set",
                 "study.base.engine=" + engine);
-        CommandLineRun ended = CommandLineRun.alone(Map.of(), arguments.toArray(new String[0]));
+        CommandLineRun ended =
+                CommandLineRun.alone(Map.of(), with(arguments, more).toArray(new String[0]));
         assertThat(ended.exitCode()).as(String.join("\n", ended.complaints())).isZero();
         return study;
     }
