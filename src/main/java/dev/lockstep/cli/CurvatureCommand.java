@@ -248,7 +248,7 @@ final class CurvatureCommand implements Callable<Integer> {
                         saved.network(),
                         saved.classesOrTargets(),
                         setting.precision(),
-                        Blas.Kind.NATIVE,
+                        Blas.Kind.JAVA,
                         BLOCK_ROWS,
                         true),
                 Map.of(RowSet.TRAINING, set));

@@ -63,12 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
         JobEngine engine = new JobEngine(
                 session.spark(),
                 new JobEngine.Arithmetic(
-                        saved.network(),
-                        saved.classesOrTargets(),
-                        saved.precision(),
-                        Blas.Kind.NATIVE,
-                        BLOCK_ROWS,
-                        true),
+                        saved.network(), saved.classesOrTargets(), saved.precision(), Blas.Kind.JAVA, BLOCK_ROWS, true),
                 Map.of(RowSet.TEST, set));
         Sums sums = engine.answer(List.of(Request.metrics(RowSet.TEST, scan.rows(), saved.weights())))
                 .get(0);

@@ -96,7 +96,7 @@ record RunConfiguration(
                 root.flag("shuffle", true),
                 root.has("shards") ? OptionalInt.of(root.integer("shards", 0, 1, 1 << 20)) : OptionalInt.empty(),
                 root.integer("block-rows", DEFAULT_BLOCK_ROWS, 1, 1 << 20),
-                root.choice("blas", "native", List.of("native", "java")).equals("java")
+                root.choice("blas", "java", List.of("java", "native")).equals("java")
                         ? Blas.Kind.JAVA
                         : Blas.Kind.NATIVE,
                 root.flag("allow-mixed-cpus", false),

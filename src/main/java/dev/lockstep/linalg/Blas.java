@@ -18,9 +18,9 @@ public abstract class Blas {
 
     /** What a user may ask for. */
     public enum Kind {
-        /** OpenBLAS where it loads, else plain Java. Its bits depend on the type of the CPU. */
+        /** OpenBLAS where it loads, else Java. Its bits depend on the type of the CPU. */
         NATIVE,
-        /** Plain Java: the same bits on every kind of CPU. */
+        /** Java on vector registers: the same bits on every kind of CPU and for every shape of a product. */
         JAVA;
 
         /** The word in a configuration. */
@@ -50,6 +50,14 @@ public abstract class Blas {
      * a fingerprint of what it computes.
      */
     public abstract String kernel();
+
+    /**
+     * Whether the bits of a product's entry may depend on how many rows and columns the product has. Else they depend on
+     * the entry's two vectors alone, and a product may be cut or widened as one likes.
+     */
+    public boolean dependsOnShape() {
+        return true;
+    }
 
     /**
      * z = x * transposed(w), or with {@code add} z += that: the outputs of a layer.

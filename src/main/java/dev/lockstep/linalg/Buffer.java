@@ -113,7 +113,7 @@ public abstract sealed class Buffer implements Serializable {
             for (int i = 0; i < count; i++) {
                 arrays[i] = ((Of64) terms[i]).values;
             }
-            sum(SumLanes.of64((long) count * length), arrays, from, length, sum, sumFrom);
+            sum(SumLanes.of64(), arrays, from, length, sum, sumFrom);
         }
     }
 

@@ -25,7 +25,6 @@ final class NativeBlas extends Blas {
     private static final String JNI_CLASS = "dev.ludovic.netlib.blas.JNIBLAS";
 
     private static final long MANY_WEIGHTS = 1 << 14;
-    private static final boolean HAS_VECTORS = Lanes.hasModule();
 
     private final BLAS blas;
     private final String name;
@@ -136,56 +135,7 @@ final class NativeBlas extends Blas {
 
     @Override
     public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
-        if (add || !isOuter(n, m, k)) {
-            product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
-            return;
-        }
-        for (int unit = 0; unit < m; unit += SumLanes.UNITS) {
-            int first = Math.min(unit, m - SumLanes.UNITS);
-            outer(n, m, k, d, x, first, g, gFrom + first * k);
-        }
-    }
-
-    /**
-     * Whether a weight gradient is summed by loops of our own: over few rows it is one large matrix written, which OpenBLAS
-     * clears and reads again. What decides is the same in all JVMs of one kernel.
-     */
-    private static boolean isOuter(int n, int m, int k) {
-        return HAS_VECTORS && n <= FEW_ROWS && (long) m * k >= MANY_WEIGHTS && m >= SumLanes.UNITS;
-    }
-
-    private static void outer(int n, int m, int k, Buffer d, Buffer x, int unit, Buffer leaf, int leafFrom) {
-        long count = (long) SumLanes.UNITS * n * k;
-        if (leaf instanceof Buffer.Of32 leaf32) {
-            float[] d32 = ((Buffer.Of32) d).array();
-            float[] x32 = ((Buffer.Of32) x).array();
-            SumLanes.of32(count).outer(n, m, k, d32, x32, unit, leaf32.array(), leafFrom);
-        } else {
-            double[] d64 = ((Buffer.Of64) d).array();
-            double[] x64 = ((Buffer.Of64) x).array();
-            SumLanes.of64(count).outer(n, m, k, d64, x64, unit, ((Buffer.Of64) leaf).array(), leafFrom);
-        }
-    }
-
-    /** No set's gradient is ever whole: four units of each at a time pass through the cache into the sum. */
-    @Override
-    public void sumOfWeightGradients(
-            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
-        for (int i = 0; i < sets; i++) {
-            if (!isOuter(n[i], m, k)) {
-                super.sumOfWeightGradients(sets, n, m, k, d, x, sum, sumFrom);
-                return;
-            }
-        }
-        int length = SumLanes.UNITS * k;
-        Buffer[] leaves = scratch(d[0].precision(), sets, length);
-        for (int unit = 0; unit < m; unit += SumLanes.UNITS) {
-            int first = Math.min(unit, m - SumLanes.UNITS);
-            for (int i = 0; i < sets; i++) {
-                outer(n[i], m, k, d[i], x[i], first, leaves[i], 0);
-            }
-            Buffer.sumOfUpToFour(leaves, sets, length, sum, sumFrom + first * k);
-        }
+        product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
     }
 
     /** BLAS's gemm, column-major: a row-major matrix is its own transpose there. */

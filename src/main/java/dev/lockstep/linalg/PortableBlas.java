@@ -1,168 +1,87 @@
 package dev.lockstep.linalg;
 
 /**
- * Products in plain Java whose bits are the same on every CPU: every entry is a sum in the order of the inner index, each
- * term a rounded product. The inner loop runs along rows, so the compiler may use vectors of any width without changing a
- * bit. No fused multiply-add: where the CPU lacks it, Java's is thousands of times slower.
+ * Products in Java, by fused multiply-adds on vector registers ({@link Products}). The bits of an entry depend on the two
+ * vectors it is made of alone, so they are the same for every shape of a product and on every kind of CPU. A CPU without
+ * fused multiply-adds has the same bits too, thousands of times later.
  */
 final class PortableBlas extends Blas {
-    /** Scratch for the transposed weights; one a thread, grows to the largest layer. */
-    private static final ThreadLocal<float[]> TRANSPOSED_32 = ThreadLocal.withInitial(() -> new float[0]);
-
-    private static final ThreadLocal<double[]> TRANSPOSED_64 = ThreadLocal.withInitial(() -> new double[0]);
+    /** Rows of a gradient that pass through the cache into a sum together. */
+    private static final int UNITS = 8;
 
     @Override
     public String name() {
-        return "plain Java";
+        return "Java";
     }
 
     @Override
     public String kernel() {
-        return name();
+        return "Java, fused multiply-adds";
+    }
+
+    @Override
+    public boolean dependsOnShape() {
+        return false;
     }
 
     @Override
     public void outputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add) {
-        if (!add) {
-            z.clear(0, n * m);
-        }
+        long count = (long) n * m * k;
         if (z instanceof Buffer.Of32 z32) {
-            float[] columns = transposed(((Buffer.Of32) w).array(), wFrom, m, k);
-            multiply(n, m, k, ((Buffer.Of32) x).array(), k, 1, columns, 0, z32.array(), 0);
+            float[] x32 = ((Buffer.Of32) x).array();
+            float[] w32 = ((Buffer.Of32) w).array();
+            Products.of32(count).outputs(n, m, k, x32, w32, wFrom, z32.array(), add);
         } else {
-            double[] columns = transposed(((Buffer.Of64) w).array(), wFrom, m, k);
-            multiply(n, m, k, ((Buffer.Of64) x).array(), k, 1, columns, 0, ((Buffer.Of64) z).array(), 0);
+            double[] x64 = ((Buffer.Of64) x).array();
+            double[] w64 = ((Buffer.Of64) w).array();
+            Products.of64(count).outputs(n, m, k, x64, w64, wFrom, ((Buffer.Of64) z).array(), add);
         }
     }
 
     @Override
     public void inputs(int n, int m, int k, Buffer d, Buffer w, int wFrom, Buffer e) {
-        e.clear(0, n * k);
+        long count = (long) n * m * k;
         if (e instanceof Buffer.Of32 e32) {
-            multiply(n, k, m, ((Buffer.Of32) d).array(), m, 1, ((Buffer.Of32) w).array(), wFrom, e32.array(), 0);
+            float[] d32 = ((Buffer.Of32) d).array();
+            float[] w32 = ((Buffer.Of32) w).array();
+            Products.of32(count).inputs(n, m, k, d32, w32, wFrom, e32.array());
         } else {
-            double[] e64 = ((Buffer.Of64) e).array();
-            multiply(n, k, m, ((Buffer.Of64) d).array(), m, 1, ((Buffer.Of64) w).array(), wFrom, e64, 0);
+            double[] d64 = ((Buffer.Of64) d).array();
+            double[] w64 = ((Buffer.Of64) w).array();
+            Products.of64(count).inputs(n, m, k, d64, w64, wFrom, ((Buffer.Of64) e).array());
         }
     }
 
     @Override
     public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
-        if (!add) {
-            g.clear(gFrom, gFrom + m * k);
-        }
+        units(n, m, k, d, x, 0, m, g, gFrom, add);
+    }
+
+    private static void units(
+            int n, int m, int k, Buffer d, Buffer x, int unit, int units, Buffer g, int gFrom, boolean add) {
+        long count = (long) n * units * k;
         if (g instanceof Buffer.Of32 g32) {
-            multiply(m, k, n, ((Buffer.Of32) d).array(), 1, m, ((Buffer.Of32) x).array(), 0, g32.array(), gFrom);
+            float[] d32 = ((Buffer.Of32) d).array();
+            float[] x32 = ((Buffer.Of32) x).array();
+            Products.of32(count).weightGradient(n, m, k, d32, x32, unit, units, g32.array(), gFrom, add);
         } else {
-            double[] g64 = ((Buffer.Of64) g).array();
-            multiply(m, k, n, ((Buffer.Of64) d).array(), 1, m, ((Buffer.Of64) x).array(), 0, g64, gFrom);
+            double[] d64 = ((Buffer.Of64) d).array();
+            double[] x64 = ((Buffer.Of64) x).array();
+            Products.of64(count).weightGradient(n, m, k, d64, x64, unit, units, ((Buffer.Of64) g).array(), gFrom, add);
         }
     }
 
-    /** c[rows, columns] += a[rows, inner] * b[inner, columns]; a(i, p) lies at i * aRow + p * aColumn. */
-    private static void multiply(
-            int rows,
-            int columns,
-            int inner,
-            float[] a,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bFrom,
-            float[] c,
-            int cFrom) {
-        for (int i = 0; i < rows; i++) {
-            int ci = cFrom + i * columns;
-            int p = 0;
-            for (; p + 4 <= inner; p += 4) {
-                int ai = i * aRow + p * aColumn;
-                float a0 = a[ai];
-                float a1 = a[ai + aColumn];
-                float a2 = a[ai + 2 * aColumn];
-                float a3 = a[ai + 3 * aColumn];
-                int b0 = bFrom + p * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[ci + j] = c[ci + j]
-                            + a0 * b[b0 + j]
-                            + a1 * b[b0 + columns + j]
-                            + a2 * b[b0 + 2 * columns + j]
-                            + a3 * b[b0 + 3 * columns + j];
-                }
+    /** No set's gradient is ever whole: a few units of each at a time pass through the cache into the sum. */
+    @Override
+    public void sumOfWeightGradients(
+            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
+        Buffer[] leaves = scratch(d[0].precision(), sets, UNITS * k);
+        for (int unit = 0; unit < m; unit += UNITS) {
+            int units = Math.min(UNITS, m - unit);
+            for (int i = 0; i < sets; i++) {
+                units(n[i], m, k, d[i], x[i], unit, units, leaves[i], 0, false);
             }
-            for (; p < inner; p++) {
-                float a0 = a[i * aRow + p * aColumn];
-                int b0 = bFrom + p * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[ci + j] += a0 * b[b0 + j];
-                }
-            }
+            Buffer.sumOfUpToFour(leaves, sets, units * k, sum, sumFrom + unit * k);
         }
-    }
-
-    private static void multiply(
-            int rows,
-            int columns,
-            int inner,
-            double[] a,
-            int aRow,
-            int aColumn,
-            double[] b,
-            int bFrom,
-            double[] c,
-            int cFrom) {
-        for (int i = 0; i < rows; i++) {
-            int ci = cFrom + i * columns;
-            int p = 0;
-            for (; p + 4 <= inner; p += 4) {
-                int ai = i * aRow + p * aColumn;
-                double a0 = a[ai];
-                double a1 = a[ai + aColumn];
-                double a2 = a[ai + 2 * aColumn];
-                double a3 = a[ai + 3 * aColumn];
-                int b0 = bFrom + p * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[ci + j] = c[ci + j]
-                            + a0 * b[b0 + j]
-                            + a1 * b[b0 + columns + j]
-                            + a2 * b[b0 + 2 * columns + j]
-                            + a3 * b[b0 + 3 * columns + j];
-                }
-            }
-            for (; p < inner; p++) {
-                double a0 = a[i * aRow + p * aColumn];
-                int b0 = bFrom + p * columns;
-                for (int j = 0; j < columns; j++) {
-                    c[ci + j] += a0 * b[b0 + j];
-                }
-            }
-        }
-    }
-
-    private static float[] transposed(float[] w, int wFrom, int rows, int columns) {
-        float[] result = TRANSPOSED_32.get();
-        if (result.length < rows * columns) {
-            result = new float[rows * columns];
-            TRANSPOSED_32.set(result);
-        }
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result[j * rows + i] = w[wFrom + i * columns + j];
-            }
-        }
-        return result;
-    }
-
-    private static double[] transposed(double[] w, int wFrom, int rows, int columns) {
-        double[] result = TRANSPOSED_64.get();
-        if (result.length < rows * columns) {
-            result = new double[rows * columns];
-            TRANSPOSED_64.set(result);
-        }
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result[j * rows + i] = w[wFrom + i * columns + j];
-            }
-        }
-        return result;
     }
 }

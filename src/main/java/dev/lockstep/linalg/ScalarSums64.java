@@ -2,8 +2,6 @@ package dev.lockstep.linalg;
 
 /** The scalar forms for doubles. */
 class ScalarSums64 extends SumLanes<double[]> {
-    private static final ThreadLocal<Rows> ROWS = ThreadLocal.withInitial(Rows::new);
-
     @Override
     void sum(double[][] terms, int count, int from, int to, double[] sum, int sumFrom) {
         switch (count) {
@@ -36,90 +34,6 @@ class ScalarSums64 extends SumLanes<double[]> {
             double[] t0, double[] t1, double[] t2, double[] t3, int from, int to, double[] sum, int sumFrom) {
         for (int i = from; i < to; i++) {
             sum[sumFrom + i] = (t0[i] + t1[i]) + (t2[i] + t3[i]);
-        }
-    }
-
-    @Override
-    void outer(int n, int m, int k, double[] d, double[] x, int unit, double[] leaf, int leafFrom) {
-        Rows rows = ROWS.get();
-        rows.copy(x, n, k);
-        double[][] y = rows.x;
-        double[] t = rows.sum;
-        for (int u = unit; u < unit + UNITS; u++) {
-            int r = 1;
-            if (n < 4) {
-                multiply(d[u], y[0], t, k);
-            } else {
-                multiplyFour(d[u], d[m + u], d[2 * m + u], d[3 * m + u], y[0], y[1], y[2], y[3], t, k);
-                for (r = 4; r + 4 <= n; r += 4) {
-                    int by = r * m + u;
-                    addFour(d[by], d[by + m], d[by + 2 * m], d[by + 3 * m], y[r], y[r + 1], y[r + 2], y[r + 3], t, k);
-                }
-            }
-            for (; r < n; r++) {
-                add(d[r * m + u], y[r], t, k);
-            }
-            System.arraycopy(t, 0, leaf, leafFrom + (u - unit) * k, k);
-        }
-    }
-
-    /** Every row in an array of its own: C2 makes vectors of loops over arrays from 0 on, but not from anywhere. */
-    private static final class Rows {
-        private double[][] x = new double[0][0];
-        private double[] sum = new double[0];
-
-        void copy(double[] source, int n, int k) {
-            if (x.length < n || sum.length < k) {
-                x = new double[Math.max(n, x.length)][Math.max(k, sum.length)];
-                sum = new double[x[0].length];
-            }
-            for (int r = 0; r < n; r++) {
-                System.arraycopy(source, r * k, x[r], 0, k);
-            }
-        }
-    }
-
-    private static void multiply(double a, double[] x, double[] t, int k) {
-        for (int c = 0; c < k; c++) {
-            t[c] = a * x[c];
-        }
-    }
-
-    private static void add(double a, double[] x, double[] t, int k) {
-        for (int c = 0; c < k; c++) {
-            t[c] = Math.fma(a, x[c], t[c]);
-        }
-    }
-
-    private static void multiplyFour(
-            double a0,
-            double a1,
-            double a2,
-            double a3,
-            double[] x0,
-            double[] x1,
-            double[] x2,
-            double[] x3,
-            double[] t,
-            int k) {
-        for (int c = 0; c < k; c++) {
-            t[c] = Math.fma(a3, x3[c], Math.fma(a2, x2[c], Math.fma(a1, x1[c], a0 * x0[c])));
-        }
-    }
-
-    private static void addFour(
-            double a0,
-            double a1,
-            double a2,
-            double a3,
-            double[] x0,
-            double[] x1,
-            double[] x2,
-            double[] x3,
-            double[] t,
-            int k) {
-        for (int c = 0; c < k; c++) {
-            t[c] = Math.fma(a3, x3[c], Math.fma(a2, x2[c], Math.fma(a1, x1[c], Math.fma(a0, x0[c], t[c]))));
         }
     }
 

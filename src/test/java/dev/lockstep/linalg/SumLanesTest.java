@@ -8,65 +8,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums of few terms: entry by entry what they say, and the same bits in the vector and in the scalar form. */
 class SumLanesTest {
-    private static final int[] COLUMNS = {1, 7, 15, 16, 17, 31, 33, 64, 127, 784};
     private static final int FROM = 5;
 
     @Test
     void this_jvm_has_vectors() {
         assertThat(SumLanes.found32().getClass().getSimpleName()).isEqualTo("SumLanes32");
-        assertThat(SumLanes.found64().getClass().getSimpleName()).isEqualTo("SumLanes64");
-    }
-
-    @ParameterizedTest(name = "{0} rows")
-    @ValueSource(ints = {1, 2, 3, 4, 5, 8, 11, 16, 64})
-    void outer_products_add_row_after_row(int n) {
-        for (int k : COLUMNS) {
-            int m = 7;
-            float[] d = new ScalarSums32().noise(n * m, 1);
-            float[] x = new ScalarSums32().noise(n * k, 2);
-            float[] expected = new ScalarSums32().noise(FROM + 4 * k + 3, 3);
-            float[] scalar = expected.clone();
-            float[] vector = expected.clone();
-            for (int u = 0; u < 4; u++) {
-                for (int c = 0; c < k; c++) {
-                    float sum = d[2 + u] * x[c];
-                    for (int r = 1; r < n; r++) {
-                        sum = Math.fma(d[r * m + 2 + u], x[r * k + c], sum);
-                    }
-                    expected[FROM + u * k + c] = sum;
-                }
-            }
-            new ScalarSums32().outer(n, m, k, d, x, 2, scalar, FROM);
-            SumLanes.found32().outer(n, m, k, d, x, 2, vector, FROM);
-            assertThat(new ScalarSums32().sameBits(scalar, expected)).isTrue();
-            assertThat(new ScalarSums32().sameBits(vector, expected)).isTrue();
-        }
-    }
-
-    @ParameterizedTest(name = "{0} rows")
-    @ValueSource(ints = {1, 2, 3, 4, 5, 8, 11, 16, 64})
-    void outer_products_of_doubles_too(int n) {
-        for (int k : COLUMNS) {
-            int m = 7;
-            double[] d = new ScalarSums64().noise(n * m, 1);
-            double[] x = new ScalarSums64().noise(n * k, 2);
-            double[] expected = new ScalarSums64().noise(FROM + 4 * k + 3, 3);
-            double[] scalar = expected.clone();
-            double[] vector = expected.clone();
-            for (int u = 0; u < 4; u++) {
-                for (int c = 0; c < k; c++) {
-                    double sum = d[2 + u] * x[c];
-                    for (int r = 1; r < n; r++) {
-                        sum = Math.fma(d[r * m + 2 + u], x[r * k + c], sum);
-                    }
-                    expected[FROM + u * k + c] = sum;
-                }
-            }
-            new ScalarSums64().outer(n, m, k, d, x, 2, scalar, FROM);
-            SumLanes.found64().outer(n, m, k, d, x, 2, vector, FROM);
-            assertThat(new ScalarSums64().sameBits(scalar, expected)).isTrue();
-            assertThat(new ScalarSums64().sameBits(vector, expected)).isTrue();
-        }
     }
 
     @ParameterizedTest(name = "{0} terms")
@@ -91,7 +37,7 @@ class SumLanesTest {
         double[] ofDoubles = new double[expected.length];
         new ScalarSums32().sum(terms, count, 2, 1001, scalar, FROM);
         SumLanes.found32().sum(terms, count, 2, 1001, vector, FROM);
-        SumLanes.found64().sum(wide, count, 2, 1001, ofDoubles, FROM);
+        SumLanes.of64().sum(wide, count, 2, 1001, ofDoubles, FROM);
         assertThat(new ScalarSums64().sameBits(scalar, expected)).isTrue();
         assertThat(new ScalarSums64().sameBits(vector, expected)).isTrue();
         assertThat(new ScalarSums64().sameBits(ofDoubles, expected)).isTrue();

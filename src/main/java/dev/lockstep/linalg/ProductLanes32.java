@@ -1,0 +1,534 @@
+package dev.lockstep.linalg;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The scalar forms' operations on vectors of the width that the CPU prefers. A tile of a product, some rows by two vectors
+ * of columns, stays in registers while its inner index runs; how a product is cut into tiles changes no bit. The last tile
+ * of some rows may take its last row several times: the same numbers lead to the same numbers.
+ *
+ * <p>A tile reads rows of the first factor, and of the second one a panel: 256 of its rows by two vectors, copied side by
+ * side. A panel stays in the cache, and C2 needs no check of an index within the loop over it.
+ */
+final class ProductLanes32 extends ScalarProducts32 {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int WIDTH = SPECIES.length();
+    private static final int PAIR = 2 * WIDTH;
+
+    /** Rows that are turned into columns together. */
+    private static final int STREAMS = 8;
+
+    /** Registers for eight rows of sums, or for six. */
+    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512;
+
+    /** Rows of a tile of pairs of vectors. */
+    private static final int TILE = MANY_REGISTERS ? 8 : 6;
+
+    /** Rows of a tile of single vectors. */
+    private static final int SINGLE_TILE = 8;
+
+    /** Longest part of the inner index at a time. */
+    private static final int INNER = 256;
+
+    /** Row of a copy of so many columns; the next row begins elsewhere in the cache. */
+    private static final int COPY_ROW = INNER + PAIR;
+
+    /** Numbers at such a distance, or a multiple of it, share a place in the cache: what lies so is copied before use. */
+    private static final int CLASH = 2048 / Float.BYTES;
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    ProductLanes32() {
+        if (PAIR % STREAMS != 0) {
+            throw new UnsupportedOperationException("this CPU has no vector registers, or this JVM does not use them");
+        }
+    }
+
+    @Override
+    void outputs(int n, int m, int k, float[] x, float[] w, int wFrom, float[] z, boolean add) {
+        // The factor that is turned is the smaller one, if that is worth turning the result as well.
+        if ((long) (m - n) * k <= 4L * n * m) {
+            byTransposed(n, m, k, x, 0, w, wFrom, z, add);
+            return;
+        }
+        float[] turned = SCRATCH.get().turned(n * m);
+        if (add) {
+            turn(n, m, z, 0, m, turned, 0, n);
+        }
+        byTransposed(m, n, k, w, wFrom, x, 0, turned, add);
+        turn(m, n, turned, 0, n, z, 0, m);
+    }
+
+    /** to[j, i] = a[i, j]. */
+    private static void turn(int rows, int columns, float[] a, int from, int row, float[] to, int toFrom, int toRow) {
+        int j = 0;
+        for (; j + STREAMS <= columns; j += STREAMS) {
+            scatterEight(rows, a, from + j, row, to, toFrom + j * toRow, toRow);
+        }
+        for (; j < columns; j++) {
+            for (int i = 0; i < rows; i++) {
+                to[toFrom + j * toRow + i] = a[from + i * row + j];
+            }
+        }
+    }
+
+    private static void scatterEight(int rows, float[] a, int from, int row, float[] to, int t0, int toRow) {
+        int t1 = t0 + toRow;
+        int t2 = t1 + toRow;
+        int t3 = t2 + toRow;
+        int t4 = t3 + toRow;
+        int t5 = t4 + toRow;
+        int t6 = t5 + toRow;
+        int t7 = t6 + toRow;
+        int at = from;
+        for (int i = 0; i < rows; i++) {
+            to[t0 + i] = a[at];
+            to[t1 + i] = a[at + 1];
+            to[t2 + i] = a[at + 2];
+            to[t3 + i] = a[at + 3];
+            to[t4 + i] = a[at + 4];
+            to[t5 + i] = a[at + 5];
+            to[t6 + i] = a[at + 6];
+            to[t7 + i] = a[at + 7];
+            at += row;
+        }
+    }
+
+    /** c = a * transposed(b), a [rows, inner], b [columns, inner]. */
+    private static void byTransposed(
+            int rows, int columns, int inner, float[] a, int aFrom, float[] b, int bFrom, float[] c, boolean add) {
+        if (!add) {
+            Arrays.fill(c, 0, rows * columns, 0f);
+        }
+        Scratch scratch = SCRATCH.get();
+        boolean clashes = inner % CLASH == 0;
+        for (int p = 0; p < inner; p += INNER) {
+            int count = Math.min(INNER, inner - p);
+            float[] block = clashes ? scratch.block(rows, a, aFrom + p, inner, count) : a;
+            int from = clashes ? 0 : aFrom + p;
+            int row = clashes ? COPY_ROW : inner;
+            for (int j = 0; j < columns; j += PAIR) {
+                int some = Math.min(PAIR, columns - j);
+                int at = bFrom + j * inner + p;
+                float[] streams = clashes ? scratch.streams(b, at, inner, some, count) : b;
+                float[] panel = scratch.turnedPanel(count, some, streams, clashes ? 0 : at, clashes ? COPY_ROW : inner);
+                tiles(rows, count, some, block, from, row, panel, c, j, columns, scratch);
+            }
+        }
+    }
+
+    @Override
+    void inputs(int n, int m, int k, float[] d, float[] w, int wFrom, float[] e) {
+        Arrays.fill(e, 0, n * k, 0f);
+        Scratch scratch = SCRATCH.get();
+        for (int p = 0; p < m; p += INNER) {
+            int count = Math.min(INNER, m - p);
+            for (int j = 0; j < k; j += PAIR) {
+                int some = Math.min(PAIR, k - j);
+                float[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
+                tiles(n, count, some, d, p, m, panel, e, j, k, scratch);
+            }
+        }
+    }
+
+    @Override
+    void weightGradient(
+            int n, int m, int k, float[] d, float[] x, int unit, int units, float[] g, int gFrom, boolean add) {
+        // The factor that is turned is the smaller one, here too.
+        if (units <= 2 * k) {
+            turnedProduct(n, units, k, d, unit, m, x, 0, k, g, gFrom, add);
+            return;
+        }
+        float[] turned = SCRATCH.get().turned(units * k);
+        if (add) {
+            turn(units, k, g, gFrom, k, turned, 0, units);
+        }
+        turnedProduct(n, k, units, x, 0, k, d, unit, m, turned, 0, add);
+        turn(k, units, turned, 0, units, g, gFrom, k);
+    }
+
+    /** c = transposed(a) * b, a [inner, rows], b [inner, columns]. */
+    private static void turnedProduct(
+            int inner,
+            int rows,
+            int columns,
+            float[] a,
+            int aFrom,
+            int aRow,
+            float[] b,
+            int bFrom,
+            int bRow,
+            float[] c,
+            int cFrom,
+            boolean add) {
+        if (!add) {
+            Arrays.fill(c, cFrom, cFrom + rows * columns, 0f);
+        }
+        Scratch scratch = SCRATCH.get();
+        for (int p = 0; p < inner; p += INNER) {
+            int count = Math.min(INNER, inner - p);
+            float[] turned = scratch.columns(count, rows, a, aFrom + p * aRow, aRow);
+            for (int j = 0; j < columns; j += PAIR) {
+                int some = Math.min(PAIR, columns - j);
+                float[] panel = scratch.panel(count, some, b, bFrom + p * bRow + j, bRow);
+                tiles(rows, count, some, turned, 0, COPY_ROW, panel, c, cFrom + j, columns, scratch);
+            }
+        }
+    }
+
+    /** c += a * panel, c [rows, columns], a [rows, count], panel [count, a pair of vectors], zeros beyond the columns. */
+    private static void tiles(
+            int rows,
+            int count,
+            int columns,
+            float[] a,
+            int aFrom,
+            int aRow,
+            float[] panel,
+            float[] c,
+            int cFrom,
+            int cRow,
+            Scratch scratch) {
+        boolean whole = columns == PAIR || columns == WIDTH;
+        float[] sums = whole ? c : scratch.widened(rows, columns, c, cFrom, cRow);
+        int from = whole ? cFrom : 0;
+        int row = whole ? cRow : PAIR;
+        if (columns <= WIDTH) {
+            for (int i = 0; i < rows; i += SINGLE_TILE) {
+                int last = Math.min(SINGLE_TILE, rows - i) - 1;
+                single(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+            }
+        } else if (MANY_REGISTERS) {
+            for (int i = 0; i < rows; i += TILE) {
+                int last = Math.min(TILE, rows - i) - 1;
+                eight(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+            }
+        } else {
+            for (int i = 0; i < rows; i += TILE) {
+                int last = Math.min(TILE, rows - i) - 1;
+                six(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+            }
+        }
+        if (!whole) {
+            narrow(rows, columns, sums, c, cFrom, cRow);
+        }
+    }
+
+    private static void narrow(int rows, int columns, float[] wide, float[] c, int cFrom, int cRow) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(wide, i * PAIR, c, cFrom + i * cRow, columns);
+        }
+    }
+
+    /** Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
+    private static void six(
+            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+        int a0 = aFrom;
+        int a1 = aFrom + Math.min(1, last) * aRow;
+        int a2 = aFrom + Math.min(2, last) * aRow;
+        int a3 = aFrom + Math.min(3, last) * aRow;
+        int a4 = aFrom + Math.min(4, last) * aRow;
+        int a5 = aFrom + Math.min(5, last) * aRow;
+        int c0 = cFrom;
+        int c1 = cFrom + Math.min(1, last) * cRow;
+        int c2 = cFrom + Math.min(2, last) * cRow;
+        int c3 = cFrom + Math.min(3, last) * cRow;
+        int c4 = cFrom + Math.min(4, last) * cRow;
+        int c5 = cFrom + Math.min(5, last) * cRow;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector t0 = FloatVector.fromArray(SPECIES, c, c0 + WIDTH);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector t1 = FloatVector.fromArray(SPECIES, c, c1 + WIDTH);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector t2 = FloatVector.fromArray(SPECIES, c, c2 + WIDTH);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector t3 = FloatVector.fromArray(SPECIES, c, c3 + WIDTH);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4);
+        FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
+        FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
+        int at = 0;
+        for (int p = 0; p < count; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
+            FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            s0 = f.fma(x, s0);
+            t0 = f.fma(y, t0);
+            f = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            s1 = f.fma(x, s1);
+            t1 = f.fma(y, t1);
+            f = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            s2 = f.fma(x, s2);
+            t2 = f.fma(y, t2);
+            f = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            s3 = f.fma(x, s3);
+            t3 = f.fma(y, t3);
+            f = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            s4 = f.fma(x, s4);
+            t4 = f.fma(y, t4);
+            f = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            s5 = f.fma(x, s5);
+            t5 = f.fma(y, t5);
+            at += PAIR;
+        }
+        s0.intoArray(c, c0);
+        t0.intoArray(c, c0 + WIDTH);
+        s1.intoArray(c, c1);
+        t1.intoArray(c, c1 + WIDTH);
+        s2.intoArray(c, c2);
+        t2.intoArray(c, c2 + WIDTH);
+        s3.intoArray(c, c3);
+        t3.intoArray(c, c3 + WIDTH);
+        s4.intoArray(c, c4);
+        t4.intoArray(c, c4 + WIDTH);
+        s5.intoArray(c, c5);
+        t5.intoArray(c, c5 + WIDTH);
+    }
+
+    /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
+    private static void eight(
+            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+        int a0 = aFrom;
+        int a1 = aFrom + Math.min(1, last) * aRow;
+        int a2 = aFrom + Math.min(2, last) * aRow;
+        int a3 = aFrom + Math.min(3, last) * aRow;
+        int a4 = aFrom + Math.min(4, last) * aRow;
+        int a5 = aFrom + Math.min(5, last) * aRow;
+        int a6 = aFrom + Math.min(6, last) * aRow;
+        int a7 = aFrom + Math.min(7, last) * aRow;
+        int c0 = cFrom;
+        int c1 = cFrom + Math.min(1, last) * cRow;
+        int c2 = cFrom + Math.min(2, last) * cRow;
+        int c3 = cFrom + Math.min(3, last) * cRow;
+        int c4 = cFrom + Math.min(4, last) * cRow;
+        int c5 = cFrom + Math.min(5, last) * cRow;
+        int c6 = cFrom + Math.min(6, last) * cRow;
+        int c7 = cFrom + Math.min(7, last) * cRow;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector t0 = FloatVector.fromArray(SPECIES, c, c0 + WIDTH);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector t1 = FloatVector.fromArray(SPECIES, c, c1 + WIDTH);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector t2 = FloatVector.fromArray(SPECIES, c, c2 + WIDTH);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector t3 = FloatVector.fromArray(SPECIES, c, c3 + WIDTH);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4);
+        FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
+        FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
+        FloatVector t6 = FloatVector.fromArray(SPECIES, c, c6 + WIDTH);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
+        FloatVector t7 = FloatVector.fromArray(SPECIES, c, c7 + WIDTH);
+        int at = 0;
+        for (int p = 0; p < count; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
+            FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            s0 = f.fma(x, s0);
+            t0 = f.fma(y, t0);
+            f = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            s1 = f.fma(x, s1);
+            t1 = f.fma(y, t1);
+            f = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            s2 = f.fma(x, s2);
+            t2 = f.fma(y, t2);
+            f = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            s3 = f.fma(x, s3);
+            t3 = f.fma(y, t3);
+            f = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            s4 = f.fma(x, s4);
+            t4 = f.fma(y, t4);
+            f = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            s5 = f.fma(x, s5);
+            t5 = f.fma(y, t5);
+            f = FloatVector.broadcast(SPECIES, a[a6 + p]);
+            s6 = f.fma(x, s6);
+            t6 = f.fma(y, t6);
+            f = FloatVector.broadcast(SPECIES, a[a7 + p]);
+            s7 = f.fma(x, s7);
+            t7 = f.fma(y, t7);
+            at += PAIR;
+        }
+        s0.intoArray(c, c0);
+        t0.intoArray(c, c0 + WIDTH);
+        s1.intoArray(c, c1);
+        t1.intoArray(c, c1 + WIDTH);
+        s2.intoArray(c, c2);
+        t2.intoArray(c, c2 + WIDTH);
+        s3.intoArray(c, c3);
+        t3.intoArray(c, c3 + WIDTH);
+        s4.intoArray(c, c4);
+        t4.intoArray(c, c4 + WIDTH);
+        s5.intoArray(c, c5);
+        t5.intoArray(c, c5 + WIDTH);
+        s6.intoArray(c, c6);
+        t6.intoArray(c, c6 + WIDTH);
+        s7.intoArray(c, c7);
+        t7.intoArray(c, c7 + WIDTH);
+    }
+
+    /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, the first of a pair of vectors]. */
+    private static void single(
+            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+        int a0 = aFrom;
+        int a1 = aFrom + Math.min(1, last) * aRow;
+        int a2 = aFrom + Math.min(2, last) * aRow;
+        int a3 = aFrom + Math.min(3, last) * aRow;
+        int a4 = aFrom + Math.min(4, last) * aRow;
+        int a5 = aFrom + Math.min(5, last) * aRow;
+        int a6 = aFrom + Math.min(6, last) * aRow;
+        int a7 = aFrom + Math.min(7, last) * aRow;
+        int c0 = cFrom;
+        int c1 = cFrom + Math.min(1, last) * cRow;
+        int c2 = cFrom + Math.min(2, last) * cRow;
+        int c3 = cFrom + Math.min(3, last) * cRow;
+        int c4 = cFrom + Math.min(4, last) * cRow;
+        int c5 = cFrom + Math.min(5, last) * cRow;
+        int c6 = cFrom + Math.min(6, last) * cRow;
+        int c7 = cFrom + Math.min(7, last) * cRow;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
+        int at = 0;
+        for (int p = 0; p < count; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            s0 = f.fma(x, s0);
+            f = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            s1 = f.fma(x, s1);
+            f = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            s2 = f.fma(x, s2);
+            f = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            s3 = f.fma(x, s3);
+            f = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            s4 = f.fma(x, s4);
+            f = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            s5 = f.fma(x, s5);
+            f = FloatVector.broadcast(SPECIES, a[a6 + p]);
+            s6 = f.fma(x, s6);
+            f = FloatVector.broadcast(SPECIES, a[a7 + p]);
+            s7 = f.fma(x, s7);
+            at += PAIR;
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c1);
+        s2.intoArray(c, c2);
+        s3.intoArray(c, c3);
+        s4.intoArray(c, c4);
+        s5.intoArray(c, c5);
+        s6.intoArray(c, c6);
+        s7.intoArray(c, c7);
+    }
+
+    /** Copies of one thread. */
+    private static final class Scratch {
+        private final float[] panel = new float[INNER * PAIR];
+        private final float[] streams = new float[PAIR * COPY_ROW];
+        private float[] block = new float[0];
+        private float[] columns = new float[0];
+        private float[] wide = new float[0];
+        private float[] turned = new float[0];
+
+        /** panel[p, j] = b[p, j]. */
+        float[] panel(int count, int columns, float[] b, int from, int row) {
+            if (columns < PAIR) {
+                Arrays.fill(panel, 0, count * PAIR, 0f);
+            }
+            for (int p = 0; p < count; p++) {
+                System.arraycopy(b, from + p * row, panel, p * PAIR, columns);
+            }
+            return panel;
+        }
+
+        /** panel[p, j] = b[j, p]. */
+        float[] turnedPanel(int count, int columns, float[] b, int from, int row) {
+            int j = 0;
+            for (; j + STREAMS <= columns; j += STREAMS) {
+                turnEight(count, b, from + j * row, row, panel, j);
+            }
+            for (; j < PAIR; j++) {
+                int at = from + j * row;
+                for (int p = 0; p < count; p++) {
+                    panel[p * PAIR + j] = j < columns ? b[at + p] : 0f;
+                }
+            }
+            return panel;
+        }
+
+        private static void turnEight(int count, float[] b, int b0, int row, float[] panel, int to) {
+            int b1 = b0 + row;
+            int b2 = b1 + row;
+            int b3 = b2 + row;
+            int b4 = b3 + row;
+            int b5 = b4 + row;
+            int b6 = b5 + row;
+            int b7 = b6 + row;
+            int at = to;
+            for (int p = 0; p < count; p++) {
+                panel[at] = b[b0 + p];
+                panel[at + 1] = b[b1 + p];
+                panel[at + 2] = b[b2 + p];
+                panel[at + 3] = b[b3 + p];
+                panel[at + 4] = b[b4 + p];
+                panel[at + 5] = b[b5 + p];
+                panel[at + 6] = b[b6 + p];
+                panel[at + 7] = b[b7 + p];
+                at += PAIR;
+            }
+        }
+
+        /** {@code count} columns of at most as many rows as a pair of vectors has numbers. */
+        float[] streams(float[] b, int from, int row, int rows, int count) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(b, from + i * row, streams, i * COPY_ROW, count);
+            }
+            return streams;
+        }
+
+        /** {@code count} columns of any number of rows. */
+        float[] block(int rows, float[] a, int from, int row, int count) {
+            if (block.length < rows * COPY_ROW) {
+                block = new float[rows * COPY_ROW];
+            }
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(a, from + i * row, block, i * COPY_ROW, count);
+            }
+            return block;
+        }
+
+        /** Columns of {@code count} rows, as rows. */
+        float[] columns(int count, int columns, float[] a, int from, int row) {
+            if (this.columns.length < columns * COPY_ROW) {
+                this.columns = new float[columns * COPY_ROW];
+            }
+            turn(count, columns, a, from, row, this.columns, 0, COPY_ROW);
+            return this.columns;
+        }
+
+        /** Some columns of c, a pair of vectors a row. */
+        float[] widened(int rows, int columns, float[] c, int from, int row) {
+            if (wide.length < rows * PAIR) {
+                wide = new float[rows * PAIR];
+            }
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(c, from + i * row, wide, i * PAIR, columns);
+            }
+            return wide;
+        }
+
+        float[] turned(int length) {
+            if (turned.length < length) {
+                turned = new float[length];
+            }
+            return turned;
+        }
+    }
+}

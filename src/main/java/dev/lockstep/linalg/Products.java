@@ -1,0 +1,144 @@
+package dev.lockstep.linalg;
+
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The three products of {@link Blas} over arrays, each entry a sum of its own, first term first, by fused multiply-adds. So
+ * the bits of an entry depend on the two vectors it is made of and on nothing else: not on the product's shape, on the width
+ * of registers, on the kind of CPU. {@link ScalarProducts32} and {@link ScalarProducts64} are the scalar forms, {@code
+ * ProductLanes32} and {@code ProductLanes64} the same operations on vectors, found as {@link Lanes} finds its own.
+ *
+ * @param <A> float[] or double[]
+ */
+abstract class Products<A> {
+    /** So many multiply-adds are done the scalar way before vectors are thought of: a few hundredths of a second. */
+    private static final long WORTHWHILE = 1L << 28;
+
+    private static final class Gates {
+        static final Gate<Products<float[]>> OF_32 = gate("floats", new ScalarProducts32(), Products::found32);
+        static final Gate<Products<double[]>> OF_64 = gate("doubles", new ScalarProducts64(), Products::found64);
+
+        private static <A> Gate<Products<A>> gate(String what, Products<A> scalar, Supplier<Products<A>> find) {
+            return new Gate<>("products of " + what, scalar, find, () -> new Sample<>(scalar), WORTHWHILE);
+        }
+    }
+
+    /** The forms to be used for so many multiply-adds more. */
+    static Products<float[]> of32(long count) {
+        return Gates.OF_32.of(count);
+    }
+
+    /** The forms to be used for so many multiply-adds more. */
+    static Products<double[]> of64(long count) {
+        return Gates.OF_64.of(count);
+    }
+
+    /** The vector forms of this JVM, or the scalar ones where it has none. */
+    static Products<float[]> found32() {
+        return Lanes.load("ProductLanes32", new ScalarProducts32(), Products::agrees);
+    }
+
+    /** The vector forms of this JVM, or the scalar ones where it has none. */
+    static Products<double[]> found64() {
+        return Lanes.load("ProductLanes64", new ScalarProducts64(), Products::agrees);
+    }
+
+    /**
+     * z = x * transposed(w), or with {@code add} z += that; p ascends in {@code z[i, j] = sum over p of x[i, p] * w[j, p]}.
+     *
+     * @param x [n, k]
+     * @param w [m, k] from {@code wFrom} on
+     * @param z [n, m]
+     */
+    abstract void outputs(int n, int m, int k, A x, A w, int wFrom, A z, boolean add);
+
+    /**
+     * e = d * w; j ascends in {@code e[i, p] = sum over j of d[i, j] * w[j, p]}.
+     *
+     * @param d [n, m]
+     * @param w [m, k] from {@code wFrom} on
+     * @param e [n, k]
+     */
+    abstract void inputs(int n, int m, int k, A d, A w, int wFrom, A e);
+
+    /**
+     * Some rows of g = transposed(d) * x, or with {@code add} of g += that; i ascends in {@code g[j, p] = sum over i of
+     * d[i, j] * x[i, p]}.
+     *
+     * @param d [n, m]
+     * @param x [n, k]
+     * @param unit first row of g, column of d, to be computed
+     * @param units number of them
+     * @param g receives [units, k] from {@code gFrom} on
+     */
+    abstract void weightGradient(int n, int m, int k, A d, A x, int unit, int units, A g, int gFrom, boolean add);
+
+    /** An array of normally distributed numbers, some of them zeros of either sign. */
+    abstract A noise(int length, long key);
+
+    abstract boolean sameBits(A a, A b);
+
+    private static final int[][] SHAPES = {{11, 70, 37}, {9, 3, 300}, {2, 33, 5}};
+
+    /** Whether the other forms give the bits of these. */
+    private static <A> boolean agrees(Products<A> scalar, Products<A> other) {
+        for (int[] shape : SHAPES) {
+            Sample<A> expected = new Sample<>(scalar, shape[0], shape[1], shape[2]);
+            Sample<A> actual = new Sample<>(scalar, shape[0], shape[1], shape[2]);
+            expected.run(scalar);
+            actual.run(other);
+            if (!scalar.sameBits(expected.z, actual.z)
+                    || !scalar.sameBits(expected.e, actual.e)
+                    || !scalar.sameBits(expected.g, actual.g)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** One of each product. */
+    private static final class Sample<A> implements ToLongFunction<Products<A>> {
+        private final int n;
+        private final int m;
+        private final int k;
+        private final A x;
+        private final A w;
+        private final A d;
+        private final A z;
+        private final A e;
+        private final A g;
+
+        /** To be run until it is compiled. */
+        Sample(Products<A> some) {
+            this(some, 64, 64, 64);
+        }
+
+        Sample(Products<A> some, int n, int m, int k) {
+            this.n = n;
+            this.m = m;
+            this.k = k;
+            x = some.noise(n * k, 1);
+            w = some.noise(1 + m * k, 2);
+            d = some.noise(n * m, 3);
+            z = some.noise(n * m, 4);
+            e = some.noise(n * k, 5);
+            g = some.noise(1 + m * k, 6);
+        }
+
+        void run(Products<A> forms) {
+            forms.outputs(n, m, k, x, w, 1, z, false);
+            forms.outputs(n, m, k, x, w, 1, z, true);
+            forms.inputs(n, m, k, d, w, 1, e);
+            forms.weightGradient(n, m, k, d, x, 0, m, g, 1, false);
+            forms.weightGradient(n, m, k, d, x, 1, m - 1, g, 1, true);
+        }
+
+        @Override
+        public long applyAsLong(Products<A> forms) {
+            long begun = System.nanoTime();
+            run(forms);
+            return System.nanoTime() - begun;
+        }
+    }
+}
