@@ -123,8 +123,6 @@ final class BenchmarkReport {
                     Measurements.STUDY_PRODUCTS,
                     measured.times(Measurements.STUDY_PRODUCTS),
                     Bound.atLeast(1));
-            String sharing = Measurements.sharingName(engine);
-            put(run, sharing, measured.times(sharing), alone, measured.times(alone), Bound.NONE);
         }
     }
 

@@ -71,17 +71,12 @@ final class MeasuredStudy implements AutoCloseable {
         return new Took(TrainCommand.seconds(begun), evaluations, exchange / runs.size(), points);
     }
 
-    /**
-     * All at once.
-     *
-     * @param exact whether each run is to have the bits that it has alone
-     */
-    Took together(Engines choice, boolean exact) {
+    /** All at once. */
+    Took together(Engines choice) {
         long begun = System.nanoTime();
-        JobEngine asked = exact ? jobs : jobs.sharingProducts();
         ExecutorService threads = Executors.newFixedThreadPool(runs.size());
         try (SharedEngine shared = new SharedEngine(
-                choice.over(asked), network.parameters(), Runtime.getRuntime().availableProcessors())) {
+                choice.over(jobs), network.parameters(), Runtime.getRuntime().availableProcessors())) {
             List<SharedEngine.Seat> seats =
                     runs.stream().map(run -> shared.seat()).toList();
             List<Future<Outcome>> ends = new ArrayList<>();

@@ -206,8 +206,7 @@ final class Measurements {
                 List<Vector> points = null;
                 for (Engines engine : ENGINES) {
                     MeasuredStudy.Took alone = study.alone(engine);
-                    MeasuredStudy.Took together = study.together(engine, true);
-                    MeasuredStudy.Took sharing = study.together(engine, false);
+                    MeasuredStudy.Took together = study.together(engine);
                     points = points == null ? alone.points() : points;
                     if (!points.equals(alone.points()) || !points.equals(together.points())) {
                         throw new IllegalStateException("a run in lockstep has other bits than alone");
@@ -216,7 +215,6 @@ final class Measurements {
                     if (round > 0) {
                         add(seconds, studyName(engine, false), alone.seconds());
                         add(seconds, studyName(engine, true), together.seconds());
-                        add(seconds, sharingName(engine), sharing.seconds());
                         add(seconds, studyName(engine, true) + ", exchange", alone.exchangeSeconds());
                         figures.fact("evaluations", (double) together.evaluations());
                     }
@@ -237,10 +235,6 @@ final class Measurements {
 
     static String studyName(Engines engine, boolean together) {
         return (together ? "16 runs in lockstep, " : "16 runs one after the other, ") + engine.key();
-    }
-
-    static String sharingName(Engines engine) {
-        return studyName(engine, true) + ", sharing products";
     }
 
     /** Full-batch and mini-batch steps. */

@@ -158,7 +158,7 @@ record PreparedStudy(
      */
     String run(Session session, Interruption interruption, boolean quiet, boolean pictures) {
         try (StudyProgress progress = new StudyProgress(runs, TrainCommand.isTerminal(), quiet)) {
-            new Study(session, runs, plan.exact(), progress, interruption, report::learn).run();
+            new Study(session, runs, progress, interruption, report::learn).run();
         }
         return report.write(interruption.isTold() ? "stopped" : "finished", pictures);
     }

@@ -149,7 +149,6 @@ record RunReport(ObjectNode json, String text) {
         json.put("tasks", data.sets().get(RowSet.TRAINING).plan().tasks());
         json.put("blockRows", run.blockRows());
         json.put("engine", engine.name());
-        json.put("exact", engine.isExact());
         json.set("versions", versions(session, run, engine.kernels()));
         json.put("master", session.spark().master());
         json.put("slots", session.slots());

@@ -31,7 +31,6 @@ final class Study {
 
     private final Session session;
     private final List<StudyRun> runs;
-    private final boolean exact;
     private final TrainingListener progress;
     private final Interruption interruption;
     private final BiConsumer<DataSets, Network> learn;
@@ -40,21 +39,18 @@ final class Study {
     private record Arithmetic(Network network, String settings) {}
 
     /**
-     * @param exact whether each run is to have the bits that it has alone
      * @param progress is told of every step
      * @param learn is told of rows and network before runs begin with them
      */
     Study(
             Session session,
             List<StudyRun> runs,
-            boolean exact,
             TrainingListener progress,
             Interruption interruption,
             BiConsumer<DataSets, Network> learn) {
         this.session = session;
         this.learn = learn;
         this.runs = runs;
-        this.exact = exact;
         this.progress = progress;
         this.interruption = interruption;
     }
@@ -128,8 +124,7 @@ final class Study {
 
     private void inLockstep(List<StudyRun> group, DataSets data, Network network, double readingSeconds) {
         RunConfiguration first = group.get(0).configuration();
-        JobEngine alone = TrainCommand.jobs(session, first, data, network);
-        JobEngine jobs = exact ? alone : alone.sharingProducts();
+        JobEngine jobs = TrainCommand.jobs(session, first, data, network);
         List<List<StudyRun>> parts = fitting(group, data, network);
         LOG.info(
                 "{} runs in lockstep{}: {}, {} parameters; {} training rows in {} shards",

@@ -181,11 +181,6 @@ final class StudyReport {
         notes.add(
                 "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
                         + " what it would take alone; what other runs took meanwhile is left out.");
-        if (!plan.exact()) {
-            notes.add(
-                    "Not exact (study.exact = false): runs that waited together shared matrix products, in equal parts of"
-                            + " their seconds, so each is equal to what it is alone up to rounding, and not to the bit.");
-        }
         return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 
@@ -211,7 +206,6 @@ final class StudyReport {
         Set<String> batches = new LinkedHashSet<>();
         runs.forEach(run -> batches.add(batch(run.configuration())));
         putTask(asked, known.path("network"), loss, String.join(" or ", batches), known.path("data"));
-        asked.put("exact", plan.exact());
         return asked;
     }
 

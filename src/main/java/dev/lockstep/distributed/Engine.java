@@ -7,8 +7,7 @@ import java.util.Map;
 /** The one door to the cluster. Every request that a run makes goes through it, several at once where there are several. */
 public interface Engine extends AutoCloseable {
     /**
-     * Answers requests with one scan of the data; each gets the bits that it would get alone, if the engine is {@link
-     * #isExact exact}, else bits that depend on all requests of the list and their order.
+     * Answers requests with one scan of the data; each gets the bits that it would get alone.
      *
      * @return sums in the order of the requests, good until the next call: their arrays may be filled again
      */
@@ -17,11 +16,6 @@ public interface Engine extends AutoCloseable {
     /** The word for it in a configuration and in {@code run.json}. */
     default String name() {
         return "memory";
-    }
-
-    /** Whether each request gets the bits that it would get alone, whatever else is in its list. */
-    default boolean isExact() {
-        return true;
     }
 
     /** Where the time of training requests went so far. */

@@ -4,7 +4,9 @@ import dev.lockstep.data.Batch;
 import dev.lockstep.data.Shard;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -68,7 +70,33 @@ final class HeldRows {
         }
     }
 
-    static Key key(Question question) {
+    /**
+     * Which questions of a list want gradients over the same rows: at least two, at most {@code most} of them together.
+     *
+     * @return their indices, group by group
+     */
+    static List<List<Integer>> groups(List<Question> questions, int most) {
+        Map<Key, List<Integer>> byRows = new LinkedHashMap<>();
+        for (int i = 0; most > 1 && i < questions.size(); i++) {
+            if (questions.get(i).wanted() == Wanted.GRADIENT) {
+                byRows.computeIfAbsent(key(questions.get(i)), key -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        List<List<Integer>> groups = new ArrayList<>();
+        for (List<Integer> same : byRows.values()) {
+            int parts = (same.size() + most - 1) / most;
+            for (int part = 0; part < parts; part++) {
+                List<Integer> group = same.subList(part * same.size() / parts, (part + 1) * same.size() / parts);
+                if (group.size() > 1) {
+                    groups.add(group);
+                }
+            }
+        }
+        return groups;
+    }
+
+    private static Key key(Question question) {
         return new Key(question.set(), question.batch());
     }
 

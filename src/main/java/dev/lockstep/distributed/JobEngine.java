@@ -59,8 +59,7 @@ public final class JobEngine implements Engine {
                         arithmetic.classesOrTargets(),
                         arithmetic.precision(),
                         arithmetic.blas(),
-                        arithmetic.blockRows(),
-                        true),
+                        arithmetic.blockRows()),
                 arithmetic.allowMixedKernels(),
                 sets);
         checkBlock(arithmetic);
@@ -76,18 +75,6 @@ public final class JobEngine implements Engine {
         this.setting = setting;
         this.allowMixedKernels = allowMixedKernels;
         this.sets.putAll(sets);
-    }
-
-    /** The same engine, but requests for gradients over the same rows share wide products: it is not {@link #isExact}. */
-    public JobEngine sharingProducts() {
-        ShardTask.Setting sharing = new ShardTask.Setting(
-                setting.network(),
-                setting.classesOrTargets(),
-                setting.precision(),
-                setting.blas(),
-                setting.blockRows(),
-                false);
-        return new JobEngine(spark, sharing, allowMixedKernels, sets);
     }
 
     private static void checkBlock(Arithmetic arithmetic) {
@@ -205,11 +192,6 @@ public final class JobEngine implements Engine {
     @Override
     public String name() {
         return "jobs";
-    }
-
-    @Override
-    public boolean isExact() {
-        return setting.exact();
     }
 
     ShardTask.Setting setting() {

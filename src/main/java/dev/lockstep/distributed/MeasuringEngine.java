@@ -96,11 +96,6 @@ final class MeasuringEngine implements Engine {
     }
 
     @Override
-    public boolean isExact() {
-        return jobs.isExact();
-    }
-
-    @Override
     public Map<String, String> kernels() {
         return jobs.kernels();
     }

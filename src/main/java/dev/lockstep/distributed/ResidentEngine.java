@@ -311,11 +311,6 @@ public final class ResidentEngine implements Engine {
     }
 
     @Override
-    public boolean isExact() {
-        return jobs.isExact();
-    }
-
-    @Override
     public Map<String, String> kernels() {
         return jobs.kernels();
     }

@@ -1,6 +1,5 @@
 package dev.lockstep.distributed;
 
-import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardRange;
@@ -9,6 +8,7 @@ import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.network.DiagonalPropagation;
 import dev.lockstep.network.Dropout;
+import dev.lockstep.network.FirstLayerSums;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Propagation;
 import dev.lockstep.network.ROperator;
@@ -42,10 +42,8 @@ final class ShardTask {
      * @param precision of weights and features
      * @param blas kind of matrix products
      * @param blockRows most rows of a block
-     * @param exact whether every product has the shape that it has alone; else {@link WideSums} may share some
      */
-    record Setting(
-            Network network, int classesOrTargets, Precision precision, Blas.Kind blas, int blockRows, boolean exact)
+    record Setting(Network network, int classesOrTargets, Precision precision, Blas.Kind blas, int blockRows)
             implements Serializable {
         /** Sums over no rows, without a gradient's array. */
         Sums emptySums(Question question) {
@@ -106,20 +104,24 @@ final class ShardTask {
     }
 
     /** Buffers for one task at a time. */
-    private static final class WorkSpace implements WideSums.Alone {
+    private static final class WorkSpace {
         /** Gradients of this many shards are added in one pass. */
         private static final int LEAVES = 4;
 
+        /** Blocks of so many rows may be traced. */
+        private static final int MOST_TRACED = 512;
+
         private final Setting setting;
+        private final Blas blas;
         private final Propagation propagation;
         private final Buffer[] leaves = new Buffer[LEAVES];
         private final List<List<double[]>> scratch = new ArrayList<>();
         private final long[] rowNumbers;
         private Shard.Gathered gathered;
-        /** For shards of few rows, made when the first one comes. */
-        private Propagation[] tracing;
+        /** For shards of one block, made when the first one comes. */
+        private final Propagation[] tracing = new Propagation[LEAVES];
 
-        private final Shard.Gathered[] few = new Shard.Gathered[LEAVES];
+        private final Shard.Gathered[] traced = new Shard.Gathered[LEAVES];
         /** Made when products are asked for. */
         private ROperator rOperator;
         /** Made when a diagonal is asked for. */
@@ -128,13 +130,14 @@ final class ShardTask {
         private Buffer rowGradient;
         /** Rows that several questions of the list at hand want. */
         private final HeldRows held;
-        /** Made when questions share products. */
-        private WideSums wide;
+        /** Made when questions share rows. */
+        private FirstLayerSums firstLayers;
 
         private List<List<Integer>> groups = List.of();
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
+            this.blas = blas;
             this.propagation = new Propagation(setting.network(), setting.precision(), blas, setting.blockRows());
             this.rowNumbers = new long[setting.blockRows()];
             this.held = new HeldRows(LEAVES, () -> gathered(setting.blockRows()), setting.blockRows());
@@ -148,7 +151,7 @@ final class ShardTask {
         List<Sums> sum(ShardRange range, List<Question> questions, List<double[]> gradients, long[] nanos) {
             range.shards().forEach(Shard::begin);
             held.begin(questions);
-            groups = WideSums.groups(setting, questions);
+            groups = HeldRows.groups(questions, FirstLayerSums.mostPoints(setting.network(), traceable(), LEAVES));
             int to = range.first() + range.shards().size();
             List<Sums> sums = node(range, range.first(), to, questions, gradients, nanos, 0);
             List<Sums> whole = new ArrayList<>();
@@ -171,7 +174,7 @@ final class ShardTask {
             if (to - from <= LEAVES) {
                 List<Sums> sums = new ArrayList<>(Collections.nCopies(questions.size(), null));
                 for (List<Integer> group : groups) {
-                    wideLeaves(range, from, to, questions, gradients, nanos, group, sums);
+                    leavesTogether(range, from, to, questions, gradients, nanos, group, sums);
                 }
                 for (int i = 0; i < questions.size(); i++) {
                     if (sums.get(i) == null) {
@@ -197,8 +200,8 @@ final class ShardTask {
             return left;
         }
 
-        /** The leaves of questions that share products, each with an equal part of the time; nothing where all rows are few. */
-        private void wideLeaves(
+        /** The leaves of questions that want gradients over the same rows, unless the shards have more than a block of them. */
+        private void leavesTogether(
                 ShardRange range,
                 int from,
                 int to,
@@ -208,43 +211,32 @@ final class ShardTask {
                 List<Integer> group,
                 List<Sums> sums) {
             List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
-            Batch batch = questions.get(group.get(0)).batch();
-            if (shards.stream().allMatch(shard -> WideSums.rows(shard, batch) <= Blas.FEW_ROWS)) {
+            if (!areTraceable(shards, questions.get(group.get(0)))) {
                 return;
             }
-            long begun = System.nanoTime();
-            if (wide == null) {
-                wide = new WideSums(setting, propagation, gathered(), LEAVES);
+            if (firstLayers == null) {
+                firstLayers = new FirstLayerSums(setting.network(), setting.precision(), blas, traceable(), LEAVES);
             }
-            List<Sums> some = wide.sum(
-                    from,
-                    shards,
-                    group.stream().map(questions::get).toList(),
-                    group.stream().map(gradients::get).toList(),
-                    this);
-            long each = (System.nanoTime() - begun + held.savedNanos()) / group.size();
             for (int i = 0; i < group.size(); i++) {
-                sums.set(group.get(i), some.get(i));
-                nanos[group.get(i)] += each;
+                long begun = System.nanoTime();
+                int at = group.get(i);
+                sums.set(at, trace(from, shards, questions.get(at)));
+                Propagation.sumOfGradients(tracing, shards.size(), true, gradients.get(at));
+                firstLayers.take(i, tracing, shards.size());
+                nanos[at] += System.nanoTime() - begun + held.savedNanos();
             }
-        }
-
-        @Override
-        public Sums sums(Shard shard, Question question, int place) {
-            return leaf(shard, question, place);
-        }
-
-        @Override
-        public Buffer gradient(int place) {
-            return leaves[place];
+            long begun = System.nanoTime();
+            firstLayers.sum(
+                    tracing, shards.size(), group.stream().map(gradients::get).toList());
+            long each = (System.nanoTime() - begun) / group.size();
+            group.forEach(at -> nanos[at] += each);
         }
 
         private Sums leaves(ShardRange range, int from, int to, Question question, double[] gradient) {
             List<Shard> shards = range.shards().subList(from - range.first(), to - range.first());
-            if (question.wanted() == Wanted.GRADIENT
-                    && shards.stream().allMatch(shard -> hasFewRows(shard, question.batch()))) {
-                Sums sums = SumTree.sum(from, to, 1, shard -> trace(shards.get(shard - from), question, shard - from));
-                Propagation.sumOfGradients(tracing, to - from, gradient);
+            if (question.wanted() == Wanted.GRADIENT && areTraceable(shards, question)) {
+                Sums sums = trace(from, shards, question);
+                Propagation.sumOfGradients(tracing, to - from, false, gradient);
                 return sums;
             }
             Sums sums = SumTree.sum(from, to, 1, shard -> leaf(shards.get(shard - from), question, shard - from));
@@ -254,26 +246,47 @@ final class ShardTask {
             return sums;
         }
 
-        private boolean hasFewRows(Shard shard, Batch batch) {
-            if (setting.blockRows() < Blas.FEW_ROWS) {
-                return false;
+        /** Most rows of a block that is traced. */
+        private int traceable() {
+            return Math.min(setting.blockRows(), MOST_TRACED);
+        }
+
+        /** Whether the rows of a question are one block in each of the shards. */
+        private boolean areTraceable(List<Shard> shards, Question question) {
+            for (Shard shard : shards) {
+                boolean isOne;
+                if (question.batch().isAll()) {
+                    isOne = shard.blocks().size() == 1 && shard.rows() <= traceable();
+                } else {
+                    Shard.Visits visits = shard.visits(question.batch());
+                    int rows = visits.to() - visits.from();
+                    isOne = rows > 0 && rows <= traceable();
+                }
+                if (!isOne) {
+                    return false;
+                }
             }
-            int rows = shard.rows();
-            if (!batch.isAll()) {
-                Shard.Visits visits = shard.visits(batch);
-                rows = visits.to() - visits.from();
+            return true;
+        }
+
+        /** Traces the rows of a question in each shard, with the propagation of its place. */
+        private Sums trace(int from, List<Shard> shards, Question question) {
+            blas.hold(question.weights());
+            try {
+                return SumTree.sum(
+                        from,
+                        from + shards.size(),
+                        1,
+                        shard -> trace(shards.get(shard - from), question, shard - from));
+            } finally {
+                blas.release();
             }
-            return rows > 0 && rows <= Blas.FEW_ROWS;
         }
 
         /** As {@link #leaf}, but the gradient is left to be summed with those of the other places. */
         private Sums trace(Shard shard, Question question, int place) {
-            if (tracing == null) {
-                tracing = new Propagation[LEAVES];
-            }
             if (tracing[place] == null) {
-                tracing[place] = Propagation.tracing(
-                        setting.network(), setting.precision(), Blas.of(setting.blas()), Blas.FEW_ROWS);
+                tracing[place] = Propagation.tracing(setting.network(), setting.precision(), blas, traceable());
             }
             Sums sums = setting.emptySums(question);
             if (question.batch().isAll()) {
@@ -281,14 +294,15 @@ final class ShardTask {
                 tracing[place].trace(shard.blocks().get(0), question.weights(), question.dropout(), rowNumbers, sums);
                 return sums;
             }
-            if (few[place] == null) {
-                few[place] = gathered(Blas.FEW_ROWS);
-            }
             Shard.Visits visits = shard.visits(question.batch());
-            Shard.Gathered rows = held.holds(question, visits)
-                    ? held.rows(shard, question, visits, place).get(0)
-                    : few[place];
-            if (rows == few[place]) {
+            Shard.Gathered rows;
+            if (held.holds(question, visits)) {
+                rows = held.rows(shard, question, visits, place).get(0);
+            } else {
+                if (traced[place] == null) {
+                    traced[place] = gathered(traceable());
+                }
+                rows = traced[place];
                 shard.gather(visits.places(), visits.from(), visits.to() - visits.from(), rows);
             }
             tracing[place].trace(rows.block(), question.weights(), question.dropout(), rows.rowNumbers(), sums);
@@ -468,16 +482,14 @@ final class ShardTask {
 
         private ROperator rOperator() {
             if (rOperator == null) {
-                rOperator = new ROperator(
-                        setting.network(), setting.precision(), Blas.of(setting.blas()), setting.blockRows());
+                rOperator = new ROperator(setting.network(), setting.precision(), blas, setting.blockRows());
             }
             return rOperator;
         }
 
         private DiagonalPropagation diagonals() {
             if (diagonals == null) {
-                diagonals = new DiagonalPropagation(
-                        setting.network(), setting.precision(), Blas.of(setting.blas()), setting.blockRows());
+                diagonals = new DiagonalPropagation(setting.network(), setting.precision(), blas, setting.blockRows());
             }
             return diagonals;
         }

@@ -11,9 +11,8 @@ import java.util.concurrent.Semaphore;
  * One engine for several runs, which go in lockstep: each run, in a thread of its own, has a {@link Seat} and waits there
  * for its answer; when all of them wait, their requests are answered by one scan. A run that has ended leaves its seat.
  *
- * <p>With an engine that is {@link Engine#isExact exact} each request gets the bits that it would get alone, so nobody can
- * tell whom he shares with. With any engine they are answered in the same lists and in the same order each time, whichever
- * thread was faster. Only so many runs compute at a time as there are processors, so that the time a run takes for its own
+ * <p>Each request gets the bits that it would get alone, so nobody can tell whom he shares with. They are answered in the
+ * same lists and in the same order each time, whichever thread was faster. Only so many runs compute at a time as there are processors, so that the time a run takes for its own
  * work is its own.
  *
  * <pre>
@@ -137,11 +136,6 @@ public final class SharedEngine implements AutoCloseable {
         @Override
         public String name() {
             return engine.name();
-        }
-
-        @Override
-        public boolean isExact() {
-            return engine.isExact();
         }
 
         @Override

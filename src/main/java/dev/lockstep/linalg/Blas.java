@@ -1,6 +1,7 @@
 package dev.lockstep.linalg;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,21 +88,35 @@ public abstract class Blas {
     public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
 
     /**
-     * The sum of {@link #weightGradient} over one to four sets of rows, each set's rounded to the buffers' precision, added
-     * in double precision as {@code (g0 + g1) + (g2 + g3)}: the same bits as by calls for each set.
+     * For each of some points that saw the same rows, the sum of {@link #weightGradient} over one to four sets of rows, each
+     * set's rounded to the buffers' precision, added in double precision as {@code (g0 + g1) + (g2 + g3)}: the same bits as
+     * by calls for each point and set.
      *
      * @param sets number of sets
      * @param n rows of each set's d [n, m] and x [n, k]
-     * @param sum receives [m, k] at {@code sumFrom}
+     * @param d of each point and set
+     * @param x of each set
+     * @param sums of each point, receives [m, k] at {@code sumFrom}
      */
-    public void sumOfWeightGradients(
-            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
-        Buffer[] leaves = scratch(d[0].precision(), sets, Math.multiplyExact(m, k));
-        for (int i = 0; i < sets; i++) {
-            weightGradient(n[i], m, k, d[i], x[i], leaves[i], 0, false);
+    public void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, List<Buffer[]> d, Buffer[] x, List<double[]> sums, int sumFrom) {
+        Buffer[] leaves = scratch(x[0].precision(), sets, Math.multiplyExact(m, k));
+        for (int point = 0; point < d.size(); point++) {
+            for (int i = 0; i < sets; i++) {
+                weightGradient(n[i], m, k, d.get(point)[i], x[i], leaves[i], 0, false);
+            }
+            Buffer.sumOfUpToFour(leaves, sets, m * k, sums.get(point), sumFrom);
         }
-        Buffer.sumOfUpToFour(leaves, sets, m * k, sum, sumFrom);
     }
+
+    /**
+     * This thread's promise that w will not change until it {@link #release releases} it: what products copy of its weights
+     * may be used again.
+     */
+    public void hold(Buffer w) {}
+
+    /** The end of what {@link #hold} began. */
+    public void release() {}
 
     /** This thread's buffers for one call, of at least that length. */
     static Buffer[] scratch(Precision precision, int count, int length) {

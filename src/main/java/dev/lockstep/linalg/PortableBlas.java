@@ -1,14 +1,13 @@
 package dev.lockstep.linalg;
 
+import java.util.List;
+
 /**
  * Products in Java, by fused multiply-adds on vector registers ({@link Products}). The bits of an entry depend on the two
  * vectors it is made of alone, so they are the same for every shape of a product and on every kind of CPU. A CPU without
  * fused multiply-adds has the same bits too, thousands of times later.
  */
 final class PortableBlas extends Blas {
-    /** Rows of a gradient that pass through the cache into a sum together. */
-    private static final int UNITS = 8;
-
     @Override
     public String name() {
         return "Java";
@@ -54,34 +53,63 @@ final class PortableBlas extends Blas {
 
     @Override
     public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
-        units(n, m, k, d, x, 0, m, g, gFrom, add);
-    }
-
-    private static void units(
-            int n, int m, int k, Buffer d, Buffer x, int unit, int units, Buffer g, int gFrom, boolean add) {
-        long count = (long) n * units * k;
+        long count = (long) n * m * k;
         if (g instanceof Buffer.Of32 g32) {
             float[] d32 = ((Buffer.Of32) d).array();
             float[] x32 = ((Buffer.Of32) x).array();
-            Products.of32(count).weightGradient(n, m, k, d32, x32, unit, units, g32.array(), gFrom, add);
+            Products.of32(count).weightGradient(n, m, k, d32, x32, g32.array(), gFrom, add);
         } else {
             double[] d64 = ((Buffer.Of64) d).array();
             double[] x64 = ((Buffer.Of64) x).array();
-            Products.of64(count).weightGradient(n, m, k, d64, x64, unit, units, ((Buffer.Of64) g).array(), gFrom, add);
+            Products.of64(count).weightGradient(n, m, k, d64, x64, ((Buffer.Of64) g).array(), gFrom, add);
         }
     }
 
-    /** No set's gradient is ever whole: a few units of each at a time pass through the cache into the sum. */
+    /** No set's gradient is ever whole, and a set's rows are copied once for all points. */
     @Override
-    public void sumOfWeightGradients(
-            int sets, int[] n, int m, int k, Buffer[] d, Buffer[] x, double[] sum, int sumFrom) {
-        Buffer[] leaves = scratch(d[0].precision(), sets, UNITS * k);
-        for (int unit = 0; unit < m; unit += UNITS) {
-            int units = Math.min(UNITS, m - unit);
-            for (int i = 0; i < sets; i++) {
-                units(n[i], m, k, d[i], x[i], unit, units, leaves[i], 0, false);
-            }
-            Buffer.sumOfUpToFour(leaves, sets, units * k, sum, sumFrom + unit * k);
+    public void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, List<Buffer[]> d, Buffer[] x, List<double[]> sums, int sumFrom) {
+        double[][] targets = sums.toArray(double[][]::new);
+        long count = 0;
+        for (int i = 0; i < sets; i++) {
+            count += (long) n[i] * m * k * d.size();
         }
+        if (x[0].precision() == Precision.FLOAT32) {
+            float[][] x32 = new float[sets][];
+            float[][][] d32 = new float[d.size()][sets][];
+            for (int i = 0; i < sets; i++) {
+                x32[i] = ((Buffer.Of32) x[i]).array();
+                for (int point = 0; point < d32.length; point++) {
+                    d32[point][i] = ((Buffer.Of32) d.get(point)[i]).array();
+                }
+            }
+            Products.of32(count).sumsOfWeightGradients(sets, n, m, k, d32, x32, targets, sumFrom);
+        } else {
+            double[][] x64 = new double[sets][];
+            double[][][] d64 = new double[d.size()][sets][];
+            for (int i = 0; i < sets; i++) {
+                x64[i] = ((Buffer.Of64) x[i]).array();
+                for (int point = 0; point < d64.length; point++) {
+                    d64[point][i] = ((Buffer.Of64) d.get(point)[i]).array();
+                }
+            }
+            Products.of64(count).sumsOfWeightGradients(sets, n, m, k, d64, x64, targets, sumFrom);
+        }
+    }
+
+    @Override
+    public void hold(Buffer w) {
+        if (w instanceof Buffer.Of32 w32) {
+            Products.of32(0).hold(w32.array());
+        } else {
+            Products.of64(0).hold(((Buffer.Of64) w).array());
+        }
+    }
+
+    /** Whichever forms were current when it began: none holds anything afterwards. */
+    @Override
+    public void release() {
+        Products.of32(0).release();
+        Products.of64(0).release();
     }
 }

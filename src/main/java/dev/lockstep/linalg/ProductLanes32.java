@@ -1,6 +1,8 @@
 package dev.lockstep.linalg;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -104,6 +106,8 @@ final class ProductLanes32 extends ScalarProducts32 {
         }
         Scratch scratch = SCRATCH.get();
         boolean clashes = inner % CLASH == 0;
+        float[] kept = scratch.kept(columns, inner, b, bFrom);
+        int wide = wide(columns);
         for (int p = 0; p < inner; p += INNER) {
             int count = Math.min(INNER, inner - p);
             float[] block = clashes ? scratch.block(rows, a, aFrom + p, inner, count) : a;
@@ -111,10 +115,12 @@ final class ProductLanes32 extends ScalarProducts32 {
             int row = clashes ? COPY_ROW : inner;
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
-                int at = bFrom + j * inner + p;
-                float[] streams = clashes ? scratch.streams(b, at, inner, some, count) : b;
-                float[] panel = scratch.turnedPanel(count, some, streams, clashes ? 0 : at, clashes ? COPY_ROW : inner);
-                tiles(rows, count, some, block, from, row, panel, c, j, columns, scratch);
+                float[] panel = kept != null ? kept : scratch.panel;
+                int panelFrom = kept != null ? p * wide + j * count : 0;
+                if (kept == null) {
+                    scratch.turnedPanel(count, some, b, bFrom + j * inner + p, inner, panel, 0);
+                }
+                tiles(rows, count, some, block, from, row, panel, panelFrom, c, j, columns, scratch);
             }
         }
     }
@@ -128,54 +134,101 @@ final class ProductLanes32 extends ScalarProducts32 {
             for (int j = 0; j < k; j += PAIR) {
                 int some = Math.min(PAIR, k - j);
                 float[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
-                tiles(n, count, some, d, p, m, panel, e, j, k, scratch);
+                tiles(n, count, some, d, p, m, panel, 0, e, j, k, scratch);
             }
         }
     }
 
     @Override
-    void weightGradient(
-            int n, int m, int k, float[] d, float[] x, int unit, int units, float[] g, int gFrom, boolean add) {
+    void weightGradient(int n, int m, int k, float[] d, float[] x, float[] g, int gFrom, boolean add) {
         // The factor that is turned is the smaller one, here too.
-        if (units <= 2 * k) {
-            turnedProduct(n, units, k, d, unit, m, x, 0, k, g, gFrom, add);
+        if (m <= 2 * k) {
+            turnedProduct(n, m, k, d, x, g, gFrom, add);
             return;
         }
-        float[] turned = SCRATCH.get().turned(units * k);
+        float[] turned = SCRATCH.get().turned(m * k);
         if (add) {
-            turn(units, k, g, gFrom, k, turned, 0, units);
+            turn(m, k, g, gFrom, k, turned, 0, m);
         }
-        turnedProduct(n, k, units, x, 0, k, d, unit, m, turned, 0, add);
-        turn(k, units, turned, 0, units, g, gFrom, k);
+        turnedProduct(n, k, m, x, d, turned, 0, add);
+        turn(k, m, turned, 0, m, g, gFrom, k);
     }
 
     /** c = transposed(a) * b, a [inner, rows], b [inner, columns]. */
     private static void turnedProduct(
-            int inner,
-            int rows,
-            int columns,
-            float[] a,
-            int aFrom,
-            int aRow,
-            float[] b,
-            int bFrom,
-            int bRow,
-            float[] c,
-            int cFrom,
-            boolean add) {
+            int inner, int rows, int columns, float[] a, float[] b, float[] c, int cFrom, boolean add) {
         if (!add) {
             Arrays.fill(c, cFrom, cFrom + rows * columns, 0f);
         }
         Scratch scratch = SCRATCH.get();
         for (int p = 0; p < inner; p += INNER) {
             int count = Math.min(INNER, inner - p);
-            float[] turned = scratch.columns(count, rows, a, aFrom + p * aRow, aRow);
+            float[] turned = scratch.columns(count, rows, a, p * rows, rows);
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
-                float[] panel = scratch.panel(count, some, b, bFrom + p * bRow + j, bRow);
-                tiles(rows, count, some, turned, 0, COPY_ROW, panel, c, cFrom + j, columns, scratch);
+                float[] panel = scratch.panel(count, some, b, p * columns + j, columns);
+                tiles(rows, count, some, turned, 0, COPY_ROW, panel, 0, c, cFrom + j, columns, scratch);
             }
         }
+    }
+
+    /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
+    @Override
+    void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
+        Scratch scratch = SCRATCH.get();
+        scratch.begin(d.length, m);
+        for (int point = 0; point < d.length; point++) {
+            for (int i = 0; i < sets; i++) {
+                turn(n[i], m, d[point][i], 0, m, scratch.derivatives(point, i, m * row(n[i])), 0, row(n[i]));
+            }
+        }
+        for (int j = 0; j < k; j += PAIR) {
+            int some = Math.min(PAIR, k - j);
+            int vectors = some <= WIDTH ? WIDTH : PAIR;
+            for (int i = 0; i < sets; i++) {
+                for (int p = 0; p < n[i]; p += INNER) {
+                    int count = Math.min(INNER, n[i] - p);
+                    float[] panel = scratch.panel(count, some, x[i], p * k + j, k);
+                    for (int point = 0; point < d.length; point++) {
+                        float[] slice = scratch.slices[point][i];
+                        if (p == 0) {
+                            Arrays.fill(slice, 0, m * PAIR, 0f);
+                        }
+                        float[] turned = scratch.derivatives[point][i];
+                        tiles(m, count, vectors, turned, p, row(n[i]), panel, 0, slice, 0, PAIR, scratch);
+                    }
+                }
+            }
+            for (int point = 0; point < d.length; point++) {
+                SumLanes<float[]> lanes = SumLanes.of32((long) sets * m * some);
+                for (int unit = 0; unit < m; unit++) {
+                    int from = unit * PAIR;
+                    int to = sumFrom + unit * k + j;
+                    lanes.sum(scratch.slices[point], sets, from, from + some, sums[point], to - from);
+                }
+            }
+        }
+    }
+
+    /** Of turned rows: the next one begins elsewhere in the cache. */
+    private static int row(int n) {
+        return n + WIDTH;
+    }
+
+    @Override
+    void hold(float[] w) {
+        SCRATCH.get().held = w;
+    }
+
+    @Override
+    void release() {
+        SCRATCH.get().forget();
+    }
+
+    /** Columns up to a whole pair of vectors. */
+    private static int wide(int columns) {
+        return (columns + PAIR - 1) / PAIR * PAIR;
     }
 
     /** c += a * panel, c [rows, columns], a [rows, count], panel [count, a pair of vectors], zeros beyond the columns. */
@@ -187,6 +240,7 @@ final class ProductLanes32 extends ScalarProducts32 {
             int aFrom,
             int aRow,
             float[] panel,
+            int panelFrom,
             float[] c,
             int cFrom,
             int cRow,
@@ -198,17 +252,17 @@ final class ProductLanes32 extends ScalarProducts32 {
         if (columns <= WIDTH) {
             for (int i = 0; i < rows; i += SINGLE_TILE) {
                 int last = Math.min(SINGLE_TILE, rows - i) - 1;
-                single(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+                single(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
             }
         } else if (MANY_REGISTERS) {
             for (int i = 0; i < rows; i += TILE) {
                 int last = Math.min(TILE, rows - i) - 1;
-                eight(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+                eight(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
             }
         } else {
             for (int i = 0; i < rows; i += TILE) {
                 int last = Math.min(TILE, rows - i) - 1;
-                six(count, last, a, aFrom + i * aRow, aRow, panel, sums, from + i * row, row);
+                six(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
             }
         }
         if (!whole) {
@@ -224,7 +278,16 @@ final class ProductLanes32 extends ScalarProducts32 {
 
     /** Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
     private static void six(
-            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+            int count,
+            int last,
+            float[] a,
+            int aFrom,
+            int aRow,
+            float[] panel,
+            int panelFrom,
+            float[] c,
+            int cFrom,
+            int cRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -249,7 +312,7 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
         FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
         FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
-        int at = 0;
+        int at = panelFrom;
         for (int p = 0; p < count; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
@@ -289,7 +352,16 @@ final class ProductLanes32 extends ScalarProducts32 {
 
     /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
     private static void eight(
-            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+            int count,
+            int last,
+            float[] a,
+            int aFrom,
+            int aRow,
+            float[] panel,
+            int panelFrom,
+            float[] c,
+            int cFrom,
+            int cRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -322,7 +394,7 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t6 = FloatVector.fromArray(SPECIES, c, c6 + WIDTH);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
         FloatVector t7 = FloatVector.fromArray(SPECIES, c, c7 + WIDTH);
-        int at = 0;
+        int at = panelFrom;
         for (int p = 0; p < count; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
@@ -372,7 +444,16 @@ final class ProductLanes32 extends ScalarProducts32 {
 
     /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, the first of a pair of vectors]. */
     private static void single(
-            int count, int last, float[] a, int aFrom, int aRow, float[] panel, float[] c, int cFrom, int cRow) {
+            int count,
+            int last,
+            float[] a,
+            int aFrom,
+            int aRow,
+            float[] panel,
+            int panelFrom,
+            float[] c,
+            int cFrom,
+            int cRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -397,7 +478,7 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
         FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
-        int at = 0;
+        int at = panelFrom;
         for (int p = 0; p < count; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
@@ -436,6 +517,17 @@ final class ProductLanes32 extends ScalarProducts32 {
         private float[] columns = new float[0];
         private float[] wide = new float[0];
         private float[] turned = new float[0];
+        /** Of each point and set, [m, a pair of vectors]. */
+        private float[][][] slices = new float[0][][];
+        /** Of each point and set, turned. */
+        private float[][][] derivatives = new float[0][][];
+
+        private float[] held;
+        private final List<Kept> kept = new ArrayList<>();
+        private final List<float[]> spares = new ArrayList<>();
+
+        /** Panels of a matrix within the array that is held, part of the inner index by part, pair of vectors by pair. */
+        private record Kept(int columns, int inner, int from, float[] panels) {}
 
         /** panel[p, j] = b[p, j]. */
         float[] panel(int count, int columns, float[] b, int from, int row) {
@@ -449,18 +541,81 @@ final class ProductLanes32 extends ScalarProducts32 {
         }
 
         /** panel[p, j] = b[j, p]. */
-        float[] turnedPanel(int count, int columns, float[] b, int from, int row) {
+        void turnedPanel(int count, int columns, float[] b, int from, int row, float[] panel, int to) {
+            boolean clashes = row % CLASH == 0;
+            float[] source = clashes ? streams(b, from, row, columns, count) : b;
+            int first = clashes ? 0 : from;
+            int distance = clashes ? COPY_ROW : row;
             int j = 0;
             for (; j + STREAMS <= columns; j += STREAMS) {
-                turnEight(count, b, from + j * row, row, panel, j);
+                turnEight(count, source, first + j * distance, distance, panel, to + j);
             }
             for (; j < PAIR; j++) {
-                int at = from + j * row;
+                int at = first + j * distance;
                 for (int p = 0; p < count; p++) {
-                    panel[p * PAIR + j] = j < columns ? b[at + p] : 0f;
+                    panel[to + p * PAIR + j] = j < columns ? source[at + p] : 0f;
                 }
             }
-            return panel;
+        }
+
+        /** All panels of the transposed matrix [columns, inner], if it lies in the array that is held; else null. */
+        float[] kept(int columns, int inner, float[] b, int from) {
+            if (b != held) {
+                return null;
+            }
+            for (Kept one : kept) {
+                if (one.columns == columns && one.inner == inner && one.from == from) {
+                    return one.panels;
+                }
+            }
+            Kept one = new Kept(columns, inner, from, spare(wide(columns) * inner));
+            for (int p = 0; p < inner; p += INNER) {
+                int count = Math.min(INNER, inner - p);
+                for (int j = 0; j < columns; j += PAIR) {
+                    int to = p * wide(columns) + j * count;
+                    turnedPanel(count, Math.min(PAIR, columns - j), b, from + j * inner + p, inner, one.panels, to);
+                }
+            }
+            kept.add(one);
+            return one.panels;
+        }
+
+        private float[] spare(int length) {
+            for (int i = 0; i < spares.size(); i++) {
+                if (spares.get(i).length == length) {
+                    return spares.remove(i);
+                }
+            }
+            return new float[length];
+        }
+
+        void forget() {
+            spares.clear();
+            kept.forEach(one -> spares.add(one.panels));
+            kept.clear();
+            held = null;
+        }
+
+        /** Makes room for the slices of so many points. */
+        void begin(int points, int m) {
+            if (slices.length < points) {
+                slices = new float[points][SumLanes.MOST_TERMS][0];
+                derivatives = new float[points][SumLanes.MOST_TERMS][0];
+            }
+            for (int point = 0; point < points; point++) {
+                for (int i = 0; i < SumLanes.MOST_TERMS; i++) {
+                    if (slices[point][i].length < m * PAIR) {
+                        slices[point][i] = new float[m * PAIR];
+                    }
+                }
+            }
+        }
+
+        float[] derivatives(int point, int set, int length) {
+            if (derivatives[point][set].length < length) {
+                derivatives[point][set] = new float[length];
+            }
+            return derivatives[point][set];
         }
 
         private static void turnEight(int count, float[] b, int b0, int row, float[] panel, int to) {

@@ -63,16 +63,31 @@ abstract class Products<A> {
     abstract void inputs(int n, int m, int k, A d, A w, int wFrom, A e);
 
     /**
-     * Some rows of g = transposed(d) * x, or with {@code add} of g += that; i ascends in {@code g[j, p] = sum over i of
-     * d[i, j] * x[i, p]}.
+     * g = transposed(d) * x, or with {@code add} g += that; i ascends in {@code g[j, p] = sum over i of d[i, j] * x[i, p]}.
      *
      * @param d [n, m]
      * @param x [n, k]
-     * @param unit first row of g, column of d, to be computed
-     * @param units number of them
-     * @param g receives [units, k] from {@code gFrom} on
+     * @param g receives [m, k] from {@code gFrom} on
      */
-    abstract void weightGradient(int n, int m, int k, A d, A x, int unit, int units, A g, int gFrom, boolean add);
+    abstract void weightGradient(int n, int m, int k, A d, A x, A g, int gFrom, boolean add);
+
+    /**
+     * For each of some points that saw the same rows, the sum over one to four sets of rows of the weight gradient of each,
+     * in double precision: {@code (g0 + g1) + (g2 + g3)}.
+     *
+     * @param sets number of sets
+     * @param n rows of each set
+     * @param d of each point and set [n, m]
+     * @param x of each set [n, k]
+     * @param sums of each point, receives [m, k] from {@code sumFrom} on
+     */
+    abstract void sumsOfWeightGradients(int sets, int[] n, int m, int k, A[][] d, A[] x, double[][] sums, int sumFrom);
+
+    /** This thread's promise that w will not change until it is {@link #release released}: copies of it may be used again. */
+    void hold(A w) {}
+
+    /** The end of what {@link #hold} began. */
+    void release() {}
 
     /** An array of normally distributed numbers, some of them zeros of either sign. */
     abstract A noise(int length, long key);
@@ -130,8 +145,8 @@ abstract class Products<A> {
             forms.outputs(n, m, k, x, w, 1, z, false);
             forms.outputs(n, m, k, x, w, 1, z, true);
             forms.inputs(n, m, k, d, w, 1, e);
-            forms.weightGradient(n, m, k, d, x, 0, m, g, 1, false);
-            forms.weightGradient(n, m, k, d, x, 1, m - 1, g, 1, true);
+            forms.weightGradient(n, m, k, d, x, g, 1, false);
+            forms.weightGradient(n, m, k, d, x, g, 1, true);
         }
 
         @Override

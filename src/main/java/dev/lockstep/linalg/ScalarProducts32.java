@@ -24,12 +24,23 @@ class ScalarProducts32 extends Products<float[]> {
     }
 
     @Override
-    void weightGradient(
-            int n, int m, int k, float[] d, float[] x, int unit, int units, float[] g, int gFrom, boolean add) {
+    void weightGradient(int n, int m, int k, float[] d, float[] x, float[] g, int gFrom, boolean add) {
         if (!add) {
-            Arrays.fill(g, gFrom, gFrom + units * k, 0f);
+            Arrays.fill(g, gFrom, gFrom + m * k, 0f);
         }
-        add(units, k, n, d, unit, 1, m, x, 0, k, 1, g, gFrom);
+        add(m, k, n, d, 0, 1, m, x, 0, k, 1, g, gFrom);
+    }
+
+    @Override
+    void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
+        float[][] leaves = COPIES.get().leaves(m * k);
+        for (int point = 0; point < d.length; point++) {
+            for (int i = 0; i < sets; i++) {
+                weightGradient(n[i], m, k, d[point][i], x[i], leaves[i], 0, false);
+            }
+            SumLanes.of32((long) sets * m * k).sum(leaves, sets, 0, m * k, sums[point], sumFrom);
+        }
     }
 
     /** c[rows, columns] += a[rows, inner] * b[inner, columns]; a(i, p) lies at aFrom + i * aRow + p * aColumn, b likewise. */
@@ -78,6 +89,16 @@ class ScalarProducts32 extends Products<float[]> {
     private static final class Rows {
         private float[][] rows = new float[0][0];
         private float[] sum = new float[0];
+        private final float[][] leaves = new float[SumLanes.MOST_TERMS][0];
+
+        float[][] leaves(int length) {
+            for (int i = 0; i < leaves.length; i++) {
+                if (leaves[i].length < length) {
+                    leaves[i] = new float[length];
+                }
+            }
+            return leaves;
+        }
 
         void copy(float[] source, int from, int row, int column, int count, int columns) {
             if (sum.length < columns) {

@@ -24,12 +24,23 @@ class ScalarProducts64 extends Products<double[]> {
     }
 
     @Override
-    void weightGradient(
-            int n, int m, int k, double[] d, double[] x, int unit, int units, double[] g, int gFrom, boolean add) {
+    void weightGradient(int n, int m, int k, double[] d, double[] x, double[] g, int gFrom, boolean add) {
         if (!add) {
-            Arrays.fill(g, gFrom, gFrom + units * k, 0.0);
+            Arrays.fill(g, gFrom, gFrom + m * k, 0.0);
         }
-        add(units, k, n, d, unit, 1, m, x, 0, k, 1, g, gFrom);
+        add(m, k, n, d, 0, 1, m, x, 0, k, 1, g, gFrom);
+    }
+
+    @Override
+    void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, double[][][] d, double[][] x, double[][] sums, int sumFrom) {
+        double[][] leaves = COPIES.get().leaves(m * k);
+        for (int point = 0; point < d.length; point++) {
+            for (int i = 0; i < sets; i++) {
+                weightGradient(n[i], m, k, d[point][i], x[i], leaves[i], 0, false);
+            }
+            SumLanes.of64().sum(leaves, sets, 0, m * k, sums[point], sumFrom);
+        }
     }
 
     /** c[rows, columns] += a[rows, inner] * b[inner, columns]; a(i, p) lies at aFrom + i * aRow + p * aColumn, b likewise. */
@@ -78,6 +89,16 @@ class ScalarProducts64 extends Products<double[]> {
     private static final class Rows {
         private double[][] rows = new double[0][0];
         private double[] sum = new double[0];
+        private final double[][] leaves = new double[SumLanes.MOST_TERMS][0];
+
+        double[][] leaves(int length) {
+            for (int i = 0; i < leaves.length; i++) {
+                if (leaves[i].length < length) {
+                    leaves[i] = new double[length];
+                }
+            }
+            return leaves;
+        }
 
         void copy(double[] source, int from, int row, int column, int count, int columns) {
             if (sum.length < columns) {

@@ -196,10 +196,12 @@ public enum ClassLoss implements Loss {
             return z[from] > 0 ? 1 : 0;
         }
         int best = 0;
+        double largest = z[from];
         for (int j = 1; j < width; j++) {
-            if (z[from + j] > z[from + best]) {
-                best = j;
-            }
+            // No branch: which output is the largest cannot be foreseen.
+            double one = z[from + j];
+            best = one > largest ? j : best;
+            largest = one > largest ? one : largest;
         }
         return best;
     }

@@ -141,33 +141,11 @@ public final class Propagation {
 
     private void run(
             Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Buffer gradient, boolean add, Sums sums) {
-        forward(block, weights, dropout, rowNumbers, null);
+        forward(block, weights, dropout, rowNumbers);
         losses(block, gradient != null, sums);
         if (gradient != null) {
-            backward(block, weights, dropout != null, gradient, add, null);
+            backward(block, weights, dropout != null, gradient, add);
         }
-    }
-
-    /**
-     * Runs a block forward and backward between the products of the first layer, which several points share.
-     *
-     * @param first has been {@link WideLayer#forward forward} over the block; is left the derivatives for its z
-     * @param gradient receives the block's gradient sum but for the first layer's weights, at this point's place of
-     *     [points, {@link WideLayer#otherParameters}]
-     * @param add whether it is added to what {@code gradient} holds there
-     */
-    public void between(
-            Block block,
-            Buffer weights,
-            Dropout dropout,
-            long[] rowNumbers,
-            WideLayer.Part first,
-            Buffer gradient,
-            boolean add,
-            Sums sums) {
-        forward(block, weights, dropout, rowNumbers, first);
-        losses(block, true, sums);
-        backward(block, weights, dropout != null, gradient, add, first);
     }
 
     /**
@@ -181,16 +159,16 @@ public final class Propagation {
         if (biases == null) {
             throw new IllegalStateException("only a tracing propagation keeps what a gradient is made of");
         }
-        forward(block, weights, dropout, rowNumbers, null);
+        forward(block, weights, dropout, rowNumbers);
         losses(block, true, sums);
         traced = block;
         tracedDropout = dropout != null;
-        backward(block, weights, tracedDropout, null, false, null);
+        backward(block, weights, tracedDropout, null, false);
     }
 
     /** As {@link #trace}, but goes forward only: no derivatives are to be had. */
     void traceForward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, Sums sums) {
-        forward(block, weights, dropout, rowNumbers, null);
+        forward(block, weights, dropout, rowNumbers);
         losses(block, false, sums);
         traced = block;
         tracedDropout = dropout != null;
@@ -202,12 +180,15 @@ public final class Propagation {
      *
      * @param traced propagations of the same network, each of which has traced a block
      * @param count number of them
+     * @param butFirst whether the first layer's weights are left to {@link FirstLayerSums}
      * @param gradient receives the sum, [parameters]
      */
-    public static void sumOfGradients(Propagation[] traced, int count, double[] gradient) {
+    public static void sumOfGradients(Propagation[] traced, int count, boolean butFirst, double[] gradient) {
         int[] rows = new int[count];
         Buffer[] d = new Buffer[count];
         Buffer[] x = new Buffer[count];
+        List<Buffer[]> derivatives = List.<Buffer[]>of(d);
+        List<double[]> sum = List.of(gradient);
         for (int l = 0; l < traced[0].stages.size(); l++) {
             Stage stage = traced[0].stages.get(l);
             Layer layer = stage.layer();
@@ -217,7 +198,10 @@ public final class Propagation {
                 d[i] = traced[i].deltas[l];
                 x[i] = traced[i].input(l);
             }
-            traced[0].blas.sumOfWeightGradients(count, rows, width, layer.inputs(), d, x, gradient, stage.weightFrom());
+            if (l > 0 || !butFirst) {
+                int from = stage.weightFrom();
+                traced[0].blas.sumsOfWeightGradients(count, rows, width, layer.inputs(), derivatives, x, sum, from);
+            }
             if (layer.bias()) {
                 for (int i = 0; i < count; i++) {
                     x[i] = traced[i].biases;
@@ -227,6 +211,10 @@ public final class Propagation {
                 Buffer.sumOfUpToFour(x, count, width, gradient, stage.biasFrom());
             }
         }
+    }
+
+    int tracedRows() {
+        return traced.rows();
     }
 
     List<Stage> stages() {
@@ -259,11 +247,11 @@ public final class Propagation {
      * @return outputs of the last layer, [rows, outputs] at the buffer's start; valid until the next call
      */
     public Buffer outputs(Block block, Buffer weights) {
-        forward(block, weights, null, null, null);
+        forward(block, weights, null, null);
         return stages.get(stages.size() - 1).y();
     }
 
-    private void forward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers, WideLayer.Part first) {
+    private void forward(Block block, Buffer weights, Dropout dropout, long[] rowNumbers) {
         int rows = block.rows();
         if (rows > capacity || block.features().precision() != precision) {
             throw new IllegalArgumentException("expected at most " + capacity + " rows of " + precision + ", got "
@@ -274,14 +262,10 @@ public final class Propagation {
             Stage stage = stages.get(l);
             Layer layer = stage.layer();
             int width = layer.outputs();
-            if (l == 0 && first != null) {
-                first.takeOutputs(rows, stage.y());
-            } else {
-                if (layer.bias()) {
-                    stage.y().setEachRow(rows, width, weights, stage.biasFrom());
-                }
-                blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
+            if (layer.bias()) {
+                stage.y().setEachRow(rows, width, weights, stage.biasFrom());
             }
+            blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
             if (stage.z() != null) {
                 stage.z().copy(stage.y(), 0, 0, rows * width);
             }
@@ -320,10 +304,8 @@ public final class Propagation {
     }
 
     /** Leaves d(l) in deltas[l], and adds to the gradient unless it is null. */
-    private void backward(
-            Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add, WideLayer.Part first) {
+    private void backward(Block block, Buffer weights, boolean dropout, Buffer gradient, boolean add) {
         int rows = block.rows();
-        int gradientFrom = first == null ? 0 : first.gradientFrom();
         for (int l = stages.size() - 1; l >= 0; l--) {
             Stage stage = stages.get(l);
             Layer layer = stage.layer();
@@ -337,15 +319,10 @@ public final class Propagation {
             }
             layer.activation().multiplyByDerivative(d, stage.source(), rows, width);
             if (gradient != null) {
-                if (l == 0 && first != null) {
-                    first.leaveDerivatives(rows, d);
-                } else {
-                    Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
-                    int from = gradientFrom + stage.weightFrom();
-                    blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, from, add);
-                }
+                Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
+                blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
                 if (layer.bias()) {
-                    int from = gradientFrom + stage.biasFrom();
+                    int from = stage.biasFrom();
                     if (!add) {
                         gradient.clear(from, from + width);
                     }

@@ -33,7 +33,6 @@ import java.util.stream.Stream;
  * @param varied the keys that vary, in the order of their columns
  * @param runs in the order in which they are told, at least one
  * @param budget what bounds each run, by key of {@code stop}; empty where the base run says it
- * @param exact whether each run is to have the bits that it has alone
  * @param json the study's configuration as resolved
  */
 public record StudyPlan(
@@ -42,7 +41,6 @@ public record StudyPlan(
         List<String> varied,
         List<PlannedRun> runs,
         Map<String, Double> budget,
-        boolean exact,
         String json) {
     private static final List<String> LIMITS = List.of("passes", "epochs", "steps", "minutes");
 
@@ -97,6 +95,8 @@ public record StudyPlan(
             }
             combinations = sample(combinations, wanted, seed);
         }
+        // Said or not, every run has the bits that it has alone: no product is faster for giving them up.
+        study.flag("exact", true);
         List<String> varied = varied(axes, variants, combinations);
         return new StudyPlan(
                 name,
@@ -104,7 +104,6 @@ public record StudyPlan(
                 varied,
                 named(combinations, axes, varied),
                 budget,
-                study.flag("exact", true),
                 study.resolved().root().render(ConfigRenderOptions.concise()));
     }
 

@@ -33,7 +33,7 @@ public class ProductsBenchmark {
     @Param("FLOAT32")
     Precision precision;
 
-    @Param("NATIVE")
+    @Param({"JAVA", "NATIVE"})
     Blas.Kind kind;
 
     private Blas blas;

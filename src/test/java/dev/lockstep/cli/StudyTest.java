@@ -310,7 +310,7 @@ class StudyTest {
                 .contains("batch = 40 is above the 16 training rows; expected full, or at most that");
     }
 
-    private static final String INEXACT = """
+    private static final String MIXED = """
             base.data.train = null
             base.data.train { format = synthetic, generator = blobs, features = 20, classes = 3, distance = 1, rows = 400 }
             base.shards = 3
@@ -329,50 +329,33 @@ class StudyTest {
             """;
 
     /** Of runs that end at different times, some of them diverging, in networks of several widths with dropout. */
-    @ParameterizedTest(name = "engine {0}, {1}")
-    @CsvSource({"jobs,float64,1e-12", "resident,float64,1e-12", "resident,float32,1e-6"})
-    void a_study_that_is_not_exact_is_equal_but_for_rounding(String engine, String precision, double tolerance)
-            throws IOException {
-        String text = INEXACT.formatted(precision) + "base.engine = " + engine + "\n";
+    @ParameterizedTest(name = "engine {0}, {1}, products {2}")
+    @CsvSource({"jobs,float64,java", "resident,float64,native", "resident,float32,java", "auto,float32,java"})
+    void each_run_has_the_bits_that_it_has_alone(String engine, String precision, String blas) throws IOException {
+        String text = MIXED.formatted(precision) + "base.blas = " + blas + "\n";
         String name = engine + "-" + precision;
-        assertThat(study("exact-" + name, text).exitCode()).isZero();
-        CommandLineRun sharing = study("sharing-" + name, text + "exact = false\n");
-        assertThat(sharing.exitCode())
-                .as(String.join("\n", sharing.complaints()))
+        assertThat(study("together-" + name, text + "base.engine = " + engine + "\n")
+                        .exitCode())
                 .isZero();
-        assertThat(study("again-" + name, text + "exact = false\n").exitCode()).isZero();
-        int differ = 0;
-        Map<String, Map<String, String>> runs = table(folder.resolve("exact-" + name + "/runs.csv"));
+        Map<String, Map<String, String>> runs = table(folder.resolve("together-" + name + "/runs.csv"));
         assertThat(runs).hasSize(12);
-        for (String run : runs.keySet()) {
-            List<JsonNode> expected = lines(folder.resolve("exact-" + name + "/runs/" + run + "/steps.jsonl"));
-            List<JsonNode> actual = lines(folder.resolve("sharing-" + name + "/runs/" + run + "/steps.jsonl"));
-            assertThat(lines(folder.resolve("again-" + name + "/runs/" + run + "/steps.jsonl")))
-                    .as("the same study has the same bits")
-                    .isEqualTo(actual);
-            assertThat(actual).hasSameSizeAs(expected);
-            differ += actual.equals(expected) ? 0 : 1;
-            for (int k = 0; k < expected.size(); k++) {
-                double loss = expected.get(k).path("loss").asDouble();
-                assertThat(actual.get(k).path("loss").asDouble())
-                        .as("%s, step %s", run, k)
-                        .isCloseTo(loss, org.assertj.core.data.Offset.offset(tolerance * loss));
-            }
-            assertThat(CommandLineRun.json(folder.resolve("sharing-" + name + "/runs/" + run + "/run.json"))
-                            .path("exact")
-                            .asBoolean(true))
-                    .isFalse();
+        // Alone: a study of one run each.
+        for (String run : List.of("momentum-0.05-[16,5]", "whole-[33]", "nesterov-0.05-[33]")) {
+            Path together = folder.resolve("together-" + name + "/runs/" + run);
+            assertThat(together).as("runs: %s", runs.keySet()).isDirectory();
+            JsonNode configuration =
+                    CommandLineRun.json(together.resolve("run.json")).path("configuration");
+            Path conf = folder.resolve("alone-" + name + "-" + run + ".conf");
+            Files.writeString(conf, configuration.toString());
+            Path alone = folder.resolve("alone-" + name + "-" + run);
+            CommandLineRun ended = CommandLineRun.of(
+                    "train", conf.toString(), "--quiet", "--set", "output=" + alone, "--set", "engine=jobs");
+            assertThat(ended.exitCode())
+                    .as(String.join("\n", ended.complaints()))
+                    .isZero();
+            String weights = "model/weights.safetensors";
+            assertThat(together.resolve(weights)).hasBinaryContent(Files.readAllBytes(alone.resolve(weights)));
         }
-        assertThat(differ).as("runs that shared products").isPositive();
-        JsonNode summary = CommandLineRun.json(folder.resolve("sharing-" + name + "/summary.json"));
-        assertThat(summary.at("/asked/exact").asBoolean(true)).isFalse();
-        assertThat(summary.path("notes").toString()).contains("Not exact");
-        assertThat(Files.readString(folder.resolve("sharing-" + name + "/report.html")))
-                .contains("Not exact");
-        assertThat(CommandLineRun.json(folder.resolve("exact-" + name + "/summary.json"))
-                        .at("/asked/exact")
-                        .asBoolean())
-                .isTrue();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -43,18 +43,29 @@ public class ShardTest {
     /** The shards of any rows with classes; for other tests. */
     public static List<Shard> shards(
             double[][] x, int[] classes, double[] weights, ShardPlan plan, Precision precision) {
-        return shards(x, classes, null, weights, plan, precision);
+        return shards(x, classes, weights, plan, precision, 4);
+    }
+
+    /** The shards of any rows, in blocks of so many; for other tests. */
+    public static List<Shard> shards(
+            double[][] x, int[] classes, double[] weights, ShardPlan plan, Precision precision, int blockRows) {
+        return shards(x, classes, null, weights, plan, precision, blockRows);
     }
 
     /** The shards of any rows with numbers as targets; for other tests. */
     public static List<Shard> shards(double[][] x, double[][] targets, ShardPlan plan, Precision precision) {
-        return shards(x, null, targets, null, plan, precision);
+        return shards(x, null, targets, null, plan, precision, 4);
     }
 
     private static List<Shard> shards(
-            double[][] x, int[] classes, double[][] targets, double[] weights, ShardPlan plan, Precision precision) {
+            double[][] x,
+            int[] classes,
+            double[][] targets,
+            double[] weights,
+            ShardPlan plan,
+            Precision precision,
+            int blockRows) {
         List<Shard> result = new ArrayList<>();
-        int blockRows = 4;
         for (int s = 0; s < plan.shards(); s++) {
             List<Block> blocks = new ArrayList<>();
             int count = (int) plan.rows(s, x.length);

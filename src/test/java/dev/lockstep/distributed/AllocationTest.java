@@ -66,14 +66,14 @@ class AllocationTest {
     /** Measures all that the tests look at. */
     public static void main(String[] arguments) {
         Network network = network(10, 20);
-        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 256, true);
+        ShardTask.Setting setting = new ShardTask.Setting(network, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 256);
         Buffer weights = Buffer.of(Precision.FLOAT32, Vector.filled(network.parameters(), 0.1));
         ShardRange range = range(10, ROWS, 2, 256);
         say("few", range, setting, weights, new Batch(ROWS, 0, 100, 5, true));
         say("many", range, setting, weights, new Batch(ROWS, 0, ROWS - 1, 5, true));
         Network wide = network(200, 300);
         Buffer wideWeights = Buffer.of(Precision.FLOAT32, Vector.filled(wide.parameters(), 0.01));
-        ShardTask.Setting small = new ShardTask.Setting(wide, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16, true);
+        ShardTask.Setting small = new ShardTask.Setting(wide, 3, Precision.FLOAT32, Blas.Kind.NATIVE, 16);
         for (int shards : new int[] {1, 2, 4, 8, 16}) {
             say("full" + shards, range(200, 800, shards, 16), small, wideWeights, Batch.all(800));
         }

@@ -19,8 +19,7 @@ public final class MemoryEngine implements Engine {
                 arithmetic.classesOrTargets(),
                 arithmetic.precision(),
                 arithmetic.blas(),
-                arithmetic.blockRows(),
-                true);
+                arithmetic.blockRows());
     }
 
     @Override

@@ -241,7 +241,7 @@ class PerceptronOnShardsTest {
 
     private static double[] mixed(Problem problem, int shards, int width, Precision precision, Question question) {
         List<Shard> all = problem.shards(new ShardPlan(shards, width), precision);
-        var setting = new ShardTask.Setting(problem.network(), 3, precision, Blas.Kind.NATIVE, 4, true);
+        var setting = new ShardTask.Setting(problem.network(), 3, precision, Blas.Kind.NATIVE, 4);
         Sums sums = SumTree.sum(
                 0,
                 shards,

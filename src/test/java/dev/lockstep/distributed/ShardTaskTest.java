@@ -89,7 +89,7 @@ class ShardTaskTest {
     void a_list_gives_each_question_the_bits_that_it_gets_alone(
             int count, int blockRows, Precision precision, Blas.Kind blas) {
         ShardRange range = new ShardRange(0, shards(new ShardPlan(count, 16), precision));
-        ShardTask.Setting setting = new ShardTask.Setting(NETWORK, 3, precision, blas, blockRows, true);
+        ShardTask.Setting setting = new ShardTask.Setting(NETWORK, 3, precision, blas, blockRows);
         List<Question> questions = new ArrayList<>(requests().stream()
                 .map(request -> Question.of(request, precision))
                 .toList());

@@ -168,25 +168,57 @@ class BlasTest {
     private static void assertSumHasTheBitsOfItsSets(
             Blas blas, Precision precision, int sets, int[] rows, int m, int k) {
         Random random = new Random(5);
-        Buffer[] d = new Buffer[sets];
+        int points = 2;
+        List<Buffer[]> d = new ArrayList<>();
+        List<double[]> sums = new ArrayList<>();
         Buffer[] x = new Buffer[sets];
-        double[][] g = new double[sets][m * k];
         for (int i = 0; i < sets; i++) {
-            d[i] = noise(precision, rows[i] * m, random);
             x[i] = noise(precision, rows[i] * k, random);
-            Buffer leaf = noise(precision, m * k, random);
-            blas.weightGradient(rows[i], m, k, d[i], x[i], leaf, 0, false);
-            leaf.widen(g[i]);
         }
-        double[] sum = new double[3 + m * k + 2];
-        blas.sumOfWeightGradients(sets, rows, m, k, d, x, sum, 3);
-        double[] expected = new double[sum.length];
-        for (int i = 0; i < m * k; i++) {
-            double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
-            double right = sets < 3 ? 0 : sets == 3 ? g[2][i] : g[2][i] + g[3][i];
-            expected[3 + i] = sets < 3 ? left : left + right;
+        List<double[]> expected = new ArrayList<>();
+        for (int point = 0; point < points; point++) {
+            double[][] g = new double[sets][m * k];
+            Buffer[] some = new Buffer[sets];
+            for (int i = 0; i < sets; i++) {
+                some[i] = noise(precision, rows[i] * m, random);
+                Buffer leaf = noise(precision, m * k, random);
+                blas.weightGradient(rows[i], m, k, some[i], x[i], leaf, 0, false);
+                leaf.widen(g[i]);
+            }
+            d.add(some);
+            sums.add(new double[3 + m * k + 2]);
+            double[] sum = new double[3 + m * k + 2];
+            for (int i = 0; i < m * k; i++) {
+                double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
+                double right = sets < 3 ? 0 : sets == 3 ? g[2][i] : g[2][i] + g[3][i];
+                sum[3 + i] = sets < 3 ? left : left + right;
+            }
+            expected.add(sum);
         }
-        assertThat(sum).isEqualTo(expected);
+        blas.sumsOfWeightGradients(sets, rows, m, k, d, x, sums, 3);
+        for (int point = 0; point < points; point++) {
+            assertThat(sums.get(point)).isEqualTo(expected.get(point));
+        }
+    }
+
+    /** What is held is copied once; the next weights in the same array are others. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void weights_that_are_released_may_change(Precision precision) {
+        Blas blas = Blas.of(Blas.Kind.JAVA);
+        Case one = new Case(precision, 70, 33, 50);
+        Case expected = new Case(precision, 70, 33, 50);
+        for (int round = 0; round < 3; round++) {
+            blas.hold(one.w);
+            for (int i = 0; i < 2; i++) {
+                one.run(blas, false);
+                expected.run(blas, false);
+                assertThat(bits(one.z)).isEqualTo(bits(expected.z));
+            }
+            blas.release();
+            one.w.set(Case.FROM + 7, round);
+            expected.w.set(Case.FROM + 7, round);
+        }
     }
 
     @ParameterizedTest

@@ -114,7 +114,7 @@ class PropagationTest {
                     tracing[i].trace(block, weights, dropout, numbers, actual);
                 }
                 double[] sum = new double[network.parameters()];
-                Propagation.sumOfGradients(tracing, count, sum);
+                Propagation.sumOfGradients(tracing, count, false, sum);
                 for (int i = 0; i < sum.length; i++) {
                     double left = count == 1 ? leaves[0][i] : leaves[0][i] + leaves[1][i];
                     double right = count < 3 ? 0 : count == 3 ? leaves[2][i] : leaves[2][i] + leaves[3][i];

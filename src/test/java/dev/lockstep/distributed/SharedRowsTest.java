@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Questions that share products get what they get alone, but for rounding, and the same bits however shards are hosted. */
-class WideSumsTest {
+/** Questions that want gradients over the same rows get the bits that they get alone, however shards are hosted. */
+class SharedRowsTest {
     private static final int ROWS = 1100;
     private static final int INPUTS = 20;
 
-    private static List<Shard> shards(int count, Precision precision) {
+    private static List<Shard> shards(int count, Precision precision, int blockRows) {
         double[][] x = new double[ROWS][INPUTS];
         int[] classes = new int[ROWS];
         double[] weights = new double[ROWS];
@@ -41,7 +41,7 @@ class WideSumsTest {
             classes[i] = i % 3;
             weights[i] = 1 + i % 4;
         }
-        return ShardTest.shards(x, classes, weights, new ShardPlan(count, 16), precision);
+        return ShardTest.shards(x, classes, weights, new ShardPlan(count, 16), precision, blockRows);
     }
 
     private static Network network(int hidden, boolean bias) {
@@ -79,82 +79,77 @@ class WideSumsTest {
         return requests;
     }
 
-    private static ShardTask.Setting setting(Network network, Precision precision, Blas.Kind blas, boolean exact) {
-        return new ShardTask.Setting(network, 3, precision, blas, 16, exact);
+    private static ShardTask.Setting setting(Network network, Precision precision, Blas.Kind blas, int blockRows) {
+        return new ShardTask.Setting(network, 3, precision, blas, blockRows);
     }
 
     private static List<Question> questions(List<Request> requests, Precision precision) {
         return requests.stream().map(request -> Question.of(request, precision)).toList();
     }
 
-    private static void assertAlike(Sums actual, Sums expected, double tolerance) {
+    /** Each question in a list of its own: nobody to share with. */
+    private static List<Sums> alone(ShardRange range, ShardTask.Setting setting, List<Question> questions) {
+        return questions.stream()
+                .map(question -> ShardTask.answer(range, setting, List.of(question), "here")
+                        .sums()
+                        .get(0))
+                .toList();
+    }
+
+    private static void assertSame(Sums actual, Sums expected) {
         assertThat(actual.rows()).isEqualTo(expected.rows());
         assertThat(actual.weight()).isEqualTo(expected.weight());
-        assertThat(actual.loss()).isCloseTo(expected.loss(), offset(tolerance * expected.loss()));
-        assertThat(actual.tally() == null).isEqualTo(expected.tally() == null);
-        if (expected.gradient() == null) {
-            assertThat(actual.gradient()).isNull();
-            return;
-        }
-        double largest = 0;
-        for (double one : expected.gradient()) {
-            largest = Math.max(largest, Math.abs(one));
-        }
-        for (int i = 0; i < expected.gradient().length; i++) {
-            assertThat(actual.gradient()[i])
-                    .as("derivative %s", i)
-                    .isCloseTo(expected.gradient()[i], offset(tolerance * largest));
-        }
+        assertThat(actual.loss()).isEqualTo(expected.loss());
+        assertThat(actual.correct()).isEqualTo(expected.correct());
+        assertThat(actual.gradient()).isEqualTo(expected.gradient());
     }
 
-    private static org.assertj.core.data.Offset<Double> offset(double value) {
-        return org.assertj.core.data.Offset.offset(value);
-    }
-
-    @ParameterizedTest(name = "hidden {0}, bias {1}, {2} shards, {3}, {4}")
+    /** Blocks of 16 rows, so that some shards have more than one, and of 1,000, so that none has. */
+    @ParameterizedTest(name = "hidden {0}, bias {1}, {2} shards, {3}, {4}, blocks of {5}")
     @CsvSource({
-        "32,true,8,FLOAT64,NATIVE",
-        "32,true,8,FLOAT32,NATIVE",
-        "7,false,5,FLOAT32,NATIVE",
-        "1,true,8,FLOAT64,JAVA",
-        "40,true,3,FLOAT64,JAVA",
-        "0,true,8,FLOAT64,NATIVE",
-        "0,false,2,FLOAT32,JAVA"
+        "32,true,8,FLOAT64,NATIVE,1000",
+        "32,true,8,FLOAT32,NATIVE,1000",
+        "7,false,5,FLOAT32,NATIVE,16",
+        "1,true,8,FLOAT64,JAVA,1000",
+        "40,true,3,FLOAT64,JAVA,1000",
+        "40,true,3,FLOAT32,JAVA,1000",
+        "33,true,8,FLOAT32,JAVA,16",
+        "0,true,8,FLOAT64,JAVA,1000",
+        "0,false,2,FLOAT32,NATIVE,16"
     })
-    void they_get_what_they_get_alone_but_for_rounding(
-            int hidden, boolean bias, int count, Precision precision, Blas.Kind blas) {
+    void they_get_the_bits_that_they_get_alone(
+            int hidden, boolean bias, int count, Precision precision, Blas.Kind blas, int blockRows) {
         Network network = network(hidden, bias);
-        ShardRange range = new ShardRange(0, shards(count, precision));
+        ShardRange range = new ShardRange(0, shards(count, precision, blockRows));
         List<Question> questions = questions(requests(network, 9), precision);
-        ShardTask.Setting sharing = setting(network, precision, blas, false);
-        assertThat(WideSums.groups(sharing, questions)).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(HeldRows.groups(questions, 100)).hasSize(3);
+        ShardTask.Setting setting = setting(network, precision, blas, blockRows);
         for (int repetition = 0; repetition < 2; repetition++) {
-            ShardTask.Answer together = ShardTask.answer(range, sharing, questions, "here");
-            List<Sums> alone = ShardTask.answer(range, setting(network, precision, blas, true), questions, "here")
-                    .sums();
+            ShardTask.Answer together = ShardTask.answer(range, setting, questions, "here");
+            List<Sums> alone = alone(range, setting, questions);
             for (int i = 0; i < questions.size(); i++) {
-                assertAlike(together.sums().get(i), alone.get(i), precision == Precision.FLOAT64 ? 1e-14 : 2e-6);
+                assertSame(together.sums().get(i), alone.get(i));
                 assertThat(together.taken().ofQuestion(i)).isPositive();
             }
         }
     }
 
-    /** One question after the other is what there is without a list. */
+    /** Products in Java do not even depend on how rows are cut into blocks. */
     @Test
-    void a_question_without_company_has_the_bits_that_it_gets_alone() {
-        Network network = network(16, true);
-        ShardRange range = new ShardRange(0, shards(8, Precision.FLOAT32));
-        ShardTask.Setting sharing = setting(network, Precision.FLOAT32, Blas.Kind.NATIVE, false);
-        ShardTask.Setting exact = setting(network, Precision.FLOAT32, Blas.Kind.NATIVE, true);
-        for (Question question : questions(requests(network, 2), Precision.FLOAT32)) {
-            assertThat(ShardTask.answer(range, sharing, List.of(question), "here")
-                            .sums()
-                            .get(0)
-                            .gradient())
-                    .isEqualTo(ShardTask.answer(range, exact, List.of(question), "here")
-                            .sums()
-                            .get(0)
-                            .gradient());
+    void blocks_of_another_size_have_the_same_bits_in_java() {
+        Network network = network(32, true);
+        List<Question> questions = questions(requests(network, 3), Precision.FLOAT32);
+        List<List<Sums>> answers = new ArrayList<>();
+        for (int blockRows : new int[] {16, 37, 1000}) {
+            ShardRange range = new ShardRange(0, shards(4, Precision.FLOAT32, blockRows));
+            ShardTask.Setting setting = setting(network, Precision.FLOAT32, Blas.Kind.JAVA, blockRows);
+            answers.add(ShardTask.answer(range, setting, questions, "here").sums());
+        }
+        for (int i = 0; i < questions.size(); i++) {
+            assertThat(answers.get(1).get(i).gradient())
+                    .isEqualTo(answers.get(0).get(i).gradient());
+            assertThat(answers.get(2).get(i).gradient())
+                    .isEqualTo(answers.get(0).get(i).gradient());
         }
     }
 
@@ -162,8 +157,8 @@ class WideSumsTest {
     @CsvSource({"8,4", "8,2", "8,1", "16,8", "7,2", "7,1", "13,4"})
     void the_bits_do_not_depend_on_how_shards_are_hosted(int count, int width) {
         Network network = network(24, true);
-        List<Shard> shards = shards(count, Precision.FLOAT32);
-        ShardTask.Setting setting = setting(network, Precision.FLOAT32, Blas.Kind.NATIVE, false);
+        List<Shard> shards = shards(count, Precision.FLOAT32, 1000);
+        ShardTask.Setting setting = setting(network, Precision.FLOAT32, Blas.Kind.JAVA, 1000);
         List<Question> questions = questions(requests(network, 7), Precision.FLOAT32);
         List<Sums> whole = ShardTask.answer(new ShardRange(0, shards), setting, questions, "here")
                 .sums();
@@ -190,27 +185,26 @@ class WideSumsTest {
     @Test
     void what_is_not_a_number_stays_with_its_question() {
         Network network = network(8, true);
-        ShardRange range = new ShardRange(0, shards(4, Precision.FLOAT64));
+        ShardRange range = new ShardRange(0, shards(4, Precision.FLOAT64, 1000));
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Vector point = i == 2 ? Vector.filled(network.parameters(), Double.NaN) : point(network, i);
             requests.add(new Request(RowSet.TRAINING, Batch.all(ROWS), point, true, false, null));
         }
         List<Question> questions = questions(requests, Precision.FLOAT64);
-        List<Sums> together = ShardTask.answer(
-                        range, setting(network, Precision.FLOAT64, Blas.Kind.NATIVE, false), questions, "here")
-                .sums();
-        List<Sums> alone = ShardTask.answer(
-                        range, setting(network, Precision.FLOAT64, Blas.Kind.NATIVE, true), questions, "here")
-                .sums();
+        ShardTask.Setting setting = setting(network, Precision.FLOAT64, Blas.Kind.JAVA, 1000);
+        List<Sums> together =
+                ShardTask.answer(range, setting, questions, "here").sums();
+        List<Sums> alone = alone(range, setting, questions);
         assertThat(together.get(2).gradient()).containsOnly(Double.NaN);
         for (int i : List.of(0, 1, 3, 4)) {
-            assertAlike(together.get(i), alone.get(i), 1e-14);
+            assertSame(together.get(i), alone.get(i));
+            assertThat(together.get(i).gradient()).doesNotContain(Double.NaN);
         }
     }
 
     @Test
-    void gradients_over_the_same_rows_share_in_equal_parts_as_wide_as_pays() {
+    void gradients_over_the_same_rows_share_in_equal_parts() {
         Batch all = Batch.all(ROWS);
         Batch some = new Batch(ROWS, 0, 500, 1, true);
         Network network = network(32, true);
@@ -223,15 +217,11 @@ class WideSumsTest {
         requests.add(new Request(RowSet.TRAINING, new Batch(ROWS, 0, 500, 2, true), point, true, false, null));
         requests.add(Request.mixing(all, point, null, 0.1));
         List<Question> questions = questions(requests, Precision.FLOAT32);
-        assertThat(WideSums.groups(setting(network, Precision.FLOAT32, Blas.Kind.JAVA, false), questions))
+        assertThat(HeldRows.groups(questions, 16))
                 .containsExactly(
                         List.of(0, 1, 2, 3, 4, 6, 7, 8, 9),
                         List.of(10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
                         List.of(20, 21));
-        assertThat(WideSums.groups(setting(network, Precision.FLOAT32, Blas.Kind.JAVA, true), questions))
-                .isEmpty();
-        Network broad = network(65, true);
-        assertThat(WideSums.groups(setting(broad, Precision.FLOAT32, Blas.Kind.JAVA, false), questions))
-                .isEmpty();
+        assertThat(HeldRows.groups(questions, 1)).isEmpty();
     }
 }
