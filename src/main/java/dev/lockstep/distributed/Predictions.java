@@ -22,9 +22,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * A network over rows that pass by once, in their order, each with what the network says of it. The products are those of
- * plain Java: OpenBLAS gives a row other bits at another place of the block (measured), and its place depends on how the
- * rows were cut.
+ * A network over rows that pass by once, in their order, each with what the network says of it. The products are those
+ * in Java: OpenBLAS gives a row other bits at another place of the block (measured), and its place depends on how the rows
+ * were cut.
  */
 public final class Predictions {
     private static final int BLOCK_ROWS = 256;

@@ -11,9 +11,6 @@ import java.util.Map;
  * {@link #kernel} tells implementations apart whose bits may differ. One call uses one thread.
  */
 public abstract class Blas {
-    /** Up to so many rows other ways of multiplying may be the faster ones. */
-    public static final int FEW_ROWS = 64;
-
     private static final ThreadLocal<Map<Precision, Buffer[]>> SCRATCH =
             ThreadLocal.withInitial(() -> new EnumMap<>(Precision.class));
 

@@ -24,6 +24,9 @@ final class NativeBlas extends Blas {
     private static final String PATH_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
     private static final String JNI_CLASS = "dev.ludovic.netlib.blas.JNIBLAS";
 
+    /** Up to so many rows, and with so many weights, the factors are the other way round. */
+    private static final int FEW_ROWS = 64;
+
     private static final long MANY_WEIGHTS = 1 << 14;
 
     private final BLAS blas;

@@ -201,12 +201,8 @@ final class ProductLanes32 extends ScalarProducts32 {
                 }
             }
             for (int point = 0; point < d.length; point++) {
-                SumLanes<float[]> lanes = SumLanes.of32((long) sets * m * some);
-                for (int unit = 0; unit < m; unit++) {
-                    int from = unit * PAIR;
-                    int to = sumFrom + unit * k + j;
-                    lanes.sum(scratch.slices[point], sets, from, from + some, sums[point], to - from);
-                }
+                SumLanes.of32((long) sets * m * some)
+                        .sumRows(scratch.slices[point], sets, m, PAIR, some, sums[point], sumFrom + j, k);
             }
         }
     }

@@ -201,12 +201,7 @@ final class ProductLanes64 extends ScalarProducts64 {
                 }
             }
             for (int point = 0; point < d.length; point++) {
-                SumLanes<double[]> lanes = SumLanes.of64();
-                for (int unit = 0; unit < m; unit++) {
-                    int from = unit * PAIR;
-                    int to = sumFrom + unit * k + j;
-                    lanes.sum(scratch.slices[point], sets, from, from + some, sums[point], to - from);
-                }
+                SumLanes.of64().sumRows(scratch.slices[point], sets, m, PAIR, some, sums[point], sumFrom + j, k);
             }
         }
     }

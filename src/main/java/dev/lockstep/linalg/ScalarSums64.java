@@ -12,6 +12,14 @@ class ScalarSums64 extends SumLanes<double[]> {
         }
     }
 
+    @Override
+    void sumRows(double[][] terms, int count, int rows, int row, int columns, double[] sum, int sumFrom, int sumRow) {
+        for (int i = 0; i < rows; i++) {
+            int from = i * row;
+            sum(terms, count, from, from + columns, sum, sumFrom + i * sumRow - from);
+        }
+    }
+
     private static void copy(double[] t0, int from, int to, double[] sum, int sumFrom) {
         for (int i = from; i < to; i++) {
             sum[sumFrom + i] = t0[i];

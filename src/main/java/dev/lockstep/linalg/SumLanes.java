@@ -51,6 +51,16 @@ abstract class SumLanes<A> {
      */
     abstract void sum(A[] terms, int count, int from, int to, double[] sum, int sumFrom);
 
+    /**
+     * {@link #sum} of some columns of each row of matrices.
+     *
+     * @param row distance between rows of the terms
+     * @param columns of each row, from its start
+     * @param sumFrom where the first row's sums begin
+     * @param sumRow distance between rows of sums
+     */
+    abstract void sumRows(A[] terms, int count, int rows, int row, int columns, double[] sum, int sumFrom, int sumRow);
+
     /** An array of normally distributed numbers, some of them zeros of either sign. */
     abstract A noise(int length, long key);
 

@@ -37,6 +37,19 @@ final class SumLanes32 extends ScalarSums32 {
         super.sum(terms, count, end, to, sum, sumFrom);
     }
 
+    @Override
+    void sumRows(float[][] terms, int count, int rows, int row, int columns, double[] sum, int sumFrom, int sumRow) {
+        if (count != SumLanes.MOST_TERMS || columns % HALF_WIDTH != 0) {
+            super.sumRows(terms, count, rows, row, columns, sum, sumFrom, sumRow);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            int from = i * row;
+            int to = sumFrom + i * sumRow - from;
+            four(terms[0], terms[1], terms[2], terms[3], from, from + columns, sum, to);
+        }
+    }
+
     private static void widen(float[] t0, int from, int to, double[] sum, int sumFrom) {
         for (int i = from; i < to; i += HALF_WIDTH) {
             ((DoubleVector) FloatVector.fromArray(HALF, t0, i).convertShape(F2D, WIDE, 0)).intoArray(sum, sumFrom + i);

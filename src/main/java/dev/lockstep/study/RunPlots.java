@@ -44,6 +44,7 @@ final class RunPlots {
                 "cosine");
         stepSizes();
         sharpness();
+        spectrum();
         return plots;
     }
 
@@ -196,6 +197,26 @@ final class RunPlots {
                         "Sharpness along the run, and 2 / learning rate",
                         PASSES,
                         Axis.logarithmic("largest eigenvalue of the Hessian"),
+                        lines));
+    }
+
+    /** Both ends, where the smallest eigenvalue is known. */
+    private void spectrum() {
+        List<Line> lines = new ArrayList<>();
+        for (JsonNode method : summary.methods()) {
+            int id = method.path("id").asInt();
+            List<Line> lowest = seeds(method, run -> run.path("epochCurve"), "lambdaMin");
+            if (!lowest.isEmpty()) {
+                lines.addAll(seeds(method, run -> run.path("epochCurve"), "lambdaMax"));
+                lowest.forEach(line -> lines.add(new Line("", line.x(), line.y(), Palette.edge(id))));
+            }
+        }
+        plots.put(
+                "spectrum",
+                new LinePlot(
+                        "Largest and smallest eigenvalue along the run",
+                        PASSES,
+                        Axis.linear("eigenvalue of the Hessian"),
                         lines));
     }
 

@@ -12,6 +12,7 @@ function allPlots(summary, view) {
     ...profilePlots(scene),
     ...stepPlots(scene),
     ...sharpnessPlots(scene),
+    ...spectrumPlots(scene),
     ...learningCurvePlots(scene),
   ].filter(plot => (plot.bars ? plot.bars.some(bar => finite(bar.median)) : plot.lines.some(line => line.points.length)));
 }
@@ -309,6 +310,24 @@ function sharpnessPlots(scene) {
     labels: !scene.view.all,
     wide: true,
     lines: [...lines, ...limits],
+  }];
+}
+
+/** Both ends of the Hessian's spectrum: below 0 there is a direction that bends down. */
+function spectrumPlots(scene) {
+  const lines = key => linesOf(scene, run => epochPoints(run, scene.view.x, key)).map(line => ({ ...line, markers: true }));
+  const lowest = lines("lambdaMin").map(line => ({ ...line, symbol: null, dash: [6, 4], label: false, name: `smallest of ${line.name}` }));
+  if (!lowest.some(line => line.points.length)) return [];
+  return [{
+    id: "spectrum",
+    section: "sharpness",
+    title: "Ends of the spectrum along the run",
+    caption: "The largest eigenvalue of the Hessian and, dashed, the smallest: below 0 some direction bends down.",
+    x: axisX(scene),
+    y: { name: "eigenvalue of the Hessian" },
+    labels: !scene.view.all,
+    wide: true,
+    lines: [...lines("lambdaMax"), ...lowest],
   }];
 }
 

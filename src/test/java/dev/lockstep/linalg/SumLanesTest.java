@@ -42,4 +42,27 @@ class SumLanesTest {
         assertThat(new ScalarSums64().sameBits(vector, expected)).isTrue();
         assertThat(new ScalarSums64().sameBits(ofDoubles, expected)).isTrue();
     }
+
+    @ParameterizedTest(name = "{0} terms")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void rows_of_matrices_are_added_like_arrays(int count) {
+        float[][] terms = new float[count][];
+        for (int i = 0; i < count; i++) {
+            terms[i] = new ScalarSums32().noise(6 * 40, i);
+        }
+        for (int columns : new int[] {1, 15, 16, 32, 33}) {
+            double[] expected = new double[FROM + 6 * 50];
+            double[] scalar = new double[expected.length];
+            double[] vector = new double[expected.length];
+            for (int row = 0; row < 6; row++) {
+                double[] sum = new double[6 * 40];
+                new ScalarSums32().sum(terms, count, row * 40, row * 40 + columns, sum, 0);
+                System.arraycopy(sum, row * 40, expected, FROM + row * 50, columns);
+            }
+            new ScalarSums32().sumRows(terms, count, 6, 40, columns, scalar, FROM, 50);
+            SumLanes.found32().sumRows(terms, count, 6, 40, columns, vector, FROM, 50);
+            assertThat(new ScalarSums64().sameBits(scalar, expected)).isTrue();
+            assertThat(new ScalarSums64().sameBits(vector, expected)).isTrue();
+        }
+    }
 }

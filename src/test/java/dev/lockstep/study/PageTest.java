@@ -38,6 +38,7 @@ class PageTest {
             "cosine",
             "step-sizes",
             "sharpness",
+            "spectrum",
             "learning-curve");
 
     @Test

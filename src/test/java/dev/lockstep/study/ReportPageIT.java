@@ -95,7 +95,8 @@ class ReportPageIT {
 
     @Test
     void the_horizontal_axis_changes_for_all_curves() {
-        List<String> curves = List.of("loss", "gradient-norm", "validation", "rates-of-0", "cosine", "sharpness");
+        List<String> curves =
+                List.of("loss", "gradient-norm", "validation", "rates-of-0", "cosine", "sharpness", "spectrum");
         for (String plot : curves) {
             assertThat(textOf(plot)).as(plot).contains("passes over the training data");
         }

@@ -172,6 +172,7 @@ final class Summaries {
         fill(epoch.putArray("validationLoss"), epochs, e -> 1 / (1 + e));
         fill(epoch.putArray("validationAccuracy"), epochs, e -> 1 - 0.5 / (1 + e));
         fill(epoch.putArray("lambdaMax"), epochs, e -> 20 - 10 / (1 + e));
+        fill(epoch.putArray("lambdaMin"), epochs, e -> -2 + e / 4.0);
     }
 
     private void profile(String measure) {
