@@ -100,7 +100,7 @@ class MistakesTest {
                 "data.validation.path=rows.csv|data.validation|a fraction of train, or a source of its own with a format",
                 "data.validation.fraction=1.5|data.validation.fraction|(0, 1)",
                 "network.loss=squared-error|column \"label\"|\"even\" is not a finite number",
-                "blas=fast|blas|native, java",
+                "blas=fast|blas|java, native",
             })
     void a_bad_key_or_value_is_named(String override, String what, String remedy) {
         assertRefused(CommandLineRun.train(folder, good, "--set", override), what, remedy);

@@ -340,7 +340,7 @@ class StudyTest {
         Map<String, Map<String, String>> runs = table(folder.resolve("together-" + name + "/runs.csv"));
         assertThat(runs).hasSize(12);
         // Alone: a study of one run each.
-        for (String run : List.of("momentum-0.05-[16,5]", "whole-[33]", "nesterov-0.05-[33]")) {
+        for (String run : List.of("momentum-0.05-hidden-16-5", "whole-hidden-33", "nesterov-0.05-hidden-33")) {
             Path together = folder.resolve("together-" + name + "/runs/" + run);
             assertThat(together).as("runs: %s", runs.keySet()).isDirectory();
             JsonNode configuration =
