@@ -113,6 +113,7 @@ final class ShardTask {
 
         private final Setting setting;
         private final Blas blas;
+        private final Blas.Copies copies = new Blas.Copies();
         private final Propagation propagation;
         private final Buffer[] leaves = new Buffer[LEAVES];
         private final List<List<double[]>> scratch = new ArrayList<>();
@@ -149,17 +150,22 @@ final class ShardTask {
          * @param nanos receives the time of each question
          */
         List<Sums> sum(ShardRange range, List<Question> questions, List<double[]> gradients, long[] nanos) {
-            range.shards().forEach(Shard::begin);
-            held.begin(questions);
-            groups = HeldRows.groups(questions, FirstLayerSums.mostPoints(setting.network(), traceable(), LEAVES));
-            int to = range.first() + range.shards().size();
-            List<Sums> sums = node(range, range.first(), to, questions, gradients, nanos, 0);
-            List<Sums> whole = new ArrayList<>();
-            for (int i = 0; i < questions.size(); i++) {
-                whole.add(sums.get(i).withGradient(gradients.get(i)));
+            blas.bring(copies);
+            try {
+                range.shards().forEach(Shard::begin);
+                held.begin(questions);
+                groups = HeldRows.groups(questions, FirstLayerSums.mostPoints(setting.network(), traceable(), LEAVES));
+                int to = range.first() + range.shards().size();
+                List<Sums> sums = node(range, range.first(), to, questions, gradients, nanos, 0);
+                List<Sums> whole = new ArrayList<>();
+                for (int i = 0; i < questions.size(); i++) {
+                    whole.add(sums.get(i).withGradient(gradients.get(i)));
+                }
+                return whole;
+            } finally {
+                held.end();
+                blas.carryOff();
             }
-            held.end();
-            return whole;
         }
 
         /** Leaves the gradients of the node [from, to) in {@code gradients} and gives its other sums. */

@@ -106,6 +106,33 @@ public abstract class Blas {
         }
     }
 
+    /** What products copy of their factors: whoever works with them keeps it from one call to the next. */
+    public static final class Copies {
+        private Object of32;
+        private Object of64;
+
+        Object of(Precision precision) {
+            return precision == Precision.FLOAT32 ? of32 : of64;
+        }
+
+        void put(Precision precision, Object copies) {
+            if (precision == Precision.FLOAT32) {
+                of32 = copies;
+            } else {
+                of64 = copies;
+            }
+        }
+    }
+
+    /**
+     * Lets this thread's products use copies that another thread may have used before it, until they are {@link #carryOff
+     * carried off}. Many threads that take turns would else have as many copies, and none of them in the cache.
+     */
+    public void bring(Copies copies) {}
+
+    /** The end of what {@link #bring} began. */
+    public void carryOff() {}
+
     /**
      * This thread's promise that w will not change until it {@link #release releases} it: what products copy of its weights
      * may be used again.

@@ -98,6 +98,18 @@ final class PortableBlas extends Blas {
     }
 
     @Override
+    public void bring(Copies copies) {
+        copies.put(Precision.FLOAT32, Products.of32(0).bring(copies.of(Precision.FLOAT32)));
+        copies.put(Precision.FLOAT64, Products.of64(0).bring(copies.of(Precision.FLOAT64)));
+    }
+
+    @Override
+    public void carryOff() {
+        Products.of32(0).carryOff();
+        Products.of64(0).carryOff();
+    }
+
+    @Override
     public void hold(Buffer w) {
         if (w instanceof Buffer.Of32 w32) {
             Products.of32(0).hold(w32.array());

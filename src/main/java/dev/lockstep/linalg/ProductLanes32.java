@@ -213,6 +213,19 @@ final class ProductLanes32 extends ScalarProducts32 {
     }
 
     @Override
+    Object bring(Object copies) {
+        Scratch scratch = copies == null ? new Scratch() : (Scratch) copies;
+        SCRATCH.set(scratch);
+        return scratch;
+    }
+
+    @Override
+    void carryOff() {
+        SCRATCH.get().forget();
+        SCRATCH.remove();
+    }
+
+    @Override
     void hold(float[] w) {
         SCRATCH.get().held = w;
     }

@@ -212,6 +212,19 @@ final class ProductLanes64 extends ScalarProducts64 {
     }
 
     @Override
+    Object bring(Object copies) {
+        Scratch scratch = copies == null ? new Scratch() : (Scratch) copies;
+        SCRATCH.set(scratch);
+        return scratch;
+    }
+
+    @Override
+    void carryOff() {
+        SCRATCH.get().forget();
+        SCRATCH.remove();
+    }
+
+    @Override
     void hold(double[] w) {
         SCRATCH.get().held = w;
     }

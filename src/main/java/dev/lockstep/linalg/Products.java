@@ -83,6 +83,14 @@ abstract class Products<A> {
      */
     abstract void sumsOfWeightGradients(int sets, int[] n, int m, int k, A[][] d, A[] x, double[][] sums, int sumFrom);
 
+    /** As {@link Blas#bring}: this thread works with that from now on, made if it is null, and given back. */
+    Object bring(Object copies) {
+        return copies;
+    }
+
+    /** As {@link Blas#carryOff}. */
+    void carryOff() {}
+
     /** This thread's promise that w will not change until it is {@link #release released}: copies of it may be used again. */
     void hold(A w) {}
 

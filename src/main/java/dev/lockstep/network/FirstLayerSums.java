@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class FirstLayerSums {
     /** Derivatives of all points: 4 MB in float32. */
-    private static final long MOST_NUMBERS = Integer.getInteger("most", 1 << 20);
+    private static final long MOST_NUMBERS = 1 << 20;
 
     private final Layer layer;
     private final Precision precision;
