@@ -20,15 +20,18 @@ public enum ClassLoss implements Loss {
         void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
             for (int i = 0; i < rows; i++) {
                 int from = i * width;
-                double largest = z[from + decide(z, from, width)];
+                int top = decide(z, from, width);
+                double largest = z[from + top];
                 for (int j = from; j < from + width; j++) {
                     derivatives[j] = z[j] - largest;
                 }
+                // Until the loss is known.
+                values[i] = top;
             }
             ElementaryFunctions.exp(derivatives, 0, rows * width);
             for (int i = 0; i < rows; i++) {
                 int from = i * width;
-                int top = from + decide(z, from, width);
+                int top = from + (int) values[i];
                 int label = from + labels[i];
                 double others = 0;
                 for (int j = from; j < from + width; j++) {
@@ -204,6 +207,23 @@ public enum ClassLoss implements Loss {
             largest = one > largest ? one : largest;
         }
         return best;
+    }
+
+    /** Whether {@link #decide} gives the label; without a branch that cannot be foreseen. */
+    boolean isRight(double[] z, int from, int width, int label) {
+        if (width == 1) {
+            return decide(z, from, width) == label;
+        }
+        double own = z[from + label];
+        // What is not a number is never the largest, but where it stands first.
+        boolean right = label == 0 || !(Double.isNaN(own) || Double.isNaN(z[from]));
+        for (int j = 0; j < label; j++) {
+            right &= !(z[from + j] >= own);
+        }
+        for (int j = label + 1; j < width; j++) {
+            right &= !(z[from + j] > own);
+        }
+        return right;
     }
 
     /**

@@ -287,7 +287,7 @@ public final class Propagation {
         network.loss().evaluate(outputs, width, block, derivatives, values);
         for (int i = 0; i < block.rows(); i++) {
             boolean correct = network.loss() instanceof ClassLoss loss
-                    && loss.decide(outputs, i * width, width) == block.labels()[i];
+                    && loss.isRight(outputs, i * width, width, block.labels()[i]);
             sums.count(values[i], block.weight(i), correct);
         }
         if (sums.tally() != null) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.data.Block;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Precision;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,5 +161,25 @@ class LossTest {
                     .isCloseTo(value(ClassLoss.CROSS_ENTROPY, label, z), within(1e-14));
         }
         assertThat(ClassLoss.HINGE.probabilities(new double[] {1})).isNull();
+    }
+
+    /** Ties, infinities and what is not a number included. */
+    @Test
+    void a_label_is_right_if_it_is_the_decision() {
+        double[] some = {-1, 0, 0.5, 2, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
+        Random random = new Random(3);
+        for (int round = 0; round < 5000; round++) {
+            int width = 1 + random.nextInt(5);
+            double[] z = new double[2 + width];
+            for (int j = 0; j < z.length; j++) {
+                z[j] = some[random.nextInt(some.length)];
+            }
+            int decision = ClassLoss.CROSS_ENTROPY.decide(z, 2, width);
+            for (int label = 0; label < Math.max(2, width); label++) {
+                assertThat(ClassLoss.CROSS_ENTROPY.isRight(z, 2, width, label))
+                        .as("%s of %s", label, Arrays.toString(z))
+                        .isEqualTo(decision == label);
+            }
+        }
     }
 }
