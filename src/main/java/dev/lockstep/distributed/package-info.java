@@ -15,7 +15,8 @@
  *
  * <p>Several runs have one engine: {@link dev.lockstep.distributed.SharedEngine} gives each a seat and answers all who wait
  * with one list. {@link dev.lockstep.distributed.ShardTask} gathers the rows that several questions want once ({@link
- * dev.lockstep.distributed.HeldRows}); how long each took is {@link dev.lockstep.distributed.Taken}.
+ * dev.lockstep.distributed.HeldRows}) and takes their first layers' gradients together ({@link
+ * dev.lockstep.network.FirstLayerSums}); how long each took is {@link dev.lockstep.distributed.Taken}.
  *
  * <p>Tasks that stay, from the driver outwards: {@link dev.lockstep.distributed.ResidentEngine} decides when there are any
  * and falls back on jobs; {@link dev.lockstep.distributed.Generation} is the protocol, and knows no Spark; {@link
