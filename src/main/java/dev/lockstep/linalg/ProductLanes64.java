@@ -284,7 +284,9 @@ final class ProductLanes64 extends ScalarProducts64 {
         }
     }
 
-    /** Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
+    /**
+     * Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors].
+     */
     private static void six(
             int count,
             int last,
@@ -358,7 +360,9 @@ final class ProductLanes64 extends ScalarProducts64 {
         t5.intoArray(c, c5 + WIDTH);
     }
 
-    /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors]. */
+    /**
+     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors].
+     */
     private static void eight(
             int count,
             int last,
@@ -450,7 +454,10 @@ final class ProductLanes64 extends ScalarProducts64 {
         t7.intoArray(c, c7 + WIDTH);
     }
 
-    /** Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, the first of a pair of vectors]. */
+    /**
+     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel
+     * [count, the first of a pair of vectors].
+     */
     private static void single(
             int count,
             int last,
