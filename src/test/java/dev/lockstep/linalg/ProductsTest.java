@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each entry of a product is its own chain of fused multiply-adds, in the vector and in the scalar form, in every shape. */
 class ProductsTest {
@@ -163,6 +164,132 @@ class ProductsTest {
                     boolean finite = i != 10 && j != 19;
                     assertThat(Float.isFinite(z[i * m + j])).isEqualTo(finite);
                 }
+            }
+        }
+    }
+
+    /** Each set's gradient rounded, then added in pairs; the second point sees the same rows. */
+    @ParameterizedTest(name = "{0} sets")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void sums_of_gradients_of_floats_are_those_of_each_set(int sets) {
+        int[] n = {64, 3, 300, 17};
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}}) {
+            int m = shape[0];
+            int k = shape[1];
+            Products<float[]> scalar = new ScalarProducts32();
+            Products<float[]> vector = Products.found32();
+            float[][] x = new float[sets][];
+            float[][][] d = new float[2][sets][];
+            double[][] expected = new double[2][FROM + m * k];
+            double[][] actual = new double[2][FROM + m * k];
+            for (int point = 0; point < 2; point++) {
+                float[][] g = new float[4][m * k];
+                for (int i = 0; i < sets; i++) {
+                    x[i] = scalar.noise(n[i] * k, i);
+                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                }
+                for (int i = 0; i < m * k; i++) {
+                    double left = sets == 1 ? g[0][i] : (double) g[0][i] + g[1][i];
+                    double right = sets == 3 ? g[2][i] : (double) g[2][i] + g[3][i];
+                    expected[point][FROM + i] = sets < 3 ? left : left + right;
+                }
+            }
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            assertThat(actual).isDeepEqualTo(expected);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            assertThat(actual).isDeepEqualTo(expected);
+        }
+    }
+
+    /** Many rows, so that the weights are what is copied; inner indices of one part, of several, and where addresses clash. */
+    @Test
+    void weights_of_floats_that_are_held_may_change_after_their_release() {
+        Products<float[]> scalar = new ScalarProducts32();
+        Products<float[]> vector = Products.found32();
+        for (int k : new int[] {20, 300, 1024}) {
+            int n = 70;
+            int m = 45;
+            float[] x = scalar.noise(n * k, 1);
+            float[] w = scalar.noise(2 * m * k, 2);
+            Object copies = null;
+            for (int round = 0; round < 3; round++) {
+                copies = vector.bring(copies);
+                vector.hold(w);
+                for (int from : new int[] {0, m * k, 0}) {
+                    float[] expected = scalar.noise(n * m, 3);
+                    float[] actual = expected.clone();
+                    scalar.outputs(n, m, k, x, w, from, expected, true);
+                    vector.outputs(n, m, k, x, w, from, actual, true);
+                    assertThat(scalar.sameBits(actual, expected)).isTrue();
+                }
+                vector.release();
+                vector.carryOff();
+                w[m * k - 1] += 1;
+                w[m * k] -= 1;
+            }
+        }
+    }
+
+    /** Each set's gradient rounded, then added in pairs; the second point sees the same rows. */
+    @ParameterizedTest(name = "{0} sets")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void sums_of_gradients_of_doubles_are_those_of_each_set(int sets) {
+        int[] n = {64, 3, 300, 17};
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}}) {
+            int m = shape[0];
+            int k = shape[1];
+            Products<double[]> scalar = new ScalarProducts64();
+            Products<double[]> vector = Products.found64();
+            double[][] x = new double[sets][];
+            double[][][] d = new double[2][sets][];
+            double[][] expected = new double[2][FROM + m * k];
+            double[][] actual = new double[2][FROM + m * k];
+            for (int point = 0; point < 2; point++) {
+                double[][] g = new double[4][m * k];
+                for (int i = 0; i < sets; i++) {
+                    x[i] = scalar.noise(n[i] * k, i);
+                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                }
+                for (int i = 0; i < m * k; i++) {
+                    double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
+                    double right = sets == 3 ? g[2][i] : g[2][i] + g[3][i];
+                    expected[point][FROM + i] = sets < 3 ? left : left + right;
+                }
+            }
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            assertThat(actual).isDeepEqualTo(expected);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            assertThat(actual).isDeepEqualTo(expected);
+        }
+    }
+
+    /** Many rows, so that the weights are what is copied; inner indices of one part, of several, and where addresses clash. */
+    @Test
+    void weights_of_doubles_that_are_held_may_change_after_their_release() {
+        Products<double[]> scalar = new ScalarProducts64();
+        Products<double[]> vector = Products.found64();
+        for (int k : new int[] {20, 300, 1024}) {
+            int n = 70;
+            int m = 45;
+            double[] x = scalar.noise(n * k, 1);
+            double[] w = scalar.noise(2 * m * k, 2);
+            Object copies = null;
+            for (int round = 0; round < 3; round++) {
+                copies = vector.bring(copies);
+                vector.hold(w);
+                for (int from : new int[] {0, m * k, 0}) {
+                    double[] expected = scalar.noise(n * m, 3);
+                    double[] actual = expected.clone();
+                    scalar.outputs(n, m, k, x, w, from, expected, true);
+                    vector.outputs(n, m, k, x, w, from, actual, true);
+                    assertThat(scalar.sameBits(actual, expected)).isTrue();
+                }
+                vector.release();
+                vector.carryOff();
+                w[m * k - 1] += 1;
+                w[m * k] -= 1;
             }
         }
     }
