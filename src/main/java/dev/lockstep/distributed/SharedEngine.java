@@ -1,19 +1,21 @@
 package dev.lockstep.distributed;
 
 import dev.lockstep.network.Sums;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One engine for several runs, which go in lockstep: each run, in a thread of its own, has a {@link Seat} and waits there
  * for its answer; when all of them wait, their requests are answered by one scan. A run that has ended leaves its seat.
  *
  * <p>Each request gets the bits that it would get alone, so nobody can tell whom he shares with. They are answered in the
- * same lists and in the same order each time, whichever thread was faster. Only so many runs compute at a time as there are processors, so that the time a run takes for its own
- * work is its own.
+ * same lists and in the same order each time, whichever thread was faster. Only so many runs compute at a time as there
+ * are processors, so that the time a run takes for its own work is its own.
  *
  * <pre>
  *   run 1 ──► Seat ─┐  all wait                      ┌─► run 1's next step
@@ -27,14 +29,25 @@ public final class SharedEngine implements AutoCloseable {
 
     private final Engine engine;
     private final long parameters;
-    private final Semaphore processors;
+    private final int processors;
     private final List<Asked> waiting = new ArrayList<>();
+    /** Seats that want a processor. */
+    private final List<Seat> ready = new ArrayList<>();
+    /** Processors that no seat has. */
+    private final Deque<Integer> free = new ArrayDeque<>();
+
     private int seats;
     /** All seats that there ever were. */
     private int places;
 
     private long rounds;
     private boolean answering;
+
+    /** What a seat's thread is to do once it need not wait any more. */
+    private enum Turn {
+        COMPUTE,
+        ANSWER
+    }
 
     /** What a run waits for; answers or failure are filled in when it is answered. */
     private static final class Asked {
@@ -48,10 +61,6 @@ public final class SharedEngine implements AutoCloseable {
             this.requests = requests;
             this.seat = seat;
         }
-
-        boolean isAnswered() {
-            return answers != null || failure != null;
-        }
     }
 
     /**
@@ -62,13 +71,16 @@ public final class SharedEngine implements AutoCloseable {
     public SharedEngine(Engine engine, long parameters, int processors) {
         this.engine = engine;
         this.parameters = parameters;
-        this.processors = new Semaphore(processors, true);
+        this.processors = processors;
+        for (int i = 0; i < processors; i++) {
+            free.add(i);
+        }
     }
 
     /** A place for one more run. All places have to be taken before the first run asks: who comes late is not waited for. */
     public synchronized Seat seat() {
         seats++;
-        return new Seat(places++);
+        return new Seat(places, places++ % processors);
     }
 
     /** One run's engine. To be used by one thread, and closed by it when the run has ended. */
@@ -78,33 +90,48 @@ public final class SharedEngine implements AutoCloseable {
         private long round;
 
         private long notMine;
+        /** Whether it takes a processor to go on. */
         private boolean computes;
+        /** The one that it has, or had last. */
+        private int processor;
+
         private Costs costs = Costs.NONE;
         private List<Costs> last = List.of();
+        private volatile Thread thread;
+        private volatile Turn turn;
 
-        private Seat(int place) {
+        private Seat(int place, int processor) {
             this.place = place;
+            this.processor = processor;
         }
 
         /** Waits for a processor; a run calls it before its first work. */
         public void begin() {
-            processors.acquireUninterruptibly();
-            computes = true;
+            thread = Thread.currentThread();
+            List<Seat> next;
+            synchronized (SharedEngine.this) {
+                computes = true;
+                ready.add(this);
+                next = goOn();
+            }
+            next.forEach(Seat::wake);
+            await();
         }
 
         @Override
         public List<Sums> answer(List<Request> requests) {
             long begun = System.nanoTime();
-            if (computes) {
-                processors.release();
-            }
+            thread = Thread.currentThread();
             Asked asked = new Asked(requests, this);
-            try {
-                await(asked);
-            } finally {
-                if (computes) {
-                    processors.acquireUninterruptibly();
-                }
+            List<Seat> next;
+            synchronized (SharedEngine.this) {
+                waiting.add(asked);
+                letGo(this);
+                next = goOn();
+            }
+            next.forEach(Seat::wake);
+            while (await() == Turn.ANSWER) {
+                answerNext(this);
             }
             last = asked.costs;
             if (!last.isEmpty()) {
@@ -116,6 +143,26 @@ public final class SharedEngine implements AutoCloseable {
                 SharedEngine.<RuntimeException>rethrow(asked.failure);
             }
             return asked.answers;
+        }
+
+        private void wake() {
+            if (thread != Thread.currentThread()) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private Turn await() {
+            while (turn == null) {
+                LockSupport.park(SharedEngine.this);
+                if (Thread.interrupted()) {
+                    giveUp(this);
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted while waiting for the other runs");
+                }
+            }
+            Turn taken = turn;
+            turn = null;
+            return taken;
         }
 
         @Override
@@ -146,54 +193,98 @@ public final class SharedEngine implements AutoCloseable {
         /** Leaves: the others go on without this run. */
         @Override
         public void close() {
-            if (computes) {
-                processors.release();
+            List<Seat> next;
+            synchronized (SharedEngine.this) {
+                seats--;
+                letGo(this);
+                computes = false;
+                next = goOn();
             }
-            leave();
-        }
-    }
-
-    private synchronized void leave() {
-        seats--;
-        notifyAll();
-    }
-
-    private void await(Asked asked) {
-        synchronized (this) {
-            waiting.add(asked);
-            notifyAll();
-        }
-        for (List<Asked> together = turn(asked); !together.isEmpty(); together = turn(asked)) {
-            try {
-                answer(together);
-            } finally {
-                synchronized (this) {
-                    answering = false;
-                    notifyAll();
-                }
-            }
+            next.forEach(Seat::wake);
         }
     }
 
     /**
-     * Waits until a request is answered, or all wait and nobody answers.
+     * Gives the free processors to those who want one, and lets somebody answer if nobody does and all wait.
      *
-     * @return what the caller is to answer for all; nothing once his own request is answered
+     * @return whose turn it is now: to be woken by the caller, once others can get in here. Each thread is woken for its own
+     *     turn only, and by one that is about to wait: a processor changes hands without falling asleep
      */
-    private synchronized List<Asked> turn(Asked asked) {
-        try {
-            while (!asked.isAnswered()) {
-                if (!answering && waiting.size() == seats) {
-                    answering = true;
-                    return next();
-                }
-                wait();
+    private synchronized List<Seat> goOn() {
+        List<Seat> next = new ArrayList<>();
+        while (!free.isEmpty() && !ready.isEmpty()) {
+            int processor = free.removeFirst();
+            Seat seat = nextOn(processor);
+            ready.remove(seat);
+            seat.processor = processor;
+            seat.turn = Turn.COMPUTE;
+            next.add(seat);
+        }
+        if (!answering && !waiting.isEmpty() && waiting.size() == seats) {
+            answering = true;
+            Seat seat = waiting.get(waiting.size() - 1).seat;
+            seat.turn = Turn.ANSWER;
+            next.add(seat);
+        }
+        return next;
+    }
+
+    /** Of those that are ready, rather one that had this processor before: that is where its thread will be woken. */
+    private Seat nextOn(int processor) {
+        for (Seat seat : ready) {
+            if (seat.processor == processor) {
+                return seat;
             }
-            return List.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            waiting.remove(asked);
-            throw new IllegalStateException("interrupted while waiting for the other runs", e);
+        }
+        return ready.get(0);
+    }
+
+    private void letGo(Seat seat) {
+        if (seat.computes) {
+            free.addFirst(seat.processor);
+        }
+    }
+
+    /** Nobody waits for a seat whose thread was interrupted; what was its turn is the next one's. */
+    private void giveUp(Seat seat) {
+        List<Seat> next;
+        synchronized (this) {
+            waiting.removeIf(asked -> asked.seat == seat);
+            ready.remove(seat);
+            if (seat.turn == Turn.ANSWER) {
+                answering = false;
+            } else if (seat.turn == Turn.COMPUTE) {
+                letGo(seat);
+            }
+            seat.turn = null;
+            seat.computes = false;
+            next = goOn();
+        }
+        next.forEach(Seat::wake);
+    }
+
+    /** On the thread of one of those who wait: answers as many as one scan may. */
+    private void answerNext(Seat seat) {
+        List<Asked> together = next();
+        List<Seat> next = new ArrayList<>();
+        try {
+            answer(together);
+        } finally {
+            synchronized (this) {
+                answering = false;
+                for (Asked asked : together) {
+                    if (!asked.seat.computes) {
+                        asked.seat.turn = Turn.COMPUTE;
+                        next.add(asked.seat);
+                    } else if (asked.seat == seat) {
+                        ready.add(0, seat);
+                    } else {
+                        ready.add(asked.seat);
+                    }
+                }
+                next.addAll(goOn());
+            }
+            next.forEach(Seat::wake);
         }
     }
 
@@ -201,7 +292,7 @@ public final class SharedEngine implements AutoCloseable {
      * Takes as many of those who wait, and these are all, as one scan may answer: the longest waiting first, by rounds and
      * not by the clock, then by their seats.
      */
-    private List<Asked> next() {
+    private synchronized List<Asked> next() {
         waiting.sort(
                 Comparator.<Asked>comparingLong(asked -> asked.seat.round).thenComparingInt(asked -> asked.seat.place));
         rounds++;

@@ -21,7 +21,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,5 +278,67 @@ class SharedEngineTest {
             assertThat(seat.nanoTime() - begun).isPositive();
             assertThat(seat.costs()).isEqualTo(new Costs(3, 3, 6, 6, 9, 12, 1, 15, 18));
         }
+    }
+
+    @ParameterizedTest(name = "{0} processors")
+    @ValueSource(ints = {1, 2, 3})
+    void no_more_runs_compute_at_a_time_than_there_are_processors(int processors) throws Exception {
+        SharedEngine shared = new SharedEngine(InMemory.engine(NETWORK), NETWORK.parameters(), processors);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            int run = i;
+            SharedEngine.Seat seat = shared.seat();
+            tasks.add(() -> {
+                try (seat) {
+                    seat.begin();
+                    for (int k = 0; k < 20 + run; k++) {
+                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                        Vector point = Vector.filled(NETWORK.parameters(), 0.01 * k);
+                        Thread.onSpinWait();
+                        now.decrementAndGet();
+                        seat.answer(List.of(Request.metrics(RowSet.VALIDATION, InMemory.ROWS, point)));
+                    }
+                    return run;
+                }
+            });
+        }
+        for (Future<Integer> end : start(tasks)) {
+            end.get();
+        }
+        assertThat(most.get()).isBetween(1, processors);
+    }
+
+    /** One is interrupted while it waits for the others, one while it waits for its first processor. */
+    @Test
+    void nobody_waits_for_a_run_that_was_interrupted() throws Exception {
+        SharedEngine shared = new SharedEngine(InMemory.engine(NETWORK), NETWORK.parameters(), 1);
+        SharedEngine.Seat first = shared.seat();
+        SharedEngine.Seat second = shared.seat();
+        SharedEngine.Seat last = shared.seat();
+        assertInterrupted(first, () -> descend(first, 3, 0.1, 1));
+        last.begin();
+        assertInterrupted(second, () -> List.of());
+        try (last) {
+            assertThat(descend(last, 9, 0.3, 2)).isEqualTo(descend(InMemory.engine(NETWORK), 9, 0.3, 2));
+        }
+    }
+
+    private static void assertInterrupted(SharedEngine.Seat seat, Callable<List<Vector>> run) throws Exception {
+        FutureTask<List<Vector>> end = new FutureTask<>(() -> {
+            try (seat) {
+                seat.begin();
+                return run.call();
+            }
+        });
+        Thread thread = new Thread(end);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        assertThatThrownBy(end::get).hasRootCauseMessage("interrupted while waiting for the other runs");
+        thread.join();
     }
 }
