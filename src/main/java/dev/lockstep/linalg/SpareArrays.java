@@ -2,13 +2,16 @@ package dev.lockstep.linalg;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Arrays of vectors that nobody needs any more, for the next vectors of the same thread: they are in the cache, and need
- * not be set to zero. All of one length: that of the last one that was given.
+ * Arrays of vectors that nobody needs any more, for the next vectors: the last one that was given is the next one that is
+ * taken, so it is in the cache, and it need not be set to zero. The runs of a study take their steps one after the other
+ * and need the same few arrays for it; between two steps a run holds no array but those it will read.
  */
 final class SpareArrays {
-    private static final ThreadLocal<ArrayDeque<double[]>> OWN = ThreadLocal.withInitial(ArrayDeque::new);
+    private static final Map<Integer, ArrayDeque<double[]>> BY_LENGTH = new HashMap<>();
 
     private SpareArrays() {}
 
@@ -17,11 +20,14 @@ final class SpareArrays {
         if (length < Vector.LEAST_RELEASED) {
             return new double[length];
         }
-        double[] spare = OWN.get().peekLast();
-        if (spare == null || spare.length != length) {
-            return new double[length];
+        double[] spare = null;
+        synchronized (BY_LENGTH) {
+            ArrayDeque<double[]> spares = BY_LENGTH.get(length);
+            if (spares != null) {
+                spare = spares.pollLast();
+            }
         }
-        return OWN.get().removeLast();
+        return spare == null ? new double[length] : spare;
     }
 
     /** An array that nobody reads or writes any more. */
@@ -29,17 +35,19 @@ final class SpareArrays {
         if (array.length < Vector.LEAST_RELEASED) {
             return;
         }
-        ArrayDeque<double[]> own = OWN.get();
-        if (!own.isEmpty() && own.peekLast().length != array.length) {
-            own.clear();
-        }
         assert spoil(array);
-        own.addLast(array);
+        synchronized (BY_LENGTH) {
+            BY_LENGTH
+                    .computeIfAbsent(array.length, length -> new ArrayDeque<>())
+                    .addLast(array);
+        }
     }
 
-    /** Lets go of all that the calling thread has. */
+    /** Lets go of all of them. */
     static void clear() {
-        OWN.remove();
+        synchronized (BY_LENGTH) {
+            BY_LENGTH.clear();
+        }
     }
 
     /** Where assertions are on, whoever still reads it notices. */

@@ -109,8 +109,7 @@ public final class Vector implements Serializable {
     }
 
     /**
-     * Gives this vector up: its array serves one of the next vectors of the calling thread, and what this vector then
-     * holds is anything. To be called by whoever knows that nobody reads it any more: the loop of a run, of vectors that it
+     * Gives this vector up: its array serves one of the next vectors, and what this vector then holds is anything. To be called by whoever knows that nobody reads it any more: the loop of a run, of vectors that it
      * made itself and never gave away. Does nothing for a vector that is kept, or that did not make its array itself.
      */
     public void release() {
@@ -120,7 +119,7 @@ public final class Vector implements Serializable {
         }
     }
 
-    /** Lets go of what {@link #release} left for the calling thread. */
+    /** Lets go of what {@link #release} left for the next vectors. */
     public static void clearReleased() {
         SpareArrays.clear();
     }
