@@ -18,6 +18,8 @@ final class SumLanes32 extends ScalarSums32 {
     private static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
     private static final int HALF_WIDTH = HALF.length();
+    /** Columns of a row that are summed without a loop. */
+    private static final int TOGETHER = 4 * HALF_WIDTH;
 
     SumLanes32() {
         if (WIDTH < 4) {
@@ -39,15 +41,38 @@ final class SumLanes32 extends ScalarSums32 {
 
     @Override
     void sumRows(float[][] terms, int count, int rows, int row, int columns, double[] sum, int sumFrom, int sumRow) {
-        if (count != SumLanes.MOST_TERMS || columns % HALF_WIDTH != 0) {
+        if (count == SumLanes.MOST_TERMS && columns == TOGETHER) {
+            fourRows(terms[0], terms[1], terms[2], terms[3], rows, row, sum, sumFrom, sumRow);
+        } else {
             super.sumRows(terms, count, rows, row, columns, sum, sumFrom, sumRow);
-            return;
         }
+    }
+
+    /** Four terms of rows of {@link #TOGETHER} columns: a loop within a row would be too short to be worth its setting up. */
+    private static void fourRows(
+            float[] t0, float[] t1, float[] t2, float[] t3, int rows, int row, double[] sum, int sumFrom, int sumRow) {
+        int from = 0;
+        int to = sumFrom;
         for (int i = 0; i < rows; i++) {
-            int from = i * row;
-            int to = sumFrom + i * sumRow - from;
-            four(terms[0], terms[1], terms[2], terms[3], from, from + columns, sum, to);
+            int b = from + HALF_WIDTH;
+            int c = b + HALF_WIDTH;
+            int d = c + HALF_WIDTH;
+            DoubleVector first = sum(t0, t1, from).add(sum(t2, t3, from));
+            DoubleVector second = sum(t0, t1, b).add(sum(t2, t3, b));
+            DoubleVector third = sum(t0, t1, c).add(sum(t2, t3, c));
+            DoubleVector fourth = sum(t0, t1, d).add(sum(t2, t3, d));
+            first.intoArray(sum, to);
+            second.intoArray(sum, to + HALF_WIDTH);
+            third.intoArray(sum, to + 2 * HALF_WIDTH);
+            fourth.intoArray(sum, to + 3 * HALF_WIDTH);
+            from += row;
+            to += sumRow;
         }
+    }
+
+    private static DoubleVector sum(float[] a, float[] b, int at) {
+        DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, a, at).convertShape(F2D, WIDE, 0);
+        return x.add(FloatVector.fromArray(HALF, b, at).convertShape(F2D, WIDE, 0));
     }
 
     private static void widen(float[] t0, int from, int to, double[] sum, int sumFrom) {
