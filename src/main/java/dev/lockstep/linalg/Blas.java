@@ -84,6 +84,21 @@ public abstract class Blas {
      */
     public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
 
+    /** Length of a buffer for {@link #arrange}. */
+    public int arrangedLength(int n, int m) {
+        return Math.multiplyExact(n, m);
+    }
+
+    /**
+     * Copies derivatives into the order that {@link #sumsOfWeightGradients} wants them in; best while they are in the cache.
+     *
+     * @param d [n, m]
+     * @param arranged receives them, {@link #arrangedLength}
+     */
+    public void arrange(int n, int m, Buffer d, Buffer arranged) {
+        arranged.copy(d, 0, 0, n * m);
+    }
+
     /**
      * For each of some points that saw the same rows, the sum of {@link #weightGradient} over one to four sets of rows, each
      * set's rounded to the buffers' precision, added in double precision as {@code (g0 + g1) + (g2 + g3)}: the same bits as
@@ -91,7 +106,7 @@ public abstract class Blas {
      *
      * @param sets number of sets
      * @param n rows of each set's d [n, m] and x [n, k]
-     * @param d of each point and set
+     * @param d of each point and set, as {@link #arrange} leaves it
      * @param x of each set
      * @param sums of each point, receives [m, k] at {@code sumFrom}
      */

@@ -172,17 +172,17 @@ final class ProductLanes32 extends ScalarProducts32 {
         }
     }
 
+    @Override
+    void turn(int n, int m, float[] d, float[] turned) {
+        turn(n, m, d, 0, m, turned, 0, turnedRow(n));
+    }
+
     /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
     @Override
     void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
+            int sets, int[] n, int m, int k, float[][][] turned, float[][] x, double[][] sums, int sumFrom) {
         Scratch scratch = SCRATCH.get();
-        scratch.begin(d.length, m);
-        for (int point = 0; point < d.length; point++) {
-            for (int i = 0; i < sets; i++) {
-                turn(n[i], m, d[point][i], 0, m, scratch.derivatives(point, i, m * row(n[i])), 0, row(n[i]));
-            }
-        }
+        scratch.begin(turned.length, m);
         for (int j = 0; j < k; j += PAIR) {
             int some = Math.min(PAIR, k - j);
             int vectors = some <= WIDTH ? WIDTH : PAIR;
@@ -190,26 +190,21 @@ final class ProductLanes32 extends ScalarProducts32 {
                 for (int p = 0; p < n[i]; p += INNER) {
                     int count = Math.min(INNER, n[i] - p);
                     float[] panel = scratch.panel(count, some, x[i], p * k + j, k);
-                    for (int point = 0; point < d.length; point++) {
+                    for (int point = 0; point < turned.length; point++) {
                         float[] slice = scratch.slices[point][i];
                         if (p == 0) {
                             Arrays.fill(slice, 0, m * PAIR, 0f);
                         }
-                        float[] turned = scratch.derivatives[point][i];
-                        tiles(m, count, vectors, turned, p, row(n[i]), panel, 0, slice, 0, PAIR, scratch);
+                        int row = turnedRow(n[i]);
+                        tiles(m, count, vectors, turned[point][i], p, row, panel, 0, slice, 0, PAIR, scratch);
                     }
                 }
             }
-            for (int point = 0; point < d.length; point++) {
+            for (int point = 0; point < turned.length; point++) {
                 SumLanes.of32((long) sets * m * some)
                         .sumRows(scratch.slices[point], sets, m, PAIR, some, sums[point], sumFrom + j, k);
             }
         }
-    }
-
-    /** Of turned rows: the next one begins elsewhere in the cache. */
-    private static int row(int n) {
-        return n + WIDTH;
     }
 
     @Override
@@ -535,8 +530,6 @@ final class ProductLanes32 extends ScalarProducts32 {
         private float[] turned = new float[0];
         /** Of each point and set, [m, a pair of vectors]. */
         private float[][][] slices = new float[0][][];
-        /** Of each point and set, turned. */
-        private float[][][] derivatives = new float[0][][];
 
         private float[] held;
         private final List<Kept> kept = new ArrayList<>();
@@ -616,7 +609,6 @@ final class ProductLanes32 extends ScalarProducts32 {
         void begin(int points, int m) {
             if (slices.length < points) {
                 slices = new float[points][SumLanes.MOST_TERMS][0];
-                derivatives = new float[points][SumLanes.MOST_TERMS][0];
             }
             for (int point = 0; point < points; point++) {
                 for (int i = 0; i < SumLanes.MOST_TERMS; i++) {
@@ -625,13 +617,6 @@ final class ProductLanes32 extends ScalarProducts32 {
                     }
                 }
             }
-        }
-
-        float[] derivatives(int point, int set, int length) {
-            if (derivatives[point][set].length < length) {
-                derivatives[point][set] = new float[length];
-            }
-            return derivatives[point][set];
         }
 
         private static void turnEight(int count, float[] b, int b0, int row, float[] panel, int to) {

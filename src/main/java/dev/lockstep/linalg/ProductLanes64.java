@@ -172,17 +172,17 @@ final class ProductLanes64 extends ScalarProducts64 {
         }
     }
 
+    @Override
+    void turn(int n, int m, double[] d, double[] turned) {
+        turn(n, m, d, 0, m, turned, 0, turnedRow(n));
+    }
+
     /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
     @Override
     void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, double[][][] d, double[][] x, double[][] sums, int sumFrom) {
+            int sets, int[] n, int m, int k, double[][][] turned, double[][] x, double[][] sums, int sumFrom) {
         Scratch scratch = SCRATCH.get();
-        scratch.begin(d.length, m);
-        for (int point = 0; point < d.length; point++) {
-            for (int i = 0; i < sets; i++) {
-                turn(n[i], m, d[point][i], 0, m, scratch.derivatives(point, i, m * row(n[i])), 0, row(n[i]));
-            }
-        }
+        scratch.begin(turned.length, m);
         for (int j = 0; j < k; j += PAIR) {
             int some = Math.min(PAIR, k - j);
             int vectors = some <= WIDTH ? WIDTH : PAIR;
@@ -190,25 +190,20 @@ final class ProductLanes64 extends ScalarProducts64 {
                 for (int p = 0; p < n[i]; p += INNER) {
                     int count = Math.min(INNER, n[i] - p);
                     double[] panel = scratch.panel(count, some, x[i], p * k + j, k);
-                    for (int point = 0; point < d.length; point++) {
+                    for (int point = 0; point < turned.length; point++) {
                         double[] slice = scratch.slices[point][i];
                         if (p == 0) {
                             Arrays.fill(slice, 0, m * PAIR, 0.0);
                         }
-                        double[] turned = scratch.derivatives[point][i];
-                        tiles(m, count, vectors, turned, p, row(n[i]), panel, 0, slice, 0, PAIR, scratch);
+                        int row = turnedRow(n[i]);
+                        tiles(m, count, vectors, turned[point][i], p, row, panel, 0, slice, 0, PAIR, scratch);
                     }
                 }
             }
-            for (int point = 0; point < d.length; point++) {
+            for (int point = 0; point < turned.length; point++) {
                 SumLanes.of64().sumRows(scratch.slices[point], sets, m, PAIR, some, sums[point], sumFrom + j, k);
             }
         }
-    }
-
-    /** Of turned rows: the next one begins elsewhere in the cache. */
-    private static int row(int n) {
-        return n + WIDTH;
     }
 
     @Override
@@ -534,8 +529,6 @@ final class ProductLanes64 extends ScalarProducts64 {
         private double[] turned = new double[0];
         /** Of each point and set, [m, a pair of vectors]. */
         private double[][][] slices = new double[0][][];
-        /** Of each point and set, turned. */
-        private double[][][] derivatives = new double[0][][];
 
         private double[] held;
         private final List<Kept> kept = new ArrayList<>();
@@ -568,7 +561,7 @@ final class ProductLanes64 extends ScalarProducts64 {
             for (; j < PAIR; j++) {
                 int at = first + j * distance;
                 for (int p = 0; p < count; p++) {
-                    panel[to + p * PAIR + j] = j < columns ? source[at + p] : 0f;
+                    panel[to + p * PAIR + j] = j < columns ? source[at + p] : 0.0;
                 }
             }
         }
@@ -615,7 +608,6 @@ final class ProductLanes64 extends ScalarProducts64 {
         void begin(int points, int m) {
             if (slices.length < points) {
                 slices = new double[points][SumLanes.MOST_TERMS][0];
-                derivatives = new double[points][SumLanes.MOST_TERMS][0];
             }
             for (int point = 0; point < points; point++) {
                 for (int i = 0; i < SumLanes.MOST_TERMS; i++) {
@@ -624,13 +616,6 @@ final class ProductLanes64 extends ScalarProducts64 {
                     }
                 }
             }
-        }
-
-        double[] derivatives(int point, int set, int length) {
-            if (derivatives[point][set].length < length) {
-                derivatives[point][set] = new double[length];
-            }
-            return derivatives[point][set];
         }
 
         private static void turnEight(int count, double[] b, int b0, int row, double[] panel, int to) {

@@ -168,7 +168,7 @@ class ProductsTest {
         }
     }
 
-    /** Each set's gradient rounded, then added in pairs; the second point sees the same rows. */
+    /** Each set's gradient rounded, then added in pairs; what one form has turned, the other one adds. */
     @ParameterizedTest(name = "{0} sets")
     @ValueSource(ints = {1, 2, 3, 4})
     void sums_of_gradients_of_floats_are_those_of_each_set(int sets) {
@@ -179,15 +179,18 @@ class ProductsTest {
             Products<float[]> scalar = new ScalarProducts32();
             Products<float[]> vector = Products.found32();
             float[][] x = new float[sets][];
-            float[][][] d = new float[2][sets][];
+            float[][][] turned = new float[2][sets][m * Products.turnedRow(300)];
+            float[][][] turnedByVectors = new float[2][sets][m * Products.turnedRow(300)];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
             for (int point = 0; point < 2; point++) {
                 float[][] g = new float[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
-                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                    var d = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d, x[i], g[i], 0, false);
+                    scalar.turn(n[i], m, d, turned[point][i]);
+                    vector.turn(n[i], m, d, turnedByVectors[point][i]);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : (double) g[0][i] + g[1][i];
@@ -195,9 +198,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, turned, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, turnedByVectors, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
@@ -231,7 +234,7 @@ class ProductsTest {
         }
     }
 
-    /** Each set's gradient rounded, then added in pairs; the second point sees the same rows. */
+    /** Each set's gradient rounded, then added in pairs; what one form has turned, the other one adds. */
     @ParameterizedTest(name = "{0} sets")
     @ValueSource(ints = {1, 2, 3, 4})
     void sums_of_gradients_of_doubles_are_those_of_each_set(int sets) {
@@ -242,15 +245,18 @@ class ProductsTest {
             Products<double[]> scalar = new ScalarProducts64();
             Products<double[]> vector = Products.found64();
             double[][] x = new double[sets][];
-            double[][][] d = new double[2][sets][];
+            double[][][] turned = new double[2][sets][m * Products.turnedRow(300)];
+            double[][][] turnedByVectors = new double[2][sets][m * Products.turnedRow(300)];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
             for (int point = 0; point < 2; point++) {
                 double[][] g = new double[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
-                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                    var d = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d, x[i], g[i], 0, false);
+                    scalar.turn(n[i], m, d, turned[point][i]);
+                    vector.turn(n[i], m, d, turnedByVectors[point][i]);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
@@ -258,9 +264,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, turned, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, turnedByVectors, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
