@@ -17,7 +17,8 @@ public enum ClassLoss implements Loss {
      */
     CROSS_ENTROPY {
         @Override
-        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+        int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+            int right = 0;
             for (int i = 0; i < rows; i++) {
                 int from = i * width;
                 int top = decide(z, from, width);
@@ -25,6 +26,7 @@ public enum ClassLoss implements Loss {
                 for (int j = from; j < from + width; j++) {
                     derivatives[j] = z[j] - largest;
                 }
+                right += top == labels[i] ? 1 : 0;
                 // Until the loss is known.
                 values[i] = top;
             }
@@ -45,6 +47,7 @@ public enum ClassLoss implements Loss {
                 derivatives[label] = label == top ? -others * inverse : derivatives[label] - 1.0;
                 values[i] = log1p(others) + (z[top] - z[label]);
             }
+            return right;
         }
 
         @Override
@@ -55,12 +58,13 @@ public enum ClassLoss implements Loss {
     /** One output, the logit of the second class: log(1 + e^(-s z)) with s = +1 for the second class, -1 for the first. */
     BINARY_CROSS_ENTROPY {
         @Override
-        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+        int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
             for (int i = 0; i < rows; i++) {
                 double sign = labels[i] == 1 ? 1.0 : -1.0;
                 derivatives[i] = -sign * sigmoid(-sign * z[i]);
                 values[i] = softplus(-sign * z[i]);
             }
+            return right(z, rows, width, labels);
         }
 
         @Override
@@ -74,7 +78,7 @@ public enum ClassLoss implements Loss {
      */
     PERCEPTRON {
         @Override
-        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+        int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
             for (int i = 0; i < rows; i++) {
                 double sum = 0;
                 for (int j = 0; j < width; j++) {
@@ -85,6 +89,7 @@ public enum ClassLoss implements Loss {
                 }
                 values[i] = sum;
             }
+            return right(z, rows, width, labels);
         }
 
         @Override
@@ -95,7 +100,7 @@ public enum ClassLoss implements Loss {
     /** max(0, 1 - s z), summed over the outputs as for the perceptron. At s z = 1 the derivative is 0. */
     HINGE {
         @Override
-        void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
+        int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
             for (int i = 0; i < rows; i++) {
                 double sum = 0;
                 for (int j = 0; j < width; j++) {
@@ -106,6 +111,7 @@ public enum ClassLoss implements Loss {
                 }
                 values[i] = sum;
             }
+            return right(z, rows, width, labels);
         }
 
         @Override
@@ -121,12 +127,13 @@ public enum ClassLoss implements Loss {
      * @param labels number of each row's class
      * @param derivatives receives the loss's derivative for each z, [rows, width]
      * @param values receives the loss of each row
+     * @return rows for which {@link #decide} gives the label
      */
-    abstract void evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values);
+    abstract int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values);
 
     @Override
-    public void evaluate(double[] z, int width, Block block, double[] derivatives, double[] values) {
-        evaluate(z, block.rows(), width, block.labels(), derivatives, values);
+    public int evaluate(double[] z, int width, Block block, double[] derivatives, double[] values) {
+        return evaluate(z, block.rows(), width, block.labels(), derivatives, values);
     }
 
     /**
@@ -209,19 +216,11 @@ public enum ClassLoss implements Loss {
         return best;
     }
 
-    /** Whether {@link #decide} gives the label; without a branch that cannot be foreseen. */
-    boolean isRight(double[] z, int from, int width, int label) {
-        if (width == 1) {
-            return decide(z, from, width) == label;
-        }
-        double own = z[from + label];
-        // What is not a number is never the largest, but where it stands first.
-        boolean right = label == 0 || !(Double.isNaN(own) || Double.isNaN(z[from]));
-        for (int j = 0; j < label; j++) {
-            right &= !(z[from + j] >= own);
-        }
-        for (int j = label + 1; j < width; j++) {
-            right &= !(z[from + j] > own);
+    /** So many rows for which {@link #decide} gives the label. */
+    int right(double[] z, int rows, int width, int[] labels) {
+        int right = 0;
+        for (int i = 0; i < rows; i++) {
+            right += decide(z, i * width, width) == labels[i] ? 1 : 0;
         }
         return right;
     }

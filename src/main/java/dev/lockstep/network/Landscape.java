@@ -51,7 +51,7 @@ public record Landscape(Surface surface, double factor) implements Loss {
     }
 
     @Override
-    public void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
+    public int evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
         int n = surface.arguments();
         double[] z = new double[n];
         double[] jet = new double[surface.jetLength()];
@@ -66,6 +66,7 @@ public record Landscape(Surface surface, double factor) implements Loss {
             }
             values[i] = factor * sum;
         }
+        return 0;
     }
 
     @Override

@@ -32,8 +32,9 @@ public sealed interface Loss extends Serializable permits ClassLoss, NumberLoss,
      * @param block labels or targets of the rows; its features are not looked at
      * @param derivatives receives the loss's derivative for each output, [rows, width]
      * @param values receives the loss of each row, unweighted
+     * @return rows that are taken for their own class; 0 where there are no classes
      */
-    void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values);
+    int evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values);
 
     /**
      * The products of each row's H_L, the Hessian of its loss for the outputs, with a direction; kinks do not count.

@@ -58,10 +58,11 @@ public record NumberLoss(Kind kind, double delta, double middle) implements Loss
     }
 
     @Override
-    public void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
+    public int evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
         for (int i = 0; i < block.rows(); i++) {
             values[i] = row(outputs, i * width, width, block.targets(), i * width, derivatives);
         }
+        return 0;
     }
 
     @Override

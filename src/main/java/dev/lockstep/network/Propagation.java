@@ -301,12 +301,8 @@ public final class Propagation {
         int width = network.outputs();
         int count = block.rows() * width;
         stages.get(stages.size() - 1).y().widen(count, outputs);
-        network.loss().evaluate(outputs, width, block, derivatives, values);
-        for (int i = 0; i < block.rows(); i++) {
-            boolean correct = network.loss() instanceof ClassLoss loss
-                    && loss.isRight(outputs, i * width, width, block.labels()[i]);
-            sums.count(values[i], block.weight(i), correct);
-        }
+        int right = network.loss().evaluate(outputs, width, block, derivatives, values);
+        sums.count(block, values, right);
         if (sums.tally() != null) {
             sums.tally().count(network.loss(), outputs, width, block);
         }

@@ -107,7 +107,7 @@ public record RandomQuadratic(int size, double shift, long seed) implements Loss
     }
 
     @Override
-    public void evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
+    public int evaluate(double[] outputs, int width, Block block, double[] derivatives, double[] values) {
         double[] matrices = matrices(width);
         double[] z = new double[width];
         double[] product = new double[width];
@@ -123,6 +123,7 @@ public record RandomQuadratic(int size, double shift, long seed) implements Loss
             }
             values[i] = sum / 2;
         }
+        return 0;
     }
 
     @Override

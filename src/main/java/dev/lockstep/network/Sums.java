@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import dev.lockstep.data.Block;
 import dev.lockstep.linalg.Vector;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -33,14 +34,20 @@ public final class Sums implements Serializable {
         this.tally = tally;
     }
 
-    /** Counts one row; the gradient is added block by block elsewhere. */
-    void count(double rowLoss, double rowWeight, boolean isCorrect) {
-        loss += rowWeight * rowLoss;
-        weight += rowWeight;
-        rows++;
-        if (isCorrect) {
-            correct++;
+    /**
+     * Counts a block's rows; the gradient is added elsewhere.
+     *
+     * @param losses of each row
+     * @param right rows that are taken for their own class
+     */
+    void count(Block block, double[] losses, int right) {
+        for (int i = 0; i < block.rows(); i++) {
+            double rowWeight = block.weight(i);
+            loss += rowWeight * losses[i];
+            weight += rowWeight;
         }
+        rows += block.rows();
+        correct += right;
     }
 
     /** Adds the sums over other rows, entry by entry. The other sums, whose arrays may be kept, must not change any more. */

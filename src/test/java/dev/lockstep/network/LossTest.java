@@ -165,20 +165,27 @@ class LossTest {
 
     /** Ties, infinities and what is not a number included. */
     @Test
-    void a_label_is_right_if_it_is_the_decision() {
+    void rows_are_right_whose_label_is_the_decision() {
         double[] some = {-1, 0, 0.5, 2, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
         Random random = new Random(3);
-        for (int round = 0; round < 5000; round++) {
-            int width = 1 + random.nextInt(5);
-            double[] z = new double[2 + width];
-            for (int j = 0; j < z.length; j++) {
-                z[j] = some[random.nextInt(some.length)];
-            }
-            int decision = ClassLoss.CROSS_ENTROPY.decide(z, 2, width);
-            for (int label = 0; label < Math.max(2, width); label++) {
-                assertThat(ClassLoss.CROSS_ENTROPY.isRight(z, 2, width, label))
-                        .as("%s of %s", label, Arrays.toString(z))
-                        .isEqualTo(decision == label);
+        for (ClassLoss loss : ClassLoss.values()) {
+            for (int round = 0; round < 1000; round++) {
+                int classes = 2 + random.nextInt(4);
+                int width = loss.outputs(classes);
+                double[] z = new double[3 * width];
+                int[] labels = new int[3];
+                int right = 0;
+                for (int i = 0; i < 3; i++) {
+                    for (int j = 0; j < width; j++) {
+                        z[i * width + j] = some[random.nextInt(some.length)];
+                    }
+                    labels[i] = random.nextInt(width == 1 ? 2 : classes);
+                    double[] row = Arrays.copyOfRange(z, i * width, (i + 1) * width);
+                    right += loss.decide(row) == labels[i] ? 1 : 0;
+                }
+                assertThat(loss.evaluate(z, 3, width, labels, new double[3 * width], new double[3]))
+                        .as("%s: %s of %s", loss, Arrays.toString(labels), Arrays.toString(z))
+                        .isEqualTo(right);
             }
         }
     }
