@@ -205,10 +205,10 @@ public final class SharedEngine implements AutoCloseable {
     }
 
     /**
-     * Gives the free processors to those who want one, and lets somebody answer if nobody does and all wait.
+     * Gives the free processors to those who want one, and lets somebody answer if nobody does and all wait. Each thread is
+     * woken for its own turn only, and by one that is about to wait: a processor changes hands without falling asleep.
      *
-     * @return whose turn it is now: to be woken by the caller, once others can get in here. Each thread is woken for its own
-     *     turn only, and by one that is about to wait: a processor changes hands without falling asleep
+     * @return whose turn it is now, to be woken once others can get in here
      */
     private synchronized List<Seat> goOn() {
         List<Seat> next = new ArrayList<>();
