@@ -70,6 +70,8 @@ abstract class SumLanes<A> {
     abstract boolean sameBits(A a, A b);
 
     private static final int COLUMNS = 83;
+    /** A pair of vectors of 256 bits, and of 512. */
+    private static final int[] ROW_COLUMNS = {16, 32};
 
     /** Whether the other forms give the bits of these. */
     private static <A> boolean agrees(SumLanes<A> scalar, SumLanes<A> other) {
@@ -82,10 +84,24 @@ abstract class SumLanes<A> {
             double[] otherSum = new double[COLUMNS + 1];
             scalar.sum(terms, count, 2, COLUMNS, sum, 1);
             other.sum(terms, count, 2, COLUMNS, otherSum, 1);
-            for (int i = 0; i < sum.length; i++) {
-                if (Double.doubleToRawLongBits(sum[i]) != Double.doubleToRawLongBits(otherSum[i])) {
+            if (!sameBits(sum, otherSum)) {
+                return false;
+            }
+            for (int columns : ROW_COLUMNS) {
+                scalar.sumRows(terms, count, 2, 40, columns, sum, 1, 41);
+                other.sumRows(terms, count, 2, 40, columns, otherSum, 1, 41);
+                if (!sameBits(sum, otherSum)) {
                     return false;
                 }
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameBits(double[] a, double[] b) {
+        for (int i = 0; i < a.length; i++) {
+            if (Double.doubleToRawLongBits(a[i]) != Double.doubleToRawLongBits(b[i])) {
+                return false;
             }
         }
         return true;
@@ -112,6 +128,9 @@ abstract class SumLanes<A> {
             for (int i = 0; i < REPEATS; i++) {
                 for (int count = 1; count <= terms.length; count++) {
                     forms.sum(terms, count, 0, LENGTH, sum, 0);
+                }
+                for (int columns : ROW_COLUMNS) {
+                    forms.sumRows(terms, terms.length, LENGTH / columns, columns, columns, sum, 0, columns);
                 }
             }
             return System.nanoTime() - begun;

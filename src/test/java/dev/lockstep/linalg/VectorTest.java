@@ -169,6 +169,23 @@ class VectorTest {
         Vector.clearReleased();
     }
 
+    /** The runs of a study, each on a thread of its own. */
+    @Test
+    void a_vector_that_one_thread_gives_up_serves_another_one() throws InterruptedException {
+        Vector first = counted(5001, 0);
+        Thread other = new Thread(first::release);
+        other.start();
+        other.join();
+        Vector next = counted(5001, 1);
+        assertThat(first.get(7)).isEqualTo(next.get(7)).isEqualTo(8);
+        next.release();
+        Thread last = new Thread(Vector::clearReleased);
+        last.start();
+        last.join();
+        counted(5001, 2);
+        assertThat(next.get(7)).as("was let go").isNaN();
+    }
+
     @Test
     void a_vector_that_is_kept_or_not_its_own_is_left_alone() {
         Vector kept = counted(5000, 0);
