@@ -84,7 +84,12 @@ public abstract class Blas {
      */
     public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
 
-    /** Length of a buffer for {@link #arrange}. */
+    /**
+     * Length of a buffer for {@link #arrange}; what is long enough for some rows is so for fewer.
+     *
+     * @param n most rows
+     * @param m columns
+     */
     public int arrangedLength(int n, int m) {
         return Math.multiplyExact(n, m);
     }
@@ -92,8 +97,9 @@ public abstract class Blas {
     /**
      * Copies derivatives into the order that {@link #sumsOfWeightGradients} wants them in; best while they are in the cache.
      *
-     * @param d [n, m]
-     * @param arranged receives them, {@link #arrangedLength}
+     * @param n rows of d [n, m]
+     * @param m columns of d
+     * @param arranged receives them, at least {@link #arrangedLength} long
      */
     public void arrange(int n, int m, Buffer d, Buffer arranged) {
         arranged.copy(d, 0, 0, n * m);

@@ -109,7 +109,8 @@ public final class Vector implements Serializable {
     }
 
     /**
-     * Gives this vector up: its array serves one of the next vectors, and what this vector then holds is anything. To be called by whoever knows that nobody reads it any more: the loop of a run, of vectors that it
+     * Gives this vector up: its array serves one of the next vectors, whichever thread makes it, and what this vector then
+     * holds is anything. To be called by whoever knows that nobody reads it any more: the loop of a run, of vectors that it
      * made itself and never gave away. Does nothing for a vector that is kept, or that did not make its array itself.
      */
     public void release() {
@@ -119,7 +120,7 @@ public final class Vector implements Serializable {
         }
     }
 
-    /** Lets go of what {@link #release} left for the next vectors. */
+    /** Lets go of all that {@link #release} left for the next vectors, of every run: whoever goes on makes new ones. */
     public static void clearReleased() {
         SpareArrays.clear();
     }
