@@ -78,18 +78,18 @@ public record Costs(
         long parameters = setting.network().parameters();
         List<Costs> each = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int request = i;
+            long slowest = 0;
+            long work = 0;
+            for (Taken task : clock.taken) {
+                slowest = Math.max(slowest, task.ofQuestion(i));
+                work += task.ofQuestion(i);
+            }
             long down = 1L + requests.get(i).directions().size();
             each.add(new Costs(
                     1,
                     (clock.encoded - clock.begun) / count,
-                    clock.taken.stream()
-                            .mapToLong(task -> task.ofQuestion(request))
-                            .max()
-                            .orElse(0),
-                    clock.taken.stream()
-                            .mapToLong(task -> task.ofQuestion(request))
-                            .sum(),
+                    slowest,
+                    work,
                     clock.exchange(),
                     (clock.summed - clock.answered) / count,
                     clock.taken.size(),

@@ -85,35 +85,14 @@ public abstract class Blas {
     public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
 
     /**
-     * Length of a buffer for {@link #arrange}; what is long enough for some rows is so for fewer.
-     *
-     * @param n most rows
-     * @param m columns
-     */
-    public int arrangedLength(int n, int m) {
-        return Math.multiplyExact(n, m);
-    }
-
-    /**
-     * Copies derivatives into the order that {@link #sumsOfWeightGradients} wants them in; best while they are in the cache.
-     *
-     * @param n rows of d [n, m]
-     * @param m columns of d
-     * @param arranged receives them, at least {@link #arrangedLength} long
-     */
-    public void arrange(int n, int m, Buffer d, Buffer arranged) {
-        arranged.copy(d, 0, 0, n * m);
-    }
-
-    /**
      * For each of some points that saw the same rows, the sum of {@link #weightGradient} over one to four sets of rows, each
      * set's rounded to the buffers' precision, added in double precision as {@code (g0 + g1) + (g2 + g3)}: the same bits as
      * by calls for each point and set.
      *
      * @param sets number of sets
-     * @param n rows of each set's d [n, m] and x [n, k]
-     * @param d of each point and set, as {@link #arrange} leaves it
-     * @param x of each set
+     * @param n rows of each set
+     * @param d of each point and set [n, m]
+     * @param x of each set [n, k]
      * @param sums of each point, receives [m, k] at {@code sumFrom}
      */
     public void sumsOfWeightGradients(

@@ -65,20 +65,6 @@ final class PortableBlas extends Blas {
         }
     }
 
-    @Override
-    public int arrangedLength(int n, int m) {
-        return Math.multiplyExact(Products.turnedRow(n), m);
-    }
-
-    @Override
-    public void arrange(int n, int m, Buffer d, Buffer arranged) {
-        if (d instanceof Buffer.Of32 d32) {
-            Products.of32(0).turn(n, m, d32.array(), ((Buffer.Of32) arranged).array());
-        } else {
-            Products.of64(0).turn(n, m, ((Buffer.Of64) d).array(), ((Buffer.Of64) arranged).array());
-        }
-    }
-
     /** No set's gradient is ever whole, and a set's rows are copied once for all points. */
     @Override
     public void sumsOfWeightGradients(

@@ -11,8 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
  * of columns, stays in registers while its inner index runs; how a product is cut into tiles changes no bit. The last tile
  * of some rows may take its last row several times: the same numbers lead to the same numbers.
  *
- * <p>A tile reads rows of the first factor, and of the second one a panel: 256 of its rows by two vectors, copied side by
- * side. A panel stays in the cache, and C2 needs no check of an index within the loop over it.
+ * <p>A tile reads rows of the first factor, and of the second one a panel: up to 256 of its rows by two vectors, copied side
+ * by side, which stays in the cache. Where the rows of the first factor are columns in memory, a tile's numbers for one inner
+ * index are copied side by side too: one index leads to all of them. What is not a multiply-add in the loop over the inner
+ * index costs as much as one; but C2 inlines only so many calls in a method, and a loop of two at a time has too many.
  */
 final class ProductLanes32 extends ScalarProducts32 {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -31,7 +33,7 @@ final class ProductLanes32 extends ScalarProducts32 {
     /** Rows of a tile of single vectors. */
     private static final int SINGLE_TILE = 8;
 
-    /** Longest part of the inner index at a time. */
+    /** Longest {@link #part} of the inner index at a time. */
     private static final int INNER = 256;
 
     /** Row of a copy of so many columns; the next row begins elsewhere in the cache. */
@@ -98,6 +100,17 @@ final class ProductLanes32 extends ScalarProducts32 {
         }
     }
 
+    /** Whether the rows of each tile lie side by side already in a matrix [inner, rows], and close enough to each other. */
+    private static boolean isBeside(int rows) {
+        return rows % TILE == 0 && rows <= 128;
+    }
+
+    /** The inner index is cut into as few parts as may be, all but the last of one length. */
+    private static int part(int inner) {
+        int parts = Math.max(1, (inner + INNER - 1) / INNER);
+        return (inner + parts - 1) / parts;
+    }
+
     /** c = a * transposed(b), a [rows, inner], b [columns, inner]. */
     private static void byTransposed(
             int rows, int columns, int inner, float[] a, int aFrom, float[] b, int bFrom, float[] c, boolean add) {
@@ -108,8 +121,9 @@ final class ProductLanes32 extends ScalarProducts32 {
         boolean clashes = inner % CLASH == 0;
         float[] kept = scratch.kept(columns, inner, b, bFrom);
         int wide = wide(columns);
-        for (int p = 0; p < inner; p += INNER) {
-            int count = Math.min(INNER, inner - p);
+        int part = part(inner);
+        for (int p = 0; p < inner; p += part) {
+            int count = Math.min(part, inner - p);
             float[] block = clashes ? scratch.block(rows, a, aFrom + p, inner, count) : a;
             int from = clashes ? 0 : aFrom + p;
             int row = clashes ? COPY_ROW : inner;
@@ -120,7 +134,7 @@ final class ProductLanes32 extends ScalarProducts32 {
                 if (kept == null) {
                     scratch.turnedPanel(count, some, b, bFrom + j * inner + p, inner, panel, 0);
                 }
-                tiles(rows, count, some, block, from, row, panel, panelFrom, c, j, columns, scratch);
+                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, scratch);
             }
         }
     }
@@ -129,12 +143,13 @@ final class ProductLanes32 extends ScalarProducts32 {
     void inputs(int n, int m, int k, float[] d, float[] w, int wFrom, float[] e) {
         Arrays.fill(e, 0, n * k, 0f);
         Scratch scratch = SCRATCH.get();
-        for (int p = 0; p < m; p += INNER) {
-            int count = Math.min(INNER, m - p);
+        int part = part(m);
+        for (int p = 0; p < m; p += part) {
+            int count = Math.min(part, m - p);
             for (int j = 0; j < k; j += PAIR) {
                 int some = Math.min(PAIR, k - j);
                 float[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
-                tiles(n, count, some, d, p, m, panel, 0, e, j, k, scratch);
+                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, scratch);
             }
         }
     }
@@ -161,46 +176,50 @@ final class ProductLanes32 extends ScalarProducts32 {
             Arrays.fill(c, cFrom, cFrom + rows * columns, 0f);
         }
         Scratch scratch = SCRATCH.get();
-        for (int p = 0; p < inner; p += INNER) {
-            int count = Math.min(INNER, inner - p);
-            float[] turned = scratch.columns(count, rows, a, p * rows, rows);
+        int part = part(inner);
+        for (int p = 0; p < inner; p += part) {
+            int count = Math.min(part, inner - p);
+            boolean there = isBeside(rows);
+            float[] beside = there ? a : scratch.sideBySide(count, rows, a, p * rows);
+            int first = there ? p * rows : 0;
+            int row = there ? 1 : count;
+            int step = there ? rows : TILE;
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
                 float[] panel = scratch.panel(count, some, b, p * columns + j, columns);
-                tiles(rows, count, some, turned, 0, COPY_ROW, panel, 0, c, cFrom + j, columns, scratch);
+                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, scratch);
             }
         }
-    }
-
-    @Override
-    void turn(int n, int m, float[] d, float[] turned) {
-        turn(n, m, d, 0, m, turned, 0, turnedRow(n));
     }
 
     /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
     @Override
     void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, float[][][] turned, float[][] x, double[][] sums, int sumFrom) {
+            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
         Scratch scratch = SCRATCH.get();
-        scratch.begin(turned.length, m);
+        boolean there = isBeside(m);
+        int step = there ? m : TILE;
+        scratch.begin(sets, n, m, d);
         for (int j = 0; j < k; j += PAIR) {
             int some = Math.min(PAIR, k - j);
             int vectors = some <= WIDTH ? WIDTH : PAIR;
             for (int i = 0; i < sets; i++) {
-                for (int p = 0; p < n[i]; p += INNER) {
-                    int count = Math.min(INNER, n[i] - p);
+                int part = part(n[i]);
+                for (int p = 0; p < n[i]; p += part) {
+                    int count = Math.min(part, n[i] - p);
                     float[] panel = scratch.panel(count, some, x[i], p * k + j, k);
-                    for (int point = 0; point < turned.length; point++) {
+                    for (int point = 0; point < d.length; point++) {
                         float[] slice = scratch.slices[point][i];
                         if (p == 0) {
                             Arrays.fill(slice, 0, m * PAIR, 0f);
                         }
-                        int row = turnedRow(n[i]);
-                        tiles(m, count, vectors, turned[point][i], p, row, panel, 0, slice, 0, PAIR, scratch);
+                        float[] beside = there ? d[point][i] : scratch.beside[point][i];
+                        int row = there ? 1 : n[i];
+                        tiles(m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, scratch);
                     }
                 }
             }
-            for (int point = 0; point < turned.length; point++) {
+            for (int point = 0; point < d.length; point++) {
                 SumLanes.of32((long) sets * m * some)
                         .sumRows(scratch.slices[point], sets, m, PAIR, some, sums[point], sumFrom + j, k);
             }
@@ -235,7 +254,14 @@ final class ProductLanes32 extends ScalarProducts32 {
         return (columns + PAIR - 1) / PAIR * PAIR;
     }
 
-    /** c += a * panel, c [rows, columns], a [rows, count], panel [count, a pair of vectors], zeros beyond the columns. */
+    /**
+     * c += a * panel.
+     *
+     * @param a [rows, count]; a row begins every {@code aRow}, and its numbers follow each other if {@code aStep} is 1. Else a
+     *     tile begins every {@code TILE * aRow} and has its rows side by side, a number of a row every {@code aStep}
+     * @param panel [count, a pair of vectors], zeros beyond the columns
+     * @param c [rows, columns], a row every {@code cRow}
+     */
     private static void tiles(
             int rows,
             int count,
@@ -243,30 +269,40 @@ final class ProductLanes32 extends ScalarProducts32 {
             float[] a,
             int aFrom,
             int aRow,
+            int aStep,
             float[] panel,
             int panelFrom,
             float[] c,
             int cFrom,
             int cRow,
             Scratch scratch) {
+        boolean beside = aStep > 1;
         boolean whole = columns == PAIR || columns == WIDTH;
         float[] sums = whole ? c : scratch.widened(rows, columns, c, cFrom, cRow);
         int from = whole ? cFrom : 0;
         int row = whole ? cRow : PAIR;
         if (columns <= WIDTH) {
-            for (int i = 0; i < rows; i += SINGLE_TILE) {
-                int last = Math.min(SINGLE_TILE, rows - i) - 1;
-                single(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
-            }
-        } else if (MANY_REGISTERS) {
-            for (int i = 0; i < rows; i += TILE) {
-                int last = Math.min(TILE, rows - i) - 1;
-                eight(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
+            int tile = beside ? TILE : SINGLE_TILE;
+            int distance = beside ? 1 : aRow;
+            for (int i = 0; i < rows; i += tile) {
+                int last = Math.min(tile, rows - i) - 1;
+                int at = aFrom + i * aRow;
+                single(count, last, a, at, distance, aStep, panel, panelFrom, sums, from + i * row, row);
             }
         } else {
             for (int i = 0; i < rows; i += TILE) {
                 int last = Math.min(TILE, rows - i) - 1;
-                six(count, last, a, aFrom + i * aRow, aRow, panel, panelFrom, sums, from + i * row, row);
+                int at = aFrom + i * aRow;
+                int to = from + i * row;
+                if (MANY_REGISTERS && beside) {
+                    eightBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                } else if (MANY_REGISTERS) {
+                    eight(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                } else if (beside) {
+                    sixBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                } else {
+                    six(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                }
             }
         }
         if (!whole) {
@@ -281,7 +317,8 @@ final class ProductLanes32 extends ScalarProducts32 {
     }
 
     /**
-     * Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors].
+     * Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
+     * vectors].
      */
     private static void six(
             int count,
@@ -357,7 +394,81 @@ final class ProductLanes32 extends ScalarProducts32 {
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of vectors].
+     * Six rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, six rows] with
+     * {@code aStep} from one index to the next, panel [count, a pair of vectors].
+     */
+    private static void sixBeside(
+            int count,
+            int last,
+            float[] a,
+            int aFrom,
+            int aStep,
+            float[] panel,
+            int panelFrom,
+            float[] c,
+            int cFrom,
+            int cRow) {
+        int c0 = cFrom;
+        int c1 = cFrom + Math.min(1, last) * cRow;
+        int c2 = cFrom + Math.min(2, last) * cRow;
+        int c3 = cFrom + Math.min(3, last) * cRow;
+        int c4 = cFrom + Math.min(4, last) * cRow;
+        int c5 = cFrom + Math.min(5, last) * cRow;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector t0 = FloatVector.fromArray(SPECIES, c, c0 + WIDTH);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector t1 = FloatVector.fromArray(SPECIES, c, c1 + WIDTH);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector t2 = FloatVector.fromArray(SPECIES, c, c2 + WIDTH);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector t3 = FloatVector.fromArray(SPECIES, c, c3 + WIDTH);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4);
+        FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
+        FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
+        int at = panelFrom;
+        int from = aFrom;
+        for (int p = 0; p < count; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
+            FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[from]);
+            s0 = f.fma(x, s0);
+            t0 = f.fma(y, t0);
+            f = FloatVector.broadcast(SPECIES, a[from + 1]);
+            s1 = f.fma(x, s1);
+            t1 = f.fma(y, t1);
+            f = FloatVector.broadcast(SPECIES, a[from + 2]);
+            s2 = f.fma(x, s2);
+            t2 = f.fma(y, t2);
+            f = FloatVector.broadcast(SPECIES, a[from + 3]);
+            s3 = f.fma(x, s3);
+            t3 = f.fma(y, t3);
+            f = FloatVector.broadcast(SPECIES, a[from + 4]);
+            s4 = f.fma(x, s4);
+            t4 = f.fma(y, t4);
+            f = FloatVector.broadcast(SPECIES, a[from + 5]);
+            s5 = f.fma(x, s5);
+            t5 = f.fma(y, t5);
+            at += PAIR;
+            from += aStep;
+        }
+        s0.intoArray(c, c0);
+        t0.intoArray(c, c0 + WIDTH);
+        s1.intoArray(c, c1);
+        t1.intoArray(c, c1 + WIDTH);
+        s2.intoArray(c, c2);
+        t2.intoArray(c, c2 + WIDTH);
+        s3.intoArray(c, c3);
+        t3.intoArray(c, c3 + WIDTH);
+        s4.intoArray(c, c4);
+        t4.intoArray(c, c4 + WIDTH);
+        s5.intoArray(c, c5);
+        t5.intoArray(c, c5 + WIDTH);
+    }
+
+    /**
+     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
+     * vectors].
      */
     private static void eight(
             int count,
@@ -451,8 +562,97 @@ final class ProductLanes32 extends ScalarProducts32 {
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel
-     * [count, the first of a pair of vectors].
+     * Eight rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, eight rows]
+     * with {@code aStep} from one index to the next, panel [count, a pair of vectors].
+     */
+    private static void eightBeside(
+            int count,
+            int last,
+            float[] a,
+            int aFrom,
+            int aStep,
+            float[] panel,
+            int panelFrom,
+            float[] c,
+            int cFrom,
+            int cRow) {
+        int c0 = cFrom;
+        int c1 = cFrom + Math.min(1, last) * cRow;
+        int c2 = cFrom + Math.min(2, last) * cRow;
+        int c3 = cFrom + Math.min(3, last) * cRow;
+        int c4 = cFrom + Math.min(4, last) * cRow;
+        int c5 = cFrom + Math.min(5, last) * cRow;
+        int c6 = cFrom + Math.min(6, last) * cRow;
+        int c7 = cFrom + Math.min(7, last) * cRow;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector t0 = FloatVector.fromArray(SPECIES, c, c0 + WIDTH);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector t1 = FloatVector.fromArray(SPECIES, c, c1 + WIDTH);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector t2 = FloatVector.fromArray(SPECIES, c, c2 + WIDTH);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector t3 = FloatVector.fromArray(SPECIES, c, c3 + WIDTH);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4);
+        FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
+        FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
+        FloatVector t6 = FloatVector.fromArray(SPECIES, c, c6 + WIDTH);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
+        FloatVector t7 = FloatVector.fromArray(SPECIES, c, c7 + WIDTH);
+        int at = panelFrom;
+        int from = aFrom;
+        for (int p = 0; p < count; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
+            FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[from]);
+            s0 = f.fma(x, s0);
+            t0 = f.fma(y, t0);
+            f = FloatVector.broadcast(SPECIES, a[from + 1]);
+            s1 = f.fma(x, s1);
+            t1 = f.fma(y, t1);
+            f = FloatVector.broadcast(SPECIES, a[from + 2]);
+            s2 = f.fma(x, s2);
+            t2 = f.fma(y, t2);
+            f = FloatVector.broadcast(SPECIES, a[from + 3]);
+            s3 = f.fma(x, s3);
+            t3 = f.fma(y, t3);
+            f = FloatVector.broadcast(SPECIES, a[from + 4]);
+            s4 = f.fma(x, s4);
+            t4 = f.fma(y, t4);
+            f = FloatVector.broadcast(SPECIES, a[from + 5]);
+            s5 = f.fma(x, s5);
+            t5 = f.fma(y, t5);
+            f = FloatVector.broadcast(SPECIES, a[from + 6]);
+            s6 = f.fma(x, s6);
+            t6 = f.fma(y, t6);
+            f = FloatVector.broadcast(SPECIES, a[from + 7]);
+            s7 = f.fma(x, s7);
+            t7 = f.fma(y, t7);
+            at += PAIR;
+            from += aStep;
+        }
+        s0.intoArray(c, c0);
+        t0.intoArray(c, c0 + WIDTH);
+        s1.intoArray(c, c1);
+        t1.intoArray(c, c1 + WIDTH);
+        s2.intoArray(c, c2);
+        t2.intoArray(c, c2 + WIDTH);
+        s3.intoArray(c, c3);
+        t3.intoArray(c, c3 + WIDTH);
+        s4.intoArray(c, c4);
+        t4.intoArray(c, c4 + WIDTH);
+        s5.intoArray(c, c5);
+        t5.intoArray(c, c5 + WIDTH);
+        s6.intoArray(c, c6);
+        t6.intoArray(c, c6 + WIDTH);
+        s7.intoArray(c, c7);
+        t7.intoArray(c, c7 + WIDTH);
+    }
+
+    /**
+     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count]
+     * with {@code aStep} between the numbers of a row, panel [count, the first of a pair of vectors].
      */
     private static void single(
             int count,
@@ -460,6 +660,7 @@ final class ProductLanes32 extends ScalarProducts32 {
             float[] a,
             int aFrom,
             int aRow,
+            int aStep,
             float[] panel,
             int panelFrom,
             float[] c,
@@ -490,25 +691,27 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
         int at = panelFrom;
+        int q = 0;
         for (int p = 0; p < count; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
-            FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + q]);
             s0 = f.fma(x, s0);
-            f = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a1 + q]);
             s1 = f.fma(x, s1);
-            f = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a2 + q]);
             s2 = f.fma(x, s2);
-            f = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a3 + q]);
             s3 = f.fma(x, s3);
-            f = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a4 + q]);
             s4 = f.fma(x, s4);
-            f = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a5 + q]);
             s5 = f.fma(x, s5);
-            f = FloatVector.broadcast(SPECIES, a[a6 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a6 + q]);
             s6 = f.fma(x, s6);
-            f = FloatVector.broadcast(SPECIES, a[a7 + p]);
+            f = FloatVector.broadcast(SPECIES, a[a7 + q]);
             s7 = f.fma(x, s7);
             at += PAIR;
+            q += aStep;
         }
         s0.intoArray(c, c0);
         s1.intoArray(c, c1);
@@ -525,11 +728,14 @@ final class ProductLanes32 extends ScalarProducts32 {
         private final float[] panel = new float[INNER * PAIR];
         private final float[] streams = new float[PAIR * COPY_ROW];
         private float[] block = new float[0];
-        private float[] columns = new float[0];
+        private float[] one = new float[0];
         private float[] wide = new float[0];
         private float[] turned = new float[0];
         /** Of each point and set, [m, a pair of vectors]. */
         private float[][][] slices = new float[0][][];
+
+        /** Of each point and set, the derivatives as {@link #putBeside} leaves them. */
+        private float[][][] beside = new float[0][][];
 
         private float[] held;
         private final List<Kept> kept = new ArrayList<>();
@@ -578,8 +784,9 @@ final class ProductLanes32 extends ScalarProducts32 {
                 }
             }
             Kept one = new Kept(columns, inner, from, spare(wide(columns) * inner));
-            for (int p = 0; p < inner; p += INNER) {
-                int count = Math.min(INNER, inner - p);
+            int part = part(inner);
+            for (int p = 0; p < inner; p += part) {
+                int count = Math.min(part, inner - p);
                 for (int j = 0; j < columns; j += PAIR) {
                     int to = p * wide(columns) + j * count;
                     turnedPanel(count, Math.min(PAIR, columns - j), b, from + j * inner + p, inner, one.panels, to);
@@ -605,15 +812,52 @@ final class ProductLanes32 extends ScalarProducts32 {
             held = null;
         }
 
-        /** Makes room for the slices of so many points. */
-        void begin(int points, int m) {
-            if (slices.length < points) {
-                slices = new float[points][SumLanes.MOST_TERMS][0];
+        /** Makes room for the slices of all points, and puts their derivatives side by side unless they are. */
+        void begin(int sets, int[] n, int m, float[][][] d) {
+            if (slices.length < d.length) {
+                slices = new float[d.length][SumLanes.MOST_TERMS][0];
+                beside = new float[d.length][SumLanes.MOST_TERMS][0];
             }
-            for (int point = 0; point < points; point++) {
-                for (int i = 0; i < SumLanes.MOST_TERMS; i++) {
+            for (int point = 0; point < d.length; point++) {
+                for (int i = 0; i < sets; i++) {
                     if (slices[point][i].length < m * PAIR) {
                         slices[point][i] = new float[m * PAIR];
+                    }
+                    if (isBeside(m)) {
+                        continue;
+                    }
+                    if (beside[point][i].length < n[i] * wholeTiles(m)) {
+                        beside[point][i] = new float[n[i] * wholeTiles(m)];
+                    }
+                    putBeside(n[i], m, d[point][i], 0, beside[point][i]);
+                }
+            }
+        }
+
+        /** {@link #putBeside} in an array that is used again. */
+        float[] sideBySide(int inner, int rows, float[] a, int from) {
+            if (one.length < inner * wholeTiles(rows)) {
+                one = new float[inner * wholeTiles(rows)];
+            }
+            putBeside(inner, rows, a, from, one);
+            return one;
+        }
+
+        private static int wholeTiles(int rows) {
+            return (rows + TILE - 1) / TILE * TILE;
+        }
+
+        /** From a [inner, rows], tile by tile [inner, TILE]; a last tile of fewer rows has its last one several times. */
+        private static void putBeside(int inner, int rows, float[] a, int from, float[] to) {
+            for (int i = 0; i < rows; i += TILE) {
+                int last = Math.min(TILE, rows - i) - 1;
+                for (int j = 0; j < TILE; j++) {
+                    int at = from + i + Math.min(j, last);
+                    int put = i * inner + j;
+                    for (int p = 0; p < inner; p++) {
+                        to[put] = a[at];
+                        at += rows;
+                        put += TILE;
                     }
                 }
             }
@@ -658,15 +902,6 @@ final class ProductLanes32 extends ScalarProducts32 {
                 System.arraycopy(a, from + i * row, block, i * COPY_ROW, count);
             }
             return block;
-        }
-
-        /** Columns of {@code count} rows, as rows. */
-        float[] columns(int count, int columns, float[] a, int from, int row) {
-            if (this.columns.length < columns * COPY_ROW) {
-                this.columns = new float[columns * COPY_ROW];
-            }
-            turn(count, columns, a, from, row, this.columns, 0, COPY_ROW);
-            return this.columns;
         }
 
         /** Some columns of c, a pair of vectors a row. */

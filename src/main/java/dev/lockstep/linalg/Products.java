@@ -71,31 +71,17 @@ abstract class Products<A> {
      */
     abstract void weightGradient(int n, int m, int k, A d, A x, A g, int gFrom, boolean add);
 
-    /** Distance between rows of {@code n} numbers that were columns: the next one begins elsewhere in the cache. */
-    static int turnedRow(int n) {
-        return n + 16;
-    }
-
-    /**
-     * {@code turned[j, i] = d[i, j]}.
-     *
-     * @param d [n, m]
-     * @param turned receives [m, n], rows at a distance of {@link #turnedRow}
-     */
-    abstract void turn(int n, int m, A d, A turned);
-
     /**
      * For each of some points that saw the same rows, the sum over one to four sets of rows of the weight gradient of each,
      * in double precision: {@code (g0 + g1) + (g2 + g3)}.
      *
      * @param sets number of sets
      * @param n rows of each set
-     * @param turned d of each point and set, as {@link #turn} leaves it
+     * @param d of each point and set [n, m]
      * @param x of each set [n, k]
      * @param sums of each point, receives [m, k] from {@code sumFrom} on
      */
-    abstract void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, A[][] turned, A[] x, double[][] sums, int sumFrom);
+    abstract void sumsOfWeightGradients(int sets, int[] n, int m, int k, A[][] d, A[] x, double[][] sums, int sumFrom);
 
     /** As {@link Blas#bring}: this thread works with that from now on, made if it is null, and given back. */
     Object bring(Object copies) {
@@ -116,7 +102,7 @@ abstract class Products<A> {
 
     abstract boolean sameBits(A a, A b);
 
-    private static final int[][] SHAPES = {{11, 70, 37}, {9, 3, 300}, {2, 33, 5}};
+    private static final int[][] SHAPES = {{11, 70, 37}, {9, 3, 300}, {2, 33, 5}, {7, 48, 40}};
 
     /** Whether the other forms give the bits of these. */
     private static <A> boolean agrees(Products<A> scalar, Products<A> other) {

@@ -32,23 +32,13 @@ class ScalarProducts32 extends Products<float[]> {
     }
 
     @Override
-    void turn(int n, int m, float[] d, float[] turned) {
-        int row = turnedRow(n);
-        for (int j = 0; j < m; j++) {
-            for (int i = 0; i < n; i++) {
-                turned[j * row + i] = d[i * m + j];
-            }
-        }
-    }
-
-    @Override
     void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, float[][][] turned, float[][] x, double[][] sums, int sumFrom) {
+            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
         float[][] leaves = COPIES.get().leaves(m * k);
-        for (int point = 0; point < turned.length; point++) {
+        for (int point = 0; point < d.length; point++) {
             for (int i = 0; i < sets; i++) {
                 Arrays.fill(leaves[i], 0, m * k, 0f);
-                add(m, k, n[i], turned[point][i], 0, turnedRow(n[i]), 1, x[i], 0, k, 1, leaves[i], 0);
+                add(m, k, n[i], d[point][i], 0, 1, m, x[i], 0, k, 1, leaves[i], 0);
             }
             SumLanes.of32((long) sets * m * k).sum(leaves, sets, 0, m * k, sums[point], sumFrom);
         }

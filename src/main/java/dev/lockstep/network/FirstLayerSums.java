@@ -52,12 +52,12 @@ public final class FirstLayerSums {
         while (derivatives.size() <= point) {
             Buffer[] some = new Buffer[places];
             for (int i = 0; i < places; i++) {
-                some[i] = Buffer.allocate(precision, blas.arrangedLength(capacity, layer.outputs()));
+                some[i] = Buffer.allocate(precision, Math.multiplyExact(capacity, layer.outputs()));
             }
             derivatives.add(some);
         }
         for (int i = 0; i < count; i++) {
-            derivatives.get(point)[i] = traced[i].takeArranged(derivatives.get(point)[i]);
+            derivatives.get(point)[i] = traced[i].takeFirstDelta(derivatives.get(point)[i]);
         }
     }
 

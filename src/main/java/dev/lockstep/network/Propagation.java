@@ -32,9 +32,6 @@ public final class Propagation {
     private final double[] derivatives;
     private final double[] values;
 
-    /** Of each layer, as sums of weight gradients want them; null unless it traces for those. */
-    private final Buffer[] arranged;
-
     /** Of one layer's gradient; null unless it traces. */
     private final Buffer biases;
 
@@ -102,20 +99,16 @@ public final class Propagation {
         }
         deltas = new Buffer[last + 1];
         for (int l = last; l >= 0; l--) {
+            int width = traces ? network.layers().get(l).outputs() : widest;
             deltas[l] = !traces && l < last - 1
                     ? deltas[l + 2]
-                    : Buffer.allocate(precision, Math.multiplyExact(capacity, widest));
+                    : Buffer.allocate(precision, Math.multiplyExact(capacity, width));
         }
         upstream = curves ? new Buffer[last + 1] : null;
         for (int l = 0; curves && l <= last; l++) {
             upstream[l] = Buffer.allocate(
                     precision,
                     Math.multiplyExact(capacity, network.layers().get(l).outputs()));
-        }
-        arranged = traces && !curves ? new Buffer[last + 1] : null;
-        for (int l = 0; arranged != null && l <= last; l++) {
-            int length = blas.arrangedLength(capacity, network.layers().get(l).outputs());
-            arranged[l] = Buffer.allocate(precision, length);
         }
         biases = traces ? Buffer.allocate(precision, widest) : null;
         outputs = new double[Math.multiplyExact(capacity, network.outputs())];
@@ -195,8 +188,7 @@ public final class Propagation {
         int[] rows = new int[count];
         Buffer[] d = new Buffer[count];
         Buffer[] x = new Buffer[count];
-        Buffer[] arranged = new Buffer[count];
-        List<Buffer[]> derivatives = List.<Buffer[]>of(arranged);
+        List<Buffer[]> derivatives = List.<Buffer[]>of(d);
         List<double[]> sum = List.of(gradient);
         for (int l = 0; l < traced[0].stages.size(); l++) {
             Stage stage = traced[0].stages.get(l);
@@ -205,7 +197,6 @@ public final class Propagation {
             for (int i = 0; i < count; i++) {
                 rows[i] = traced[i].traced.rows();
                 d[i] = traced[i].deltas[l];
-                arranged[i] = traced[i].arranged[l];
                 x[i] = traced[i].input(l);
             }
             if (l > 0 || !butFirst) {
@@ -231,10 +222,10 @@ public final class Propagation {
         return stages;
     }
 
-    /** Takes the first layer's derivatives, as sums of weight gradients want them, for a buffer as large. */
-    Buffer takeArranged(Buffer other) {
-        Buffer taken = arranged[0];
-        arranged[0] = other;
+    /** Takes the {@link #delta} of the first layer of one that traces, for a buffer of capacity times its outputs. */
+    Buffer takeFirstDelta(Buffer other) {
+        Buffer taken = deltas[0];
+        deltas[0] = other;
         return taken;
     }
 
@@ -331,9 +322,6 @@ public final class Propagation {
                 upstream[l].copy(d, 0, 0, rows * width);
             }
             layer.activation().multiplyByDerivative(d, stage.source(), rows, width);
-            if (arranged != null) {
-                blas.arrange(rows, width, d, arranged[l]);
-            }
             if (gradient != null) {
                 Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
                 blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);

@@ -168,29 +168,26 @@ class ProductsTest {
         }
     }
 
-    /** Each set's gradient rounded, then added in pairs; what one form has turned, the other one adds. */
+    /** Each set's gradient rounded, then added in pairs; tiles that lie side by side as they are, and others. */
     @ParameterizedTest(name = "{0} sets")
     @ValueSource(ints = {1, 2, 3, 4})
     void sums_of_gradients_of_floats_are_those_of_each_set(int sets) {
         int[] n = {64, 3, 300, 17};
-        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}}) {
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}, {48, 20}, {144, 3}}) {
             int m = shape[0];
             int k = shape[1];
             Products<float[]> scalar = new ScalarProducts32();
             Products<float[]> vector = Products.found32();
             float[][] x = new float[sets][];
-            float[][][] turned = new float[2][sets][m * Products.turnedRow(300)];
-            float[][][] turnedByVectors = new float[2][sets][m * Products.turnedRow(300)];
+            float[][][] d = new float[2][sets][];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
             for (int point = 0; point < 2; point++) {
                 float[][] g = new float[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
-                    var d = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d, x[i], g[i], 0, false);
-                    scalar.turn(n[i], m, d, turned[point][i]);
-                    vector.turn(n[i], m, d, turnedByVectors[point][i]);
+                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : (double) g[0][i] + g[1][i];
@@ -198,9 +195,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, turned, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, turnedByVectors, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
@@ -234,29 +231,26 @@ class ProductsTest {
         }
     }
 
-    /** Each set's gradient rounded, then added in pairs; what one form has turned, the other one adds. */
+    /** Each set's gradient rounded, then added in pairs; tiles that lie side by side as they are, and others. */
     @ParameterizedTest(name = "{0} sets")
     @ValueSource(ints = {1, 2, 3, 4})
     void sums_of_gradients_of_doubles_are_those_of_each_set(int sets) {
         int[] n = {64, 3, 300, 17};
-        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}}) {
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {40, 7}, {48, 20}, {144, 3}}) {
             int m = shape[0];
             int k = shape[1];
             Products<double[]> scalar = new ScalarProducts64();
             Products<double[]> vector = Products.found64();
             double[][] x = new double[sets][];
-            double[][][] turned = new double[2][sets][m * Products.turnedRow(300)];
-            double[][][] turnedByVectors = new double[2][sets][m * Products.turnedRow(300)];
+            double[][][] d = new double[2][sets][];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
             for (int point = 0; point < 2; point++) {
                 double[][] g = new double[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
-                    var d = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d, x[i], g[i], 0, false);
-                    scalar.turn(n[i], m, d, turned[point][i]);
-                    vector.turn(n[i], m, d, turnedByVectors[point][i]);
+                    d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
@@ -264,9 +258,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, turned, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, turnedByVectors, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
