@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A tile reads rows of the first factor, and of the second one a panel: up to 256 of its rows by two vectors, copied side
  * by side, which stays in the cache. Where the rows of the first factor are columns in memory, a tile's numbers for one inner
- * index are copied side by side too: one index leads to all of them. What is not a multiply-add in the loop over the inner
+ * index lie side by side, or are copied so: one index leads to all of them. What is not a multiply-add in the loop over the inner
  * index costs as much as one; but C2 inlines only so many calls in a method, and a loop of two at a time has too many.
  */
 final class ProductLanes64 extends ScalarProducts64 {
@@ -848,17 +848,28 @@ final class ProductLanes64 extends ScalarProducts64 {
 
         /** From a [inner, rows], tile by tile [inner, TILE]; a last tile of fewer rows has its last one several times. */
         private static void putBeside(int inner, int rows, double[] a, int from, double[] to) {
-            for (int i = 0; i < rows; i += TILE) {
-                int last = Math.min(TILE, rows - i) - 1;
+            int whole = rows / TILE * TILE;
+            for (int i = 0; i < whole; i += TILE) {
+                putTile(inner, a, from + i, rows, to, i * inner);
+            }
+            for (int p = 0; whole < rows && p < inner; p++) {
+                int at = from + p * rows + whole;
+                int put = whole * inner + p * TILE;
                 for (int j = 0; j < TILE; j++) {
-                    int at = from + i + Math.min(j, last);
-                    int put = i * inner + j;
-                    for (int p = 0; p < inner; p++) {
-                        to[put] = a[at];
-                        at += rows;
-                        put += TILE;
-                    }
+                    to[put + j] = a[at + Math.min(j, rows - whole - 1)];
                 }
+            }
+        }
+
+        private static void putTile(int inner, double[] a, int from, int row, double[] to, int toFrom) {
+            int at = from;
+            int put = toFrom;
+            for (int p = 0; p < inner; p++) {
+                for (int j = 0; j < TILE; j++) {
+                    to[put + j] = a[at + j];
+                }
+                at += row;
+                put += TILE;
             }
         }
 
