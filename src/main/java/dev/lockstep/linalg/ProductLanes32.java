@@ -42,6 +42,8 @@ final class ProductLanes32 extends ScalarProducts32 {
     /** Numbers at such a distance, or a multiple of it, share a place in the cache: what lies so is copied before use. */
     private static final int CLASH = 2048 / Float.BYTES;
 
+    private static final float[] ZEROS = new float[PAIR];
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     ProductLanes32() {
@@ -105,25 +107,23 @@ final class ProductLanes32 extends ScalarProducts32 {
         return rows % TILE == 0 && rows <= 128;
     }
 
-    /** The inner index is cut into as few parts as may be, all but the last of one length. */
+    /** The inner index is cut into as few parts as may be, all but the last of one length; none has one part too. */
     private static int part(int inner) {
         int parts = Math.max(1, (inner + INNER - 1) / INNER);
-        return (inner + parts - 1) / parts;
+        return Math.max(1, (inner + parts - 1) / parts);
     }
 
     /** c = a * transposed(b), a [rows, inner], b [columns, inner]. */
     private static void byTransposed(
             int rows, int columns, int inner, float[] a, int aFrom, float[] b, int bFrom, float[] c, boolean add) {
-        if (!add) {
-            Arrays.fill(c, 0, rows * columns, 0f);
-        }
         Scratch scratch = SCRATCH.get();
         boolean clashes = inner % CLASH == 0;
         float[] kept = scratch.kept(columns, inner, b, bFrom);
         int wide = wide(columns);
         int part = part(inner);
-        for (int p = 0; p < inner; p += part) {
+        for (int p = 0; p == 0 || p < inner; p += part) {
             int count = Math.min(part, inner - p);
+            boolean begins = p == 0 && !add;
             float[] block = clashes ? scratch.block(rows, a, aFrom + p, inner, count) : a;
             int from = clashes ? 0 : aFrom + p;
             int row = clashes ? COPY_ROW : inner;
@@ -134,22 +134,21 @@ final class ProductLanes32 extends ScalarProducts32 {
                 if (kept == null) {
                     scratch.turnedPanel(count, some, b, bFrom + j * inner + p, inner, panel, 0);
                 }
-                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, scratch);
+                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, begins, scratch);
             }
         }
     }
 
     @Override
     void inputs(int n, int m, int k, float[] d, float[] w, int wFrom, float[] e) {
-        Arrays.fill(e, 0, n * k, 0f);
         Scratch scratch = SCRATCH.get();
         int part = part(m);
-        for (int p = 0; p < m; p += part) {
+        for (int p = 0; p == 0 || p < m; p += part) {
             int count = Math.min(part, m - p);
             for (int j = 0; j < k; j += PAIR) {
                 int some = Math.min(PAIR, k - j);
                 float[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
-                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, scratch);
+                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, p == 0, scratch);
             }
         }
     }
@@ -172,13 +171,11 @@ final class ProductLanes32 extends ScalarProducts32 {
     /** c = transposed(a) * b, a [inner, rows], b [inner, columns]. */
     private static void turnedProduct(
             int inner, int rows, int columns, float[] a, float[] b, float[] c, int cFrom, boolean add) {
-        if (!add) {
-            Arrays.fill(c, cFrom, cFrom + rows * columns, 0f);
-        }
         Scratch scratch = SCRATCH.get();
         int part = part(inner);
-        for (int p = 0; p < inner; p += part) {
+        for (int p = 0; p == 0 || p < inner; p += part) {
             int count = Math.min(part, inner - p);
+            boolean begins = p == 0 && !add;
             boolean there = isBeside(rows);
             float[] beside = there ? a : scratch.sideBySide(count, rows, a, p * rows);
             int first = there ? p * rows : 0;
@@ -187,7 +184,7 @@ final class ProductLanes32 extends ScalarProducts32 {
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
                 float[] panel = scratch.panel(count, some, b, p * columns + j, columns);
-                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, scratch);
+                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, begins, scratch);
             }
         }
     }
@@ -205,17 +202,16 @@ final class ProductLanes32 extends ScalarProducts32 {
             int vectors = some <= WIDTH ? WIDTH : PAIR;
             for (int i = 0; i < sets; i++) {
                 int part = part(n[i]);
-                for (int p = 0; p < n[i]; p += part) {
+                for (int p = 0; p == 0 || p < n[i]; p += part) {
                     int count = Math.min(part, n[i] - p);
                     float[] panel = scratch.panel(count, some, x[i], p * k + j, k);
                     for (int point = 0; point < d.length; point++) {
                         float[] slice = scratch.slices[point][i];
-                        if (p == 0) {
-                            Arrays.fill(slice, 0, m * PAIR, 0f);
-                        }
                         float[] beside = there ? d[point][i] : scratch.beside[point][i];
                         int row = there ? 1 : n[i];
-                        tiles(m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, scratch);
+                        tiles(
+                                m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, p == 0,
+                                scratch);
                     }
                 }
             }
@@ -261,6 +257,7 @@ final class ProductLanes32 extends ScalarProducts32 {
      *     tile begins every {@code TILE * aRow} and has its rows side by side, a number of a row every {@code aStep}
      * @param panel [count, a pair of vectors], zeros beyond the columns
      * @param c [rows, columns], a row every {@code cRow}
+     * @param begins whether c counts as zero, whatever it holds
      */
     private static void tiles(
             int rows,
@@ -275,38 +272,54 @@ final class ProductLanes32 extends ScalarProducts32 {
             float[] c,
             int cFrom,
             int cRow,
+            boolean begins,
             Scratch scratch) {
         boolean beside = aStep > 1;
         boolean whole = columns == PAIR || columns == WIDTH;
-        float[] sums = whole ? c : scratch.widened(rows, columns, c, cFrom, cRow);
-        int from = whole ? cFrom : 0;
-        int row = whole ? cRow : PAIR;
+        float[] to = whole ? c : scratch.wideRows(rows);
+        int toFrom = whole ? cFrom : 0;
+        int toRow = whole ? cRow : PAIR;
+        if (!whole && !begins) {
+            widen(rows, columns, c, cFrom, cRow, to);
+        }
+        float[] sums = begins ? ZEROS : to;
+        int from = begins ? 0 : toFrom;
+        int row = begins ? 0 : toRow;
         if (columns <= WIDTH) {
             int tile = beside ? TILE : SINGLE_TILE;
             int distance = beside ? 1 : aRow;
             for (int i = 0; i < rows; i += tile) {
                 int last = Math.min(tile, rows - i) - 1;
                 int at = aFrom + i * aRow;
-                single(count, last, a, at, distance, aStep, panel, panelFrom, sums, from + i * row, row);
+                int s = from + i * row;
+                int t = toFrom + i * toRow;
+                single(count, last, a, at, distance, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
             }
         } else {
             for (int i = 0; i < rows; i += TILE) {
                 int last = Math.min(TILE, rows - i) - 1;
                 int at = aFrom + i * aRow;
-                int to = from + i * row;
+                int s = from + i * row;
+                int t = toFrom + i * toRow;
                 if (MANY_REGISTERS && beside) {
-                    eightBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                    eightBeside(count, last, a, at, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else if (MANY_REGISTERS) {
-                    eight(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                    eight(count, last, a, at, aRow, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else if (beside) {
-                    sixBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                    sixBeside(count, last, a, at, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else {
-                    six(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                    six(count, last, a, at, aRow, panel, panelFrom, sums, s, row, to, t, toRow);
                 }
             }
         }
         if (!whole) {
-            narrow(rows, columns, sums, c, cFrom, cRow);
+            narrow(rows, columns, to, c, cFrom, cRow);
+        }
+    }
+
+    private static void widen(int rows, int columns, float[] c, int cFrom, int cRow, float[] wide) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(c, cFrom + i * cRow, wide, i * PAIR, columns);
         }
     }
 
@@ -317,8 +330,9 @@ final class ProductLanes32 extends ScalarProducts32 {
     }
 
     /**
-     * Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
-     * vectors].
+     * Six rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count], panel [count, a pair
+     * of vectors]. As in all of these, where the sums go is an argument of its own, and may be where they come from: addresses
+     * that are needed after the loop are not worked out before it, and the loop has that many registers more.
      */
     private static void six(
             int count,
@@ -330,7 +344,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             int panelFrom,
             float[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            float[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -355,8 +372,8 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
         FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
         FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
-        int at = panelFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
             FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
@@ -377,24 +394,29 @@ final class ProductLanes32 extends ScalarProducts32 {
             f = FloatVector.broadcast(SPECIES, a[a5 + p]);
             s5 = f.fma(x, s5);
             t5 = f.fma(y, t5);
-            at += PAIR;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
     }
 
     /**
-     * Six rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, six rows] with
+     * Six rows that lie side by side, the first {@code last + 1} of them different: to = c + a * panel, a [count, six rows] with
      * {@code aStep} from one index to the next, panel [count, a pair of vectors].
      */
     private static void sixBeside(
@@ -407,7 +429,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             int panelFrom,
             float[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            float[] to,
+            int toFrom,
+            int toRow) {
         int c0 = cFrom;
         int c1 = cFrom + Math.min(1, last) * cRow;
         int c2 = cFrom + Math.min(2, last) * cRow;
@@ -426,9 +451,9 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t4 = FloatVector.fromArray(SPECIES, c, c4 + WIDTH);
         FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
         FloatVector t5 = FloatVector.fromArray(SPECIES, c, c5 + WIDTH);
-        int at = panelFrom;
         int from = aFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
             FloatVector f = FloatVector.broadcast(SPECIES, a[from]);
@@ -449,25 +474,30 @@ final class ProductLanes32 extends ScalarProducts32 {
             f = FloatVector.broadcast(SPECIES, a[from + 5]);
             s5 = f.fma(x, s5);
             t5 = f.fma(y, t5);
-            at += PAIR;
             from += aStep;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
+     * Eight rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count], panel [count, a pair of
      * vectors].
      */
     private static void eight(
@@ -480,7 +510,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             int panelFrom,
             float[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            float[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -513,8 +546,8 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t6 = FloatVector.fromArray(SPECIES, c, c6 + WIDTH);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
         FloatVector t7 = FloatVector.fromArray(SPECIES, c, c7 + WIDTH);
-        int at = panelFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
             FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + p]);
@@ -541,28 +574,35 @@ final class ProductLanes32 extends ScalarProducts32 {
             f = FloatVector.broadcast(SPECIES, a[a7 + p]);
             s7 = f.fma(x, s7);
             t7 = f.fma(y, t7);
-            at += PAIR;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
-        s6.intoArray(c, c6);
-        t6.intoArray(c, c6 + WIDTH);
-        s7.intoArray(c, c7);
-        t7.intoArray(c, c7 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
+        s6.intoArray(to, to6);
+        t6.intoArray(to, to6 + WIDTH);
+        s7.intoArray(to, to7);
+        t7.intoArray(to, to7 + WIDTH);
     }
 
     /**
-     * Eight rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, eight rows]
+     * Eight rows that lie side by side, the first {@code last + 1} of them different: to = c + a * panel, a [count, eight rows]
      * with {@code aStep} from one index to the next, panel [count, a pair of vectors].
      */
     private static void eightBeside(
@@ -575,7 +615,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             int panelFrom,
             float[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            float[] to,
+            int toFrom,
+            int toRow) {
         int c0 = cFrom;
         int c1 = cFrom + Math.min(1, last) * cRow;
         int c2 = cFrom + Math.min(2, last) * cRow;
@@ -600,9 +643,9 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector t6 = FloatVector.fromArray(SPECIES, c, c6 + WIDTH);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
         FloatVector t7 = FloatVector.fromArray(SPECIES, c, c7 + WIDTH);
-        int at = panelFrom;
         int from = aFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector y = FloatVector.fromArray(SPECIES, panel, at + WIDTH);
             FloatVector f = FloatVector.broadcast(SPECIES, a[from]);
@@ -629,29 +672,36 @@ final class ProductLanes32 extends ScalarProducts32 {
             f = FloatVector.broadcast(SPECIES, a[from + 7]);
             s7 = f.fma(x, s7);
             t7 = f.fma(y, t7);
-            at += PAIR;
             from += aStep;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
-        s6.intoArray(c, c6);
-        t6.intoArray(c, c6 + WIDTH);
-        s7.intoArray(c, c7);
-        t7.intoArray(c, c7 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
+        s6.intoArray(to, to6);
+        t6.intoArray(to, to6 + WIDTH);
+        s7.intoArray(to, to7);
+        t7.intoArray(to, to7 + WIDTH);
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count]
+     * Eight rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count]
      * with {@code aStep} between the numbers of a row, panel [count, the first of a pair of vectors].
      */
     private static void single(
@@ -665,7 +715,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             int panelFrom,
             float[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            float[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -690,9 +743,9 @@ final class ProductLanes32 extends ScalarProducts32 {
         FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5);
         FloatVector s6 = FloatVector.fromArray(SPECIES, c, c6);
         FloatVector s7 = FloatVector.fromArray(SPECIES, c, c7);
-        int at = panelFrom;
         int q = 0;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             FloatVector x = FloatVector.fromArray(SPECIES, panel, at);
             FloatVector f = FloatVector.broadcast(SPECIES, a[a0 + q]);
             s0 = f.fma(x, s0);
@@ -710,17 +763,24 @@ final class ProductLanes32 extends ScalarProducts32 {
             s6 = f.fma(x, s6);
             f = FloatVector.broadcast(SPECIES, a[a7 + q]);
             s7 = f.fma(x, s7);
-            at += PAIR;
             q += aStep;
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
-        s4.intoArray(c, c4);
-        s5.intoArray(c, c5);
-        s6.intoArray(c, c6);
-        s7.intoArray(c, c7);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        s1.intoArray(to, to1);
+        s2.intoArray(to, to2);
+        s3.intoArray(to, to3);
+        s4.intoArray(to, to4);
+        s5.intoArray(to, to5);
+        s6.intoArray(to, to6);
+        s7.intoArray(to, to7);
     }
 
     /** Copies of one thread. */
@@ -915,13 +975,10 @@ final class ProductLanes32 extends ScalarProducts32 {
             return block;
         }
 
-        /** Some columns of c, a pair of vectors a row. */
-        float[] widened(int rows, int columns, float[] c, int from, int row) {
+        /** Room for rows of a pair of vectors. */
+        float[] wideRows(int rows) {
             if (wide.length < rows * PAIR) {
                 wide = new float[rows * PAIR];
-            }
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(c, from + i * row, wide, i * PAIR, columns);
             }
             return wide;
         }

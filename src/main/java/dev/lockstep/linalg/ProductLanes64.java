@@ -42,6 +42,8 @@ final class ProductLanes64 extends ScalarProducts64 {
     /** Numbers at such a distance, or a multiple of it, share a place in the cache: what lies so is copied before use. */
     private static final int CLASH = 2048 / Double.BYTES;
 
+    private static final double[] ZEROS = new double[PAIR];
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     ProductLanes64() {
@@ -105,25 +107,23 @@ final class ProductLanes64 extends ScalarProducts64 {
         return rows % TILE == 0 && rows <= 128;
     }
 
-    /** The inner index is cut into as few parts as may be, all but the last of one length. */
+    /** The inner index is cut into as few parts as may be, all but the last of one length; none has one part too. */
     private static int part(int inner) {
         int parts = Math.max(1, (inner + INNER - 1) / INNER);
-        return (inner + parts - 1) / parts;
+        return Math.max(1, (inner + parts - 1) / parts);
     }
 
     /** c = a * transposed(b), a [rows, inner], b [columns, inner]. */
     private static void byTransposed(
             int rows, int columns, int inner, double[] a, int aFrom, double[] b, int bFrom, double[] c, boolean add) {
-        if (!add) {
-            Arrays.fill(c, 0, rows * columns, 0.0);
-        }
         Scratch scratch = SCRATCH.get();
         boolean clashes = inner % CLASH == 0;
         double[] kept = scratch.kept(columns, inner, b, bFrom);
         int wide = wide(columns);
         int part = part(inner);
-        for (int p = 0; p < inner; p += part) {
+        for (int p = 0; p == 0 || p < inner; p += part) {
             int count = Math.min(part, inner - p);
+            boolean begins = p == 0 && !add;
             double[] block = clashes ? scratch.block(rows, a, aFrom + p, inner, count) : a;
             int from = clashes ? 0 : aFrom + p;
             int row = clashes ? COPY_ROW : inner;
@@ -134,22 +134,21 @@ final class ProductLanes64 extends ScalarProducts64 {
                 if (kept == null) {
                     scratch.turnedPanel(count, some, b, bFrom + j * inner + p, inner, panel, 0);
                 }
-                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, scratch);
+                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, begins, scratch);
             }
         }
     }
 
     @Override
     void inputs(int n, int m, int k, double[] d, double[] w, int wFrom, double[] e) {
-        Arrays.fill(e, 0, n * k, 0.0);
         Scratch scratch = SCRATCH.get();
         int part = part(m);
-        for (int p = 0; p < m; p += part) {
+        for (int p = 0; p == 0 || p < m; p += part) {
             int count = Math.min(part, m - p);
             for (int j = 0; j < k; j += PAIR) {
                 int some = Math.min(PAIR, k - j);
                 double[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
-                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, scratch);
+                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, p == 0, scratch);
             }
         }
     }
@@ -172,13 +171,11 @@ final class ProductLanes64 extends ScalarProducts64 {
     /** c = transposed(a) * b, a [inner, rows], b [inner, columns]. */
     private static void turnedProduct(
             int inner, int rows, int columns, double[] a, double[] b, double[] c, int cFrom, boolean add) {
-        if (!add) {
-            Arrays.fill(c, cFrom, cFrom + rows * columns, 0.0);
-        }
         Scratch scratch = SCRATCH.get();
         int part = part(inner);
-        for (int p = 0; p < inner; p += part) {
+        for (int p = 0; p == 0 || p < inner; p += part) {
             int count = Math.min(part, inner - p);
+            boolean begins = p == 0 && !add;
             boolean there = isBeside(rows);
             double[] beside = there ? a : scratch.sideBySide(count, rows, a, p * rows);
             int first = there ? p * rows : 0;
@@ -187,7 +184,7 @@ final class ProductLanes64 extends ScalarProducts64 {
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
                 double[] panel = scratch.panel(count, some, b, p * columns + j, columns);
-                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, scratch);
+                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, begins, scratch);
             }
         }
     }
@@ -205,17 +202,16 @@ final class ProductLanes64 extends ScalarProducts64 {
             int vectors = some <= WIDTH ? WIDTH : PAIR;
             for (int i = 0; i < sets; i++) {
                 int part = part(n[i]);
-                for (int p = 0; p < n[i]; p += part) {
+                for (int p = 0; p == 0 || p < n[i]; p += part) {
                     int count = Math.min(part, n[i] - p);
                     double[] panel = scratch.panel(count, some, x[i], p * k + j, k);
                     for (int point = 0; point < d.length; point++) {
                         double[] slice = scratch.slices[point][i];
-                        if (p == 0) {
-                            Arrays.fill(slice, 0, m * PAIR, 0.0);
-                        }
                         double[] beside = there ? d[point][i] : scratch.beside[point][i];
                         int row = there ? 1 : n[i];
-                        tiles(m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, scratch);
+                        tiles(
+                                m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, p == 0,
+                                scratch);
                     }
                 }
             }
@@ -260,6 +256,7 @@ final class ProductLanes64 extends ScalarProducts64 {
      *     tile begins every {@code TILE * aRow} and has its rows side by side, a number of a row every {@code aStep}
      * @param panel [count, a pair of vectors], zeros beyond the columns
      * @param c [rows, columns], a row every {@code cRow}
+     * @param begins whether c counts as zero, whatever it holds
      */
     private static void tiles(
             int rows,
@@ -274,38 +271,54 @@ final class ProductLanes64 extends ScalarProducts64 {
             double[] c,
             int cFrom,
             int cRow,
+            boolean begins,
             Scratch scratch) {
         boolean beside = aStep > 1;
         boolean whole = columns == PAIR || columns == WIDTH;
-        double[] sums = whole ? c : scratch.widened(rows, columns, c, cFrom, cRow);
-        int from = whole ? cFrom : 0;
-        int row = whole ? cRow : PAIR;
+        double[] to = whole ? c : scratch.wideRows(rows);
+        int toFrom = whole ? cFrom : 0;
+        int toRow = whole ? cRow : PAIR;
+        if (!whole && !begins) {
+            widen(rows, columns, c, cFrom, cRow, to);
+        }
+        double[] sums = begins ? ZEROS : to;
+        int from = begins ? 0 : toFrom;
+        int row = begins ? 0 : toRow;
         if (columns <= WIDTH) {
             int tile = beside ? TILE : SINGLE_TILE;
             int distance = beside ? 1 : aRow;
             for (int i = 0; i < rows; i += tile) {
                 int last = Math.min(tile, rows - i) - 1;
                 int at = aFrom + i * aRow;
-                single(count, last, a, at, distance, aStep, panel, panelFrom, sums, from + i * row, row);
+                int s = from + i * row;
+                int t = toFrom + i * toRow;
+                single(count, last, a, at, distance, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
             }
         } else {
             for (int i = 0; i < rows; i += TILE) {
                 int last = Math.min(TILE, rows - i) - 1;
                 int at = aFrom + i * aRow;
-                int to = from + i * row;
+                int s = from + i * row;
+                int t = toFrom + i * toRow;
                 if (MANY_REGISTERS && beside) {
-                    eightBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                    eightBeside(count, last, a, at, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else if (MANY_REGISTERS) {
-                    eight(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                    eight(count, last, a, at, aRow, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else if (beside) {
-                    sixBeside(count, last, a, at, aStep, panel, panelFrom, sums, to, row);
+                    sixBeside(count, last, a, at, aStep, panel, panelFrom, sums, s, row, to, t, toRow);
                 } else {
-                    six(count, last, a, at, aRow, panel, panelFrom, sums, to, row);
+                    six(count, last, a, at, aRow, panel, panelFrom, sums, s, row, to, t, toRow);
                 }
             }
         }
         if (!whole) {
-            narrow(rows, columns, sums, c, cFrom, cRow);
+            narrow(rows, columns, to, c, cFrom, cRow);
+        }
+    }
+
+    private static void widen(int rows, int columns, double[] c, int cFrom, int cRow, double[] wide) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(c, cFrom + i * cRow, wide, i * PAIR, columns);
         }
     }
 
@@ -316,8 +329,9 @@ final class ProductLanes64 extends ScalarProducts64 {
     }
 
     /**
-     * Six rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
-     * vectors].
+     * Six rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count], panel [count, a pair
+     * of vectors]. As in all of these, where the sums go is an argument of its own, and may be where they come from: addresses
+     * that are needed after the loop are not worked out before it, and the loop has that many registers more.
      */
     private static void six(
             int count,
@@ -329,7 +343,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             int panelFrom,
             double[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            double[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -354,8 +371,8 @@ final class ProductLanes64 extends ScalarProducts64 {
         DoubleVector t4 = DoubleVector.fromArray(SPECIES, c, c4 + WIDTH);
         DoubleVector s5 = DoubleVector.fromArray(SPECIES, c, c5);
         DoubleVector t5 = DoubleVector.fromArray(SPECIES, c, c5 + WIDTH);
-        int at = panelFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             DoubleVector x = DoubleVector.fromArray(SPECIES, panel, at);
             DoubleVector y = DoubleVector.fromArray(SPECIES, panel, at + WIDTH);
             DoubleVector f = DoubleVector.broadcast(SPECIES, a[a0 + p]);
@@ -376,24 +393,29 @@ final class ProductLanes64 extends ScalarProducts64 {
             f = DoubleVector.broadcast(SPECIES, a[a5 + p]);
             s5 = f.fma(x, s5);
             t5 = f.fma(y, t5);
-            at += PAIR;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
     }
 
     /**
-     * Six rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, six rows] with
+     * Six rows that lie side by side, the first {@code last + 1} of them different: to = c + a * panel, a [count, six rows] with
      * {@code aStep} from one index to the next, panel [count, a pair of vectors].
      */
     private static void sixBeside(
@@ -406,7 +428,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             int panelFrom,
             double[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            double[] to,
+            int toFrom,
+            int toRow) {
         int c0 = cFrom;
         int c1 = cFrom + Math.min(1, last) * cRow;
         int c2 = cFrom + Math.min(2, last) * cRow;
@@ -425,9 +450,9 @@ final class ProductLanes64 extends ScalarProducts64 {
         DoubleVector t4 = DoubleVector.fromArray(SPECIES, c, c4 + WIDTH);
         DoubleVector s5 = DoubleVector.fromArray(SPECIES, c, c5);
         DoubleVector t5 = DoubleVector.fromArray(SPECIES, c, c5 + WIDTH);
-        int at = panelFrom;
         int from = aFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             DoubleVector x = DoubleVector.fromArray(SPECIES, panel, at);
             DoubleVector y = DoubleVector.fromArray(SPECIES, panel, at + WIDTH);
             DoubleVector f = DoubleVector.broadcast(SPECIES, a[from]);
@@ -448,25 +473,30 @@ final class ProductLanes64 extends ScalarProducts64 {
             f = DoubleVector.broadcast(SPECIES, a[from + 5]);
             s5 = f.fma(x, s5);
             t5 = f.fma(y, t5);
-            at += PAIR;
             from += aStep;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count], panel [count, a pair of
+     * Eight rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count], panel [count, a pair of
      * vectors].
      */
     private static void eight(
@@ -479,7 +509,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             int panelFrom,
             double[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            double[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -512,8 +545,8 @@ final class ProductLanes64 extends ScalarProducts64 {
         DoubleVector t6 = DoubleVector.fromArray(SPECIES, c, c6 + WIDTH);
         DoubleVector s7 = DoubleVector.fromArray(SPECIES, c, c7);
         DoubleVector t7 = DoubleVector.fromArray(SPECIES, c, c7 + WIDTH);
-        int at = panelFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             DoubleVector x = DoubleVector.fromArray(SPECIES, panel, at);
             DoubleVector y = DoubleVector.fromArray(SPECIES, panel, at + WIDTH);
             DoubleVector f = DoubleVector.broadcast(SPECIES, a[a0 + p]);
@@ -540,28 +573,35 @@ final class ProductLanes64 extends ScalarProducts64 {
             f = DoubleVector.broadcast(SPECIES, a[a7 + p]);
             s7 = f.fma(x, s7);
             t7 = f.fma(y, t7);
-            at += PAIR;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
-        s6.intoArray(c, c6);
-        t6.intoArray(c, c6 + WIDTH);
-        s7.intoArray(c, c7);
-        t7.intoArray(c, c7 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
+        s6.intoArray(to, to6);
+        t6.intoArray(to, to6 + WIDTH);
+        s7.intoArray(to, to7);
+        t7.intoArray(to, to7 + WIDTH);
     }
 
     /**
-     * Eight rows that lie side by side, the first {@code last + 1} of them different: c += a * panel, a [count, eight rows]
+     * Eight rows that lie side by side, the first {@code last + 1} of them different: to = c + a * panel, a [count, eight rows]
      * with {@code aStep} from one index to the next, panel [count, a pair of vectors].
      */
     private static void eightBeside(
@@ -574,7 +614,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             int panelFrom,
             double[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            double[] to,
+            int toFrom,
+            int toRow) {
         int c0 = cFrom;
         int c1 = cFrom + Math.min(1, last) * cRow;
         int c2 = cFrom + Math.min(2, last) * cRow;
@@ -599,9 +642,9 @@ final class ProductLanes64 extends ScalarProducts64 {
         DoubleVector t6 = DoubleVector.fromArray(SPECIES, c, c6 + WIDTH);
         DoubleVector s7 = DoubleVector.fromArray(SPECIES, c, c7);
         DoubleVector t7 = DoubleVector.fromArray(SPECIES, c, c7 + WIDTH);
-        int at = panelFrom;
         int from = aFrom;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             DoubleVector x = DoubleVector.fromArray(SPECIES, panel, at);
             DoubleVector y = DoubleVector.fromArray(SPECIES, panel, at + WIDTH);
             DoubleVector f = DoubleVector.broadcast(SPECIES, a[from]);
@@ -628,29 +671,36 @@ final class ProductLanes64 extends ScalarProducts64 {
             f = DoubleVector.broadcast(SPECIES, a[from + 7]);
             s7 = f.fma(x, s7);
             t7 = f.fma(y, t7);
-            at += PAIR;
             from += aStep;
         }
-        s0.intoArray(c, c0);
-        t0.intoArray(c, c0 + WIDTH);
-        s1.intoArray(c, c1);
-        t1.intoArray(c, c1 + WIDTH);
-        s2.intoArray(c, c2);
-        t2.intoArray(c, c2 + WIDTH);
-        s3.intoArray(c, c3);
-        t3.intoArray(c, c3 + WIDTH);
-        s4.intoArray(c, c4);
-        t4.intoArray(c, c4 + WIDTH);
-        s5.intoArray(c, c5);
-        t5.intoArray(c, c5 + WIDTH);
-        s6.intoArray(c, c6);
-        t6.intoArray(c, c6 + WIDTH);
-        s7.intoArray(c, c7);
-        t7.intoArray(c, c7 + WIDTH);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        t0.intoArray(to, to0 + WIDTH);
+        s1.intoArray(to, to1);
+        t1.intoArray(to, to1 + WIDTH);
+        s2.intoArray(to, to2);
+        t2.intoArray(to, to2 + WIDTH);
+        s3.intoArray(to, to3);
+        t3.intoArray(to, to3 + WIDTH);
+        s4.intoArray(to, to4);
+        t4.intoArray(to, to4 + WIDTH);
+        s5.intoArray(to, to5);
+        t5.intoArray(to, to5 + WIDTH);
+        s6.intoArray(to, to6);
+        t6.intoArray(to, to6 + WIDTH);
+        s7.intoArray(to, to7);
+        t7.intoArray(to, to7 + WIDTH);
     }
 
     /**
-     * Eight rows, or {@code last + 1} of them and the last one again: c += a * panel, a [rows, count]
+     * Eight rows, or {@code last + 1} of them and the last one again: to = c + a * panel, a [rows, count]
      * with {@code aStep} between the numbers of a row, panel [count, the first of a pair of vectors].
      */
     private static void single(
@@ -664,7 +714,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             int panelFrom,
             double[] c,
             int cFrom,
-            int cRow) {
+            int cRow,
+            double[] to,
+            int toFrom,
+            int toRow) {
         int a0 = aFrom;
         int a1 = aFrom + Math.min(1, last) * aRow;
         int a2 = aFrom + Math.min(2, last) * aRow;
@@ -689,9 +742,9 @@ final class ProductLanes64 extends ScalarProducts64 {
         DoubleVector s5 = DoubleVector.fromArray(SPECIES, c, c5);
         DoubleVector s6 = DoubleVector.fromArray(SPECIES, c, c6);
         DoubleVector s7 = DoubleVector.fromArray(SPECIES, c, c7);
-        int at = panelFrom;
         int q = 0;
         for (int p = 0; p < count; p++) {
+            int at = panelFrom + p * PAIR;
             DoubleVector x = DoubleVector.fromArray(SPECIES, panel, at);
             DoubleVector f = DoubleVector.broadcast(SPECIES, a[a0 + q]);
             s0 = f.fma(x, s0);
@@ -709,17 +762,24 @@ final class ProductLanes64 extends ScalarProducts64 {
             s6 = f.fma(x, s6);
             f = DoubleVector.broadcast(SPECIES, a[a7 + q]);
             s7 = f.fma(x, s7);
-            at += PAIR;
             q += aStep;
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
-        s4.intoArray(c, c4);
-        s5.intoArray(c, c5);
-        s6.intoArray(c, c6);
-        s7.intoArray(c, c7);
+        int to0 = toFrom;
+        int to1 = toFrom + Math.min(1, last) * toRow;
+        int to2 = toFrom + Math.min(2, last) * toRow;
+        int to3 = toFrom + Math.min(3, last) * toRow;
+        int to4 = toFrom + Math.min(4, last) * toRow;
+        int to5 = toFrom + Math.min(5, last) * toRow;
+        int to6 = toFrom + Math.min(6, last) * toRow;
+        int to7 = toFrom + Math.min(7, last) * toRow;
+        s0.intoArray(to, to0);
+        s1.intoArray(to, to1);
+        s2.intoArray(to, to2);
+        s3.intoArray(to, to3);
+        s4.intoArray(to, to4);
+        s5.intoArray(to, to5);
+        s6.intoArray(to, to6);
+        s7.intoArray(to, to7);
     }
 
     /** Copies of one thread. */
@@ -914,13 +974,10 @@ final class ProductLanes64 extends ScalarProducts64 {
             return block;
         }
 
-        /** Some columns of c, a pair of vectors a row. */
-        double[] widened(int rows, int columns, double[] c, int from, int row) {
+        /** Room for rows of a pair of vectors. */
+        double[] wideRows(int rows) {
             if (wide.length < rows * PAIR) {
                 wide = new double[rows * PAIR];
-            }
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(c, from + i * row, wide, i * PAIR, columns);
             }
             return wide;
         }

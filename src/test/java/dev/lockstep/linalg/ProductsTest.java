@@ -16,6 +16,7 @@ class ProductsTest {
     /** Rows, units, inputs: on both sides of the width of vectors, of tiles, and of parts of the inner index. */
     static Stream<int[]> shapes() {
         return Stream.of(new int[][] {
+            {0, 33, 20},
             {1, 1, 1},
             {1, 7, 5},
             {6, 1, 2},
