@@ -197,10 +197,41 @@ public abstract sealed class Buffer implements Serializable {
         @Override
         public void addRowsTo(int rows, int columns, Buffer sum, int sumFrom) {
             float[] other = ((Of32) sum).values;
-            for (int i = 0; i < rows; i++) {
-                int start = i * columns;
-                for (int j = 0; j < columns; j++) {
-                    other[sumFrom + j] += values[start + j];
+            int j = 0;
+            // The sums of eight columns stay in registers.
+            for (; j + 8 <= columns; j += 8) {
+                float s0 = other[sumFrom + j + 0];
+                float s1 = other[sumFrom + j + 1];
+                float s2 = other[sumFrom + j + 2];
+                float s3 = other[sumFrom + j + 3];
+                float s4 = other[sumFrom + j + 4];
+                float s5 = other[sumFrom + j + 5];
+                float s6 = other[sumFrom + j + 6];
+                float s7 = other[sumFrom + j + 7];
+                int at = j;
+                for (int i = 0; i < rows; i++) {
+                    s0 += values[at + 0];
+                    s1 += values[at + 1];
+                    s2 += values[at + 2];
+                    s3 += values[at + 3];
+                    s4 += values[at + 4];
+                    s5 += values[at + 5];
+                    s6 += values[at + 6];
+                    s7 += values[at + 7];
+                    at += columns;
+                }
+                other[sumFrom + j + 0] = s0;
+                other[sumFrom + j + 1] = s1;
+                other[sumFrom + j + 2] = s2;
+                other[sumFrom + j + 3] = s3;
+                other[sumFrom + j + 4] = s4;
+                other[sumFrom + j + 5] = s5;
+                other[sumFrom + j + 6] = s6;
+                other[sumFrom + j + 7] = s7;
+            }
+            for (; j < columns; j++) {
+                for (int i = 0; i < rows; i++) {
+                    other[sumFrom + j] += values[i * columns + j];
                 }
             }
         }
@@ -298,10 +329,41 @@ public abstract sealed class Buffer implements Serializable {
         @Override
         public void addRowsTo(int rows, int columns, Buffer sum, int sumFrom) {
             double[] other = ((Of64) sum).values;
-            for (int i = 0; i < rows; i++) {
-                int start = i * columns;
-                for (int j = 0; j < columns; j++) {
-                    other[sumFrom + j] += values[start + j];
+            int j = 0;
+            // The sums of eight columns stay in registers.
+            for (; j + 8 <= columns; j += 8) {
+                double s0 = other[sumFrom + j + 0];
+                double s1 = other[sumFrom + j + 1];
+                double s2 = other[sumFrom + j + 2];
+                double s3 = other[sumFrom + j + 3];
+                double s4 = other[sumFrom + j + 4];
+                double s5 = other[sumFrom + j + 5];
+                double s6 = other[sumFrom + j + 6];
+                double s7 = other[sumFrom + j + 7];
+                int at = j;
+                for (int i = 0; i < rows; i++) {
+                    s0 += values[at + 0];
+                    s1 += values[at + 1];
+                    s2 += values[at + 2];
+                    s3 += values[at + 3];
+                    s4 += values[at + 4];
+                    s5 += values[at + 5];
+                    s6 += values[at + 6];
+                    s7 += values[at + 7];
+                    at += columns;
+                }
+                other[sumFrom + j + 0] = s0;
+                other[sumFrom + j + 1] = s1;
+                other[sumFrom + j + 2] = s2;
+                other[sumFrom + j + 3] = s3;
+                other[sumFrom + j + 4] = s4;
+                other[sumFrom + j + 5] = s5;
+                other[sumFrom + j + 6] = s6;
+                other[sumFrom + j + 7] = s7;
+            }
+            for (; j < columns; j++) {
+                for (int i = 0; i < rows; i++) {
+                    other[sumFrom + j] += values[i * columns + j];
                 }
             }
         }
