@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * The engine of one Spark job per list of requests: broadcast the weights, let each task sum its range of shards, collect
@@ -135,15 +134,13 @@ public final class JobEngine implements Engine {
 
     private List<Sums> run(Dataset set, List<Request> requests) {
         Costs.Clock clock = new Costs.Clock();
-        ArrayList<Question> questions = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
         requests.forEach(request -> questions.add(Question.of(request, setting.precision())));
-        Broadcast<byte[]> shared = spark.broadcast(Wire.pack(questions));
-        clock.encoded();
         List<ShardTask.Answer> answers;
-        try (JobDescription described = new JobDescription(spark, requests)) {
-            answers = AnsweringTask.run(spark.sc(), set.ranges().rdd(), new AnsweringTask(setting, shared));
-        } finally {
-            shared.destroy();
+        try (JobTransport transport = JobTransport.of(spark, questions);
+                JobDescription described = new JobDescription(spark, requests)) {
+            clock.encoded();
+            answers = AnsweringTask.run(spark.sc(), set.ranges().rdd(), new AnsweringTask(setting, transport));
         }
         clock.answered(answers.stream().map(ShardTask.Answer::taken).toList());
         answers.forEach(answer -> checkKernel(answer.kernel(), answer.host()));
