@@ -44,8 +44,7 @@ final class GradientCheck {
         Dropout dropout = network.dropout() > 0 ? Dropout.of(run.seed(), 0, network.dropout()) : null;
         Engine engine = TrainCommand.jobs(session, run, data, network);
         BatchObjective objective = new BatchObjective(engine, 0, batch, dropout, plan.penalty(), plan.tensors());
-        Vector weights =
-                TrainingRun.initialWeights(run, network, session.spark().hadoopConfiguration());
+        Vector weights = new FirstWeights().of(run, network, session.spark().hadoopConfiguration());
         DerivativeCheck.Report report = DerivativeCheck.of(objective, weights, PER_TENSOR, run.seed());
         System.out.print(text(report, network, sample, rows));
         return report.holds() ? 0 : Complaints.EXIT_FAILED;

@@ -60,7 +60,7 @@ final class MeasuredStudy implements AutoCloseable {
         List<Vector> points = new ArrayList<>();
         for (RunConfiguration run : runs) {
             try (Engine engine = choice.over(jobs)) {
-                Outcome outcome = train(run, run.optimizer(), engine);
+                Outcome outcome = train(run, run.optimizer(), engine, new FirstWeights());
                 evaluations += outcome.evaluations();
                 exchange += 1e-9
                         * engine.costs().exchangeNanos()
@@ -74,6 +74,7 @@ final class MeasuredStudy implements AutoCloseable {
     /** All at once. */
     Took together(Engines choice) {
         long begun = System.nanoTime();
+        FirstWeights firstWeights = new FirstWeights();
         ExecutorService threads = Executors.newFixedThreadPool(runs.size());
         try (SharedEngine shared = new SharedEngine(
                 choice.over(jobs), network.parameters(), Runtime.getRuntime().availableProcessors())) {
@@ -86,7 +87,7 @@ final class MeasuredStudy implements AutoCloseable {
                 ends.add(threads.submit(() -> {
                     try (seat) {
                         seat.begin();
-                        return train(run, run.optimizer(), seat);
+                        return train(run, run.optimizer(), seat, firstWeights);
                     }
                 }));
             }
@@ -107,8 +108,9 @@ final class MeasuredStudy implements AutoCloseable {
         }
     }
 
-    private <S extends Record> Outcome train(RunConfiguration run, Optimizer<S> optimizer, Engine engine) {
-        Vector start = run.network().initialization().draw(network, run.seed());
+    private <S extends Record> Outcome train(
+            RunConfiguration run, Optimizer<S> optimizer, Engine engine, FirstWeights firstWeights) {
+        Vector start = firstWeights.of(run, network, session.spark().hadoopConfiguration());
         return new Trainer<>(engine, TrainingRun.plan(run, data, network), optimizer, List.of(), Keeper.NONE)
                 .run(start);
     }

@@ -126,6 +126,7 @@ final class Study {
         RunConfiguration first = group.get(0).configuration();
         JobEngine jobs = TrainCommand.jobs(session, first, data, network);
         List<List<StudyRun>> parts = fitting(group, data, network);
+        FirstWeights firstWeights = new FirstWeights();
         LOG.info(
                 "{} runs in lockstep{}: {}, {} parameters; {} training rows in {} shards",
                 group.size(),
@@ -147,8 +148,8 @@ final class Study {
                 for (int i = 0; i < part.size(); i++) {
                     StudyRun run = part.get(i);
                     SharedEngine.Seat seat = seats.get(i);
-                    ends.add(threads.submit(
-                            () -> run.run(session, data, network, seat, progress, interruption, readingSeconds)));
+                    ends.add(threads.submit(() -> run.run(
+                            session, data, network, firstWeights, seat, progress, interruption, readingSeconds)));
                 }
                 threads.shutdown();
                 ends.forEach(Study::await);

@@ -94,12 +94,14 @@ final class StudyRun {
     /**
      * The whole run, in a thread of its own. Whatever goes wrong stays here.
      *
+     * @param firstWeights those of all runs
      * @param seat is left at the end
      */
     void run(
             Session session,
             DataSets data,
             Network network,
+            FirstWeights firstWeights,
             SharedEngine.Seat seat,
             TrainingListener progress,
             Interruption interruption,
@@ -108,7 +110,8 @@ final class StudyRun {
             seat.begin();
             state = RunState.RUNNING;
             long begun = System.nanoTime();
-            training = new TrainingRun(session, configuration, data, network, checkpoint(session, data, network));
+            training = new TrainingRun(
+                    session, configuration, data, network, firstWeights, checkpoint(session, data, network));
             try (TrainingRun ours = training) {
                 Outcome outcome = ours.train(seat, List.of(progress), interruption::watch);
                 if (outcome.reason().isTold()) {

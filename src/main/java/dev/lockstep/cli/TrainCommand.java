@@ -108,7 +108,8 @@ final class TrainCommand implements Callable<Integer> {
         // Looks at the network's size, before its weights are drawn.
         JobEngine jobs = jobs(session, run, data, network);
         memory(session, run, data, network).check(Runtime.getRuntime().maxMemory());
-        TrainingRun training = new TrainingRun(session, run, data, network, resumption.map(Resumption::checkpoint));
+        TrainingRun training = new TrainingRun(
+                session, run, data, network, new FirstWeights(), resumption.map(Resumption::checkpoint));
         LOG.info(
                 "{} {}, {} parameters; {} training rows in {} shards, {} steps an epoch",
                 network.widths(),

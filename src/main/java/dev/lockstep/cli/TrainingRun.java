@@ -8,7 +8,6 @@ import dev.lockstep.network.Network;
 import dev.lockstep.observe.Checkpoints;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.RunFolder;
-import dev.lockstep.observe.Safetensors;
 import dev.lockstep.observe.SavedModel;
 import dev.lockstep.observe.SharpnessPlot;
 import dev.lockstep.observe.StoredCheckpoint;
@@ -41,12 +40,14 @@ final class TrainingRun implements AutoCloseable {
     private final DataSets data;
     private final Network network;
     private final Trainer.Plan plan;
+    private final FirstWeights firstWeights;
     private final Optional<StoredCheckpoint> checkpoint;
     private final RunFolder folder;
     private final Observers observers;
     private final Checkpoints checkpoints;
 
     /**
+     * @param firstWeights where it begins
      * @param checkpoint where the run goes on, if it was begun before
      */
     TrainingRun(
@@ -54,7 +55,9 @@ final class TrainingRun implements AutoCloseable {
             RunConfiguration run,
             DataSets data,
             Network network,
+            FirstWeights firstWeights,
             Optional<StoredCheckpoint> checkpoint) {
+        this.firstWeights = firstWeights;
         this.session = session;
         this.run = run;
         this.data = data;
@@ -104,7 +107,7 @@ final class TrainingRun implements AutoCloseable {
         Snapshot<S> from = checkpoint
                 .map(stored -> stored.snapshot(network, optimizer))
                 .orElseGet(() -> Snapshot.start(
-                        optimizer, initialWeights(run, network, session.spark().hadoopConfiguration())));
+                        optimizer, firstWeights.of(run, network, session.spark().hadoopConfiguration())));
         if (checkpoint.isPresent()) {
             LOG.info(
                     "goes on after {} steps, {} epochs",
@@ -208,15 +211,5 @@ final class TrainingRun implements AutoCloseable {
         network.tensors().forEach(tensor -> from.add(tensor.from()));
         from.add(network.parameters());
         return from;
-    }
-
-    static Vector initialWeights(RunConfiguration run, Network network, Configuration hadoop) {
-        if (run.network().initialWeights().isEmpty()) {
-            return run.network().initialization().draw(network, run.seed());
-        }
-        String path = run.network().initialWeights().get();
-        int slash = path.lastIndexOf('/');
-        Folder folder = Folder.of(slash < 0 ? "." : path.substring(0, Math.max(1, slash)), hadoop);
-        return Safetensors.read(path, folder.read(path.substring(slash + 1)), network);
     }
 }
