@@ -18,6 +18,9 @@
  * dev.lockstep.distributed.HeldRows}) and takes their first layers' gradients together ({@link
  * dev.lockstep.network.FirstLayerSums}); how long each took is {@link dev.lockstep.distributed.Taken}.
  *
+ * <p>A job's way to its tasks and back is {@link dev.lockstep.distributed.JobTransport}: packed, or on the heap that driver
+ * and tasks share.
+ *
  * <p>Tasks that stay, from the driver outwards: {@link dev.lockstep.distributed.ResidentEngine} decides when there are any
  * and falls back on jobs; {@link dev.lockstep.distributed.Generation} is the protocol, and knows no Spark; {@link
  * dev.lockstep.distributed.ResidentJob} is the Spark job, {@link dev.lockstep.distributed.LossListener} hears of its
