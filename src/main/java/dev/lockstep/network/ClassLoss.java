@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import static dev.lockstep.linalg.ElementaryFunctions.log1p;
 import static dev.lockstep.linalg.ElementaryFunctions.sigmoid;
 import static dev.lockstep.linalg.ElementaryFunctions.softplus;
 
@@ -17,41 +18,34 @@ public enum ClassLoss implements Loss {
     CROSS_ENTROPY {
         @Override
         int evaluate(double[] z, int rows, int width, int[] labels, double[] derivatives, double[] values) {
-            int[] tops = new int[TOGETHER];
             int right = 0;
-            for (int begin = 0; begin < rows; begin += TOGETHER) {
-                int end = Math.min(rows, begin + TOGETHER);
-                for (int i = begin; i < end; i++) {
-                    int from = i * width;
-                    int top = decide(z, from, width);
-                    double largest = z[from + top];
-                    for (int j = from; j < from + width; j++) {
-                        derivatives[j] = z[j] - largest;
-                    }
-                    right += top == labels[i] ? 1 : 0;
-                    tops[i - begin] = top;
+            for (int i = 0; i < rows; i++) {
+                int from = i * width;
+                int top = decide(z, from, width);
+                double largest = z[from + top];
+                for (int j = from; j < from + width; j++) {
+                    derivatives[j] = z[j] - largest;
                 }
-                ElementaryFunctions.exp(derivatives, begin * width, end * width);
-                for (int i = begin; i < end; i++) {
-                    int from = i * width;
-                    int top = from + tops[i - begin];
-                    int label = from + labels[i];
-                    double others = 0;
-                    for (int j = from; j < from + width; j++) {
-                        others += j == top ? 0 : derivatives[j];
-                    }
-                    // The largest term is exactly 1: kept apart, it does not swallow the small ones.
-                    double inverse = 1.0 / (1.0 + others);
-                    for (int j = from; j < from + width; j++) {
-                        derivatives[j] *= inverse;
-                    }
-                    derivatives[label] = label == top ? -others * inverse : derivatives[label] - 1.0;
-                    values[i] = others;
+                right += top == labels[i] ? 1 : 0;
+                // Until the loss is known.
+                values[i] = top;
+            }
+            ElementaryFunctions.exp(derivatives, 0, rows * width);
+            for (int i = 0; i < rows; i++) {
+                int from = i * width;
+                int top = from + (int) values[i];
+                int label = from + labels[i];
+                double others = 0;
+                for (int j = from; j < from + width; j++) {
+                    others += j == top ? 0 : derivatives[j];
                 }
-                ElementaryFunctions.log1p(values, begin, end);
-                for (int i = begin; i < end; i++) {
-                    values[i] += z[i * width + tops[i - begin]] - z[i * width + labels[i]];
+                // The largest term is exactly 1: kept apart, it does not swallow the small ones.
+                double inverse = 1.0 / (1.0 + others);
+                for (int j = from; j < from + width; j++) {
+                    derivatives[j] *= inverse;
                 }
+                derivatives[label] = label == top ? -others * inverse : derivatives[label] - 1.0;
+                values[i] = log1p(others) + (z[top] - z[label]);
             }
             return right;
         }
@@ -125,9 +119,6 @@ public enum ClassLoss implements Loss {
             return classes == 2 ? 1 : classes;
         }
     };
-
-    /** Rows whose exponentials and logarithms are taken together. */
-    private static final int TOGETHER = 128;
 
     /**
      * The losses of a block's rows.
