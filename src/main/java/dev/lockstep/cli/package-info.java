@@ -18,7 +18,7 @@
  *       the way back in, {@code Interruption} the way out on a signal, {@code DriverMemory} what must fit, {@code Observers} who
  *       looks on.
  *   <li>{@code StudyCommand} makes many runs: {@code Study} puts those together that go in lockstep, a {@code StudyRun} is one of
- *       them, a {@code TrainingRun} as {@code TrainCommand} has it; {@code StudyFolder} and {@code StudyReport} are what is left
+ *       them, a {@code TrainingRun} as {@code TrainCommand} has it, {@code FirstWeights} where they begin; {@code StudyFolder} and {@code StudyReport} are what is left
  *       behind, {@code WatchServer} shows it meanwhile. {@code StudyTables} answers what the study claims, {@code
  *       StudyCollection} makes all studies of a folder.
  *   <li>{@code EvaluateCommand} and {@code PredictCommand} begin with a saved model; {@code ModelOptions} fills up their

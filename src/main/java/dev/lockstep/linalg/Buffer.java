@@ -200,7 +200,7 @@ public abstract sealed class Buffer implements Serializable {
             int j = 0;
             // The sums of eight columns stay in registers.
             for (; j + 8 <= columns; j += 8) {
-                float s0 = other[sumFrom + j + 0];
+                float s0 = other[sumFrom + j];
                 float s1 = other[sumFrom + j + 1];
                 float s2 = other[sumFrom + j + 2];
                 float s3 = other[sumFrom + j + 3];
@@ -210,7 +210,7 @@ public abstract sealed class Buffer implements Serializable {
                 float s7 = other[sumFrom + j + 7];
                 int at = j;
                 for (int i = 0; i < rows; i++) {
-                    s0 += values[at + 0];
+                    s0 += values[at];
                     s1 += values[at + 1];
                     s2 += values[at + 2];
                     s3 += values[at + 3];
@@ -220,7 +220,7 @@ public abstract sealed class Buffer implements Serializable {
                     s7 += values[at + 7];
                     at += columns;
                 }
-                other[sumFrom + j + 0] = s0;
+                other[sumFrom + j] = s0;
                 other[sumFrom + j + 1] = s1;
                 other[sumFrom + j + 2] = s2;
                 other[sumFrom + j + 3] = s3;
@@ -332,7 +332,7 @@ public abstract sealed class Buffer implements Serializable {
             int j = 0;
             // The sums of eight columns stay in registers.
             for (; j + 8 <= columns; j += 8) {
-                double s0 = other[sumFrom + j + 0];
+                double s0 = other[sumFrom + j];
                 double s1 = other[sumFrom + j + 1];
                 double s2 = other[sumFrom + j + 2];
                 double s3 = other[sumFrom + j + 3];
@@ -342,7 +342,7 @@ public abstract sealed class Buffer implements Serializable {
                 double s7 = other[sumFrom + j + 7];
                 int at = j;
                 for (int i = 0; i < rows; i++) {
-                    s0 += values[at + 0];
+                    s0 += values[at];
                     s1 += values[at + 1];
                     s2 += values[at + 2];
                     s3 += values[at + 3];
@@ -352,7 +352,7 @@ public abstract sealed class Buffer implements Serializable {
                     s7 += values[at + 7];
                     at += columns;
                 }
-                other[sumFrom + j + 0] = s0;
+                other[sumFrom + j] = s0;
                 other[sumFrom + j + 1] = s1;
                 other[sumFrom + j + 2] = s2;
                 other[sumFrom + j + 3] = s3;

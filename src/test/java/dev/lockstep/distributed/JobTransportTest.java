@@ -24,28 +24,28 @@ class JobTransportTest {
         return List.of(Question.of(request, Precision.FLOAT64));
     }
 
-    /** What a task would answer: twice the weights. */
-    private static ShardTask.Answer answer(List<Question> questions) {
+    /** What a task would answer: the weights times its number. */
+    private static ShardTask.Answer answer(List<Question> questions, long attempt) {
         Buffer weights = questions.get(0).weights();
-        double[] twice = new double[weights.length()];
-        weights.widen(twice);
-        for (int i = 0; i < twice.length; i++) {
-            twice[i] *= 2;
+        double[] products = new double[weights.length()];
+        weights.widen(products);
+        for (int i = 0; i < products.length; i++) {
+            products[i] *= attempt;
         }
-        return new ShardTask.Answer(List.of(new Sums(twice, null)), "kernel", "host", Taken.of(1));
+        return new ShardTask.Answer(List.of(new Sums(products, null)), "kernel", "host", Taken.of(1));
     }
 
     private static void check(JobTransport transport) {
         List<Object> results = SharedSpark.context()
                 .parallelize(List.of(3L, 4L), 2)
-                .map(attempt -> (Object) transport.send(answer(transport.questions()), attempt))
+                .map(attempt -> (Object) transport.send(answer(transport.questions(), attempt), attempt))
                 .collect();
         assertThat(results).hasSize(2);
-        for (Object result : results) {
-            double[] gradient = transport.receive(result).sums().get(0).gradient();
+        for (int i = 0; i < 2; i++) {
+            double[] gradient = transport.receive(results.get(i)).sums().get(0).gradient();
             assertThat(gradient).hasSize(PARAMETERS);
-            assertThat(gradient[6]).isEqualTo(2 * (6 / 7.0));
-            assertThat(gradient[PARAMETERS - 1]).isEqualTo(2 * (999 / 7.0));
+            assertThat(gradient[6]).isEqualTo((3 + i) * (6 / 7.0));
+            assertThat(gradient[PARAMETERS - 1]).isEqualTo((3 + i) * (999 / 7.0));
         }
         transport.close();
     }
@@ -63,7 +63,7 @@ class JobTransportTest {
     @Test
     void local_mode_is_one_process() {
         try (JobTransport transport = JobTransport.of(SharedSpark.context(), questions())) {
-            assertThat(transport.send(answer(transport.questions()), 5)).isEqualTo(5L);
+            assertThat(transport.send(answer(transport.questions(), 5), 5)).isEqualTo(5L);
         }
     }
 
@@ -71,9 +71,9 @@ class JobTransportTest {
     @Test
     void a_job_that_has_ended_leaves_nothing_behind() {
         JobTransport transport = JobTransport.within(questions());
-        transport.send(answer(transport.questions()), 1);
+        transport.send(answer(transport.questions(), 1), 1);
         transport.close();
         assertThatThrownBy(transport::questions).hasMessageContaining("has ended");
-        assertThatThrownBy(() -> transport.send(answer(questions()), 2)).hasMessageContaining("has ended");
+        assertThatThrownBy(() -> transport.send(answer(questions(), 2), 2)).hasMessageContaining("has ended");
     }
 }
