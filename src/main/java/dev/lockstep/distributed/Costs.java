@@ -39,12 +39,21 @@ public record Costs(
     static final class Clock {
         private final long begun = System.nanoTime();
         private long encoded;
+        /** When the last task was asked. */
+        private long asked;
+
         private long answered;
         private long summed;
         private List<Taken> taken = List.of();
 
         void encoded() {
             encoded = System.nanoTime();
+            asked = encoded;
+        }
+
+        /** Tasks were at other work until then. */
+        void waitedUntil(long nanoTime) {
+            asked = Math.max(asked, nanoTime);
         }
 
         void answered(List<Taken> times) {
@@ -61,7 +70,7 @@ public record Costs(
         }
 
         private long exchange() {
-            return Math.max(0, answered - encoded - slowest());
+            return Math.max(0, answered - asked - slowest());
         }
     }
 

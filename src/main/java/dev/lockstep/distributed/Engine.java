@@ -13,6 +13,23 @@ public interface Engine extends AutoCloseable {
      */
     List<Sums> answer(List<Request> requests);
 
+    /**
+     * How many lists of requests may be at work at the same time, each asked through a {@link #shift} of its own. More than one
+     * where executors would wait for the driver otherwise.
+     */
+    default int shifts() {
+        return 1;
+    }
+
+    /**
+     * The door for one of the lists that are at work at the same time; an answer is good until the next call there.
+     *
+     * @param index less than {@link #shifts}
+     */
+    default Engine shift(int index) {
+        return this;
+    }
+
     /** The word for it in a configuration and in {@code run.json}. */
     default String name() {
         return "memory";

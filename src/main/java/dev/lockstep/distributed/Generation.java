@@ -31,10 +31,12 @@ final class Generation {
     private final List<Copy> copies = new ArrayList<>();
     private boolean running;
     private volatile String ended;
-    private Message.Work work;
-    private List<List<Partial>> parts = List.of();
-    private List<Taken> taken = List.of();
-    private final AtomicInteger missing = new AtomicInteger();
+    private long works;
+    /** Then tasks go on with the next shift's work, and the driver's threads have steps to take. */
+    private boolean severalShifts;
+
+    /** What is at work, the oldest first: one list of questions of each shift at the most. */
+    private final List<Pending> pending = new ArrayList<>();
 
     /** An executor with the tasks of this generation that live on it. */
     private static final class Member {
@@ -43,6 +45,22 @@ final class Generation {
         private long waitingSince;
         private long lastHeard;
         private long reported;
+    }
+
+    /** Work whose reports come in. */
+    private static final class Pending {
+        private final Message.Work work;
+        private final List<List<Partial>> parts = new ArrayList<>();
+        private final List<Taken> taken = new ArrayList<>();
+        private final AtomicInteger missing;
+        /** When the last executor got it: some may have been at other work before. */
+        private long begun;
+
+        Pending(Message.Work work, int members) {
+            this.work = work;
+            this.missing = new AtomicInteger(members);
+            work.questions().forEach(question -> parts.add(new ArrayList<>()));
+        }
     }
 
     /** A second attempt at a part, as speculation makes them. */
@@ -54,8 +72,9 @@ final class Generation {
      * @param parts for each question sums of nodes, which make up the whole tree
      * @param taken time of each task
      * @param members number of executors
+     * @param begun when the last of them was given the questions, by {@link System#nanoTime}
      */
-    record Reports(List<List<Partial>> parts, List<Taken> taken, int members) {}
+    record Reports(List<List<Partial>> parts, List<Taken> taken, int members, long begun) {}
 
     /**
      * @param run and
@@ -94,24 +113,31 @@ final class Generation {
         if (!(call instanceof Message.Report report)) {
             return () -> replyTo.send(new Message.Again());
         }
-        boolean isNew = work != null && report.step() == work.step() && member.reported < work.step();
-        if (report.parts() != null && isNew) {
-            member.reported = work.step();
-            for (int i = 0; i < parts.size(); i++) {
-                parts.get(i).addAll(report.parts().get(i));
-            }
-            taken.addAll(report.taken());
-            if (missing.decrementAndGet() == 0) {
-                notifyAll();
+        for (Pending one : pending) {
+            if (report.parts() != null && report.step() == one.work.step() && member.reported < report.step()) {
+                count(report, one, member);
             }
         }
-        if (work != null && member.reported < work.step()) {
-            Message.Work next = work;
-            return () -> replyTo.send(next);
+        for (Pending one : pending) {
+            if (member.reported < one.work.step()) {
+                one.begun = Math.max(one.begun, now);
+                return () -> replyTo.send(one.work);
+            }
         }
         member.waiting = replyTo;
         member.waitingSince = now;
         return () -> {};
+    }
+
+    private void count(Message.Report report, Pending one, Member member) {
+        member.reported = report.step();
+        for (int i = 0; i < one.parts.size(); i++) {
+            one.parts.get(i).addAll(report.parts().get(i));
+        }
+        one.taken.addAll(report.taken());
+        if (one.missing.decrementAndGet() == 0) {
+            notifyAll();
+        }
     }
 
     private Runnable greet(Message.Hello hello, Exchange.ReplyTo replyTo, long now) {
@@ -167,43 +193,51 @@ final class Generation {
     }
 
     /**
-     * Puts questions to all tasks and waits for their answers.
+     * Puts questions to all tasks and waits for their answers. An executor that is at work for another shift goes on with these
+     * as soon as it has reported.
      *
+     * @param shift nobody else may be waiting for an answer of this one
      * @return null if the generation ended meanwhile
      */
-    Reports exchange(Message.Work next) throws InterruptedException {
+    Reports exchange(int shift, List<Question> questions) throws InterruptedException {
         List<Exchange.ReplyTo> waiting = new ArrayList<>();
+        Pending one;
+        boolean alone;
         synchronized (this) {
-            work = next;
-            parts = new ArrayList<>();
-            next.questions().forEach(question -> parts.add(new ArrayList<>()));
-            taken = new ArrayList<>();
-            missing.set(members.size());
+            severalShifts |= shift > 0;
+            alone = !severalShifts;
+            one = new Pending(new Message.Work(++works, shift, questions), members.size());
+            pending.add(one);
             for (Member member : members.values()) {
                 if (member.waiting != null) {
                     waiting.add(member.waiting);
                     member.waiting = null;
+                    one.begun = System.nanoTime();
                 }
             }
         }
         boolean here = false;
         for (int i = 0; i < waiting.size(); i++) {
-            if (i < waiting.size() - 1) {
-                waiting.get(i).send(next);
+            if (alone && i == waiting.size() - 1) {
+                here = waiting.get(i).doOrSend(one.work);
             } else {
-                here = waiting.get(i).doOrSend(next);
+                waiting.get(i).send(one.work);
             }
         }
         // Who has done a share himself need not wait for long: the others began before him.
-        long begun = System.nanoTime();
-        while (here && missing.get() > 0 && ended == null && System.nanoTime() - begun < SPIN_NANOS) {
+        long spinning = System.nanoTime();
+        while (here && one.missing.get() > 0 && ended == null && System.nanoTime() - spinning < SPIN_NANOS) {
             Thread.onSpinWait();
         }
         synchronized (this) {
-            while (missing.get() > 0 && ended == null) {
-                wait();
+            try {
+                while (one.missing.get() > 0 && ended == null) {
+                    wait();
+                }
+            } finally {
+                pending.remove(one);
             }
-            return ended == null ? new Reports(parts, taken, members.size()) : null;
+            return ended == null ? new Reports(one.parts, one.taken, members.size(), one.begun) : null;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lockstep.distributed;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Shard;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,8 +12,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Rows of a batch that several questions of a list want: gathered for the first of them, held for the others. One
- * thread's.
+ * Rows of a batch that several questions of a list want: gathered for the first of them, held for the others, and for those
+ * of the next list, which another shift may ask of the same batch. One thread's.
  */
 final class HeldRows {
     /** Held of one shard at the most: more would only take a cache that the products need. */
@@ -27,9 +28,9 @@ final class HeldRows {
     /** Equal for questions that want the same rows. */
     record Key(Object set, Batch batch) {}
 
-    /** The rows of one shard. */
+    /** The rows of one shard, which it does not keep alive. */
     private static final class Place {
-        private Shard shard;
+        private WeakReference<Shard> shard = new WeakReference<>(null);
         private Batch batch;
         private final List<Shard.Gathered> buffers = new ArrayList<>();
         private int used;
@@ -55,17 +56,6 @@ final class HeldRows {
             Key key = key(question);
             if (!question.batch().isAll() && !met.add(key)) {
                 shared.add(key);
-            }
-        }
-    }
-
-    /** Forgets whose rows these are, as other lists come to other rows. */
-    void end() {
-        shared.clear();
-        for (Place place : places) {
-            if (place != null) {
-                place.shard = null;
-                place.batch = null;
             }
         }
     }
@@ -112,12 +102,12 @@ final class HeldRows {
             places[index] = new Place();
         }
         Place place = places[index];
-        if (place.shard == shard && question.batch().equals(place.batch)) {
+        if (place.shard.refersTo(shard) && question.batch().equals(place.batch)) {
             savedNanos += place.nanos;
             return place.buffers.subList(0, place.used);
         }
         long begun = System.nanoTime();
-        place.shard = shard;
+        place.shard = new WeakReference<>(shard);
         place.batch = question.batch();
         place.used = 0;
         for (int from = visits.from(); from < visits.to(); from += blockRows) {

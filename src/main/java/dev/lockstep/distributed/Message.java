@@ -67,6 +67,7 @@ sealed interface Message extends Serializable {
      * The next questions.
      *
      * @param step from 1, one more with each work of a generation
+     * @param shift from 0; the arrays of its last answer may be filled again
      */
-    record Work(long step, List<Question> questions) implements Reply {}
+    record Work(long step, int shift, List<Question> questions) implements Reply {}
 }

@@ -52,11 +52,10 @@ public final class ResidentEngine implements Engine {
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
     private final LossListener losses;
-    private final List<Buffer> weights = new ArrayList<>();
+    private final List<Shift> shifts = List.of(new Shift(0), new Shift(1));
     private volatile Generation generation;
     private volatile ResidentJob job;
     private int generations;
-    private long steps;
     private long byJobs;
     private long notBefore = System.nanoTime();
     private long nextLook;
@@ -65,7 +64,6 @@ public final class ResidentEngine implements Engine {
     private int ticksOfOthers;
     private boolean closed;
     private Costs costs = Costs.NONE;
-    private List<Costs> lastCosts = List.of();
 
     private ResidentEngine(JobEngine jobs, String run, String application) {
         this.jobs = jobs;
@@ -140,69 +138,132 @@ public final class ResidentEngine implements Engine {
     }
 
     @Override
-    public synchronized List<Sums> answer(List<Request> requests) {
+    public List<Sums> answer(List<Request> requests) {
+        return shifts.get(0).answer(requests);
+    }
+
+    @Override
+    public int shifts() {
+        return shifts.size();
+    }
+
+    @Override
+    public Engine shift(int index) {
+        return shifts.get(index);
+    }
+
+    /** One list of requests at a time: what belongs to its last answer. */
+    private final class Shift implements Engine {
+        private final int index;
+        private final List<Buffer> weights = new ArrayList<>();
+        private List<Costs> lastCosts = List.of();
+
+        Shift(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public List<Sums> answer(List<Request> requests) {
+            Generation now = atWork(requests);
+            if (now != null) {
+                List<Sums> sums = exchange(now, requests);
+                if (sums != null) {
+                    return sums;
+                }
+            }
+            return byJobs(now, requests, this);
+        }
+
+        private List<Sums> exchange(Generation now, List<Request> requests) {
+            Costs.Clock clock = new Costs.Clock();
+            List<Question> questions = new ArrayList<>();
+            for (Request request : requests) {
+                questions.add(Question.of(request, rounded(questions.size(), request.point())));
+            }
+            clock.encoded();
+            Generation.Reports reports;
+            try {
+                reports = now.exchange(index, questions);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for resident tasks", e);
+            }
+            if (reports == null) {
+                return null;
+            }
+            clock.waitedUntil(reports.begun());
+            clock.answered(reports.taken());
+            List<Sums> sums = new ArrayList<>();
+            int senders = 0;
+            for (List<Partial> parts : reports.parts()) {
+                senders = Math.max(senders, parts.size());
+                List<Partial> joined = SumTree.join(shards, parts);
+                if (joined.size() != 1 || joined.get(0).to() - joined.get(0).from() != shards) {
+                    throw new IllegalStateException("the tasks' sums do not make up the tree of " + shards + " shards");
+                }
+                sums.add(joined.get(0).sums());
+            }
+            clock.summed();
+            lastCosts = Costs.each(clock, requests, jobs.setting(), reports.members(), senders);
+            if (Costs.count(requests)) {
+                count(clock, requests, reports.members(), senders);
+            }
+            return sums;
+        }
+
+        /** A point in the executors' precision, in the buffer of the last exchange: whoever still reads that comes too late. */
+        private Buffer rounded(int place, Vector point) {
+            if (place == weights.size()) {
+                weights.add(Buffer.allocate(jobs.setting().precision(), point.size()));
+            }
+            weights.get(place).store(point);
+            return weights.get(place);
+        }
+
+        @Override
+        public List<Costs> lastCosts() {
+            return lastCosts;
+        }
+
+        @Override
+        public String name() {
+            return ResidentEngine.this.name();
+        }
+
+        @Override
+        public Costs costs() {
+            return ResidentEngine.this.costs();
+        }
+
+        @Override
+        public Map<String, String> kernels() {
+            return ResidentEngine.this.kernels();
+        }
+    }
+
+    /** The generation that is to answer, started if need be; null if jobs are to. */
+    private synchronized Generation atWork(List<Request> requests) {
         regroup();
         if (generation == null && System.nanoTime() >= notBefore) {
             start(requests);
         }
-        if (generation != null) {
-            List<Sums> sums = exchange(requests);
-            if (sums != null) {
-                return sums;
-            }
-            LOG.info("resident tasks end ({}); a Spark job repeats the step", generation.ended());
+        return generation;
+    }
+
+    /** @param failed the generation that ended instead of giving an answer, or null */
+    private synchronized List<Sums> byJobs(Generation failed, List<Request> requests, Shift shift) {
+        if (failed != null && failed == generation) {
+            LOG.info("resident tasks end ({}); a Spark job repeats the step", failed.ended());
             stop();
         }
         byJobs++;
         List<Sums> sums = jobs.answer(requests);
-        lastCosts = jobs.lastCosts();
+        shift.lastCosts = jobs.lastCosts();
         return sums;
     }
 
-    private List<Sums> exchange(List<Request> requests) {
-        Costs.Clock clock = new Costs.Clock();
-        List<Question> questions = new ArrayList<>();
-        for (Request request : requests) {
-            questions.add(Question.of(request, rounded(questions.size(), request.point())));
-        }
-        Message.Work work = new Message.Work(++steps, questions);
-        clock.encoded();
-        Generation.Reports reports;
-        try {
-            reports = generation.exchange(work);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for resident tasks", e);
-        }
-        if (reports == null) {
-            return null;
-        }
-        clock.answered(reports.taken());
-        List<Sums> sums = new ArrayList<>();
-        int senders = 0;
-        for (List<Partial> parts : reports.parts()) {
-            senders = Math.max(senders, parts.size());
-            List<Partial> joined = SumTree.join(shards, parts);
-            if (joined.size() != 1 || joined.get(0).to() - joined.get(0).from() != shards) {
-                throw new IllegalStateException("the tasks' sums do not make up the tree of " + shards + " shards");
-            }
-            sums.add(joined.get(0).sums());
-        }
-        clock.summed();
-        lastCosts = Costs.each(clock, requests, jobs.setting(), reports.members(), senders);
-        if (Costs.count(requests)) {
-            costs = costs.plus(clock, requests, jobs.setting(), reports.members(), senders);
-        }
-        return sums;
-    }
-
-    /** A point in the executors' precision, in the buffer of the last exchange: whoever still reads that comes too late. */
-    private Buffer rounded(int place, Vector point) {
-        if (place == weights.size()) {
-            weights.add(Buffer.allocate(jobs.setting().precision(), point.size()));
-        }
-        weights.get(place).store(point);
-        return weights.get(place);
+    private synchronized void count(Costs.Clock clock, List<Request> requests, int receivers, int senders) {
+        costs = costs.plus(clock, requests, jobs.setting(), receivers, senders);
     }
 
     /** Starts a generation if there are slots for it. */
@@ -296,7 +357,7 @@ public final class ResidentEngine implements Engine {
 
     @Override
     public List<Costs> lastCosts() {
-        return lastCosts;
+        return shifts.get(0).lastCosts();
     }
 
     /** Who answered most. */

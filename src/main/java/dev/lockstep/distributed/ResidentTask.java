@@ -4,8 +4,10 @@ import dev.lockstep.linalg.Blas;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +93,7 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
             throws IOException, InterruptedException {
         ExecutorService beats = beat(desk, line, executor);
         try {
-            Arrays arrays = new Arrays();
+            Map<Integer, Arrays> arrays = new HashMap<>();
             Exchange.Worker worker = work -> {
                 desk.publish(work);
                 compute(work, holdings, desk, arrays);
@@ -119,7 +121,7 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
     }
 
     private void follow(List<Holding> holdings, Desk desk, TaskContext context) throws InterruptedException {
-        Arrays arrays = new Arrays();
+        Map<Integer, Arrays> arrays = new HashMap<>();
         Message.Work work = desk.await(0, context::isInterrupted);
         while (work != null) {
             compute(work, holdings, desk, arrays);
@@ -127,8 +129,9 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
         }
     }
 
-    private void compute(Message.Work work, List<Holding> holdings, Desk desk, Arrays arrays) {
+    private void compute(Message.Work work, List<Holding> holdings, Desk desk, Map<Integer, Arrays> arraysByShift) {
         long begun = System.nanoTime();
+        Arrays arrays = arraysByShift.computeIfAbsent(work.shift(), shift -> new Arrays());
         arrays.used = 0;
         List<Question> all = work.questions();
         List<List<Partial>> parts = new ArrayList<>();
@@ -154,7 +157,10 @@ record ResidentTask(String run, int generation, Exchange.Address address, int sh
         desk.deposit(parts, new Taken(System.nanoTime() - begun, nanos));
     }
 
-    /** The arrays of the last work's gradients, for the next one's: the driver has added them up before it asks again. */
+    /**
+     * The arrays of the last gradients for a shift, for the next ones: the driver has added them up before that shift asks
+     * again.
+     */
     private static final class Arrays implements IntFunction<double[]> {
         private final List<double[]> made = new ArrayList<>();
         private int used;

@@ -1,6 +1,8 @@
 package dev.lockstep.distributed;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
@@ -92,8 +94,10 @@ final class RpcExchange implements Exchange {
     private static final class Endpoint implements ThreadSafeRpcEndpoint {
         private final RpcEnv environment;
         private final Listener listener;
-        private Message.Reply last;
-        private byte[] lastBytes;
+        /** The last work of each shift. */
+        private final Map<Integer, Encoded> last = new HashMap<>();
+
+        private record Encoded(Message.Reply reply, byte[] bytes) {}
 
         Endpoint(RpcEnv environment, Listener listener) {
             this.environment = environment;
@@ -107,11 +111,15 @@ final class RpcExchange implements Exchange {
 
         /** Work goes to every executor, and is turned into bytes once. */
         private synchronized byte[] encoded(Message.Reply reply) {
-            if (reply != last) {
-                last = reply;
-                lastBytes = Wire.encode(reply);
+            if (!(reply instanceof Message.Work work)) {
+                return Wire.encode(reply);
             }
-            return lastBytes;
+            Encoded known = last.get(work.shift());
+            if (known == null || known.reply() != reply) {
+                known = new Encoded(reply, Wire.encode(reply));
+                last.put(work.shift(), known);
+            }
+            return known.bytes();
         }
 
         @Override

@@ -15,6 +15,7 @@ import dev.lockstep.network.ROperator;
 import dev.lockstep.network.Sums;
 import dev.lockstep.network.Tally;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,7 +76,7 @@ final class ShardTask {
             ShardRange range, Setting setting, List<Question> questions, String host, IntFunction<double[]> arrays) {
         long begun = System.nanoTime();
         Blas blas = Blas.of(setting.blas());
-        WorkSpace work = borrow(setting, blas);
+        WorkSpace work = borrow(setting, blas, range);
         List<double[]> sums = new ArrayList<>();
         for (Question question : questions) {
             sums.add(question.length() > 0 ? arrays.apply(question.length()) : null);
@@ -86,14 +87,20 @@ final class ShardTask {
         return new Answer(answers, blas.kernel(), host, new Taken(System.nanoTime() - begun, nanos));
     }
 
-    private static synchronized WorkSpace borrow(Setting setting, Blas blas) {
+    /** Rather the one that these shards had last: it may hold rows of theirs. */
+    private static synchronized WorkSpace borrow(Setting setting, Blas blas, ShardRange range) {
+        WorkSpace found = null;
         for (WorkSpace space : IDLE) {
-            if (space.setting.equals(setting)) {
-                IDLE.remove(space);
-                return space;
+            if (space.setting.equals(setting) && (found == null || space.range.refersTo(range))) {
+                found = space;
             }
         }
-        return new WorkSpace(setting, blas);
+        if (found == null) {
+            found = new WorkSpace(setting, blas);
+        }
+        IDLE.remove(found);
+        found.range = new WeakReference<>(range);
+        return found;
     }
 
     private static synchronized void giveBack(WorkSpace space) {
@@ -135,6 +142,8 @@ final class ShardTask {
         private FirstLayerSums firstLayers;
 
         private List<List<Integer>> groups = List.of();
+        /** Whose shards it was used for last. */
+        private WeakReference<ShardRange> range = new WeakReference<>(null);
 
         WorkSpace(Setting setting, Blas blas) {
             this.setting = setting;
@@ -163,7 +172,6 @@ final class ShardTask {
                 }
                 return whole;
             } finally {
-                held.end();
                 blas.carryOff();
             }
         }

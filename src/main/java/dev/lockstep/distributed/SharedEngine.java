@@ -1,13 +1,16 @@
 package dev.lockstep.distributed;
 
+import dev.lockstep.data.Batch;
 import dev.lockstep.network.Sums;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * One engine for several runs, which go in lockstep: each run, in a thread of its own, has a {@link Seat} and waits there
@@ -22,10 +25,16 @@ import java.util.concurrent.locks.LockSupport;
  *   run 2 ──► Seat ─┼──────────► Engine: one scan ───┼─► run 2's next step
  *   run 3 ──► Seat ─┘                                └─► run 3's next step
  * </pre>
+ *
+ * <p>Where the engine can have two lists at work, many runs go in two shifts: one takes its steps while the other's scan is
+ * at work, so that executors do not wait for the driver. A shift waits for its own runs only.
  */
 public final class SharedEngine implements AutoCloseable {
     /** Of all answers of one scan: 32 MB a task. Runs that would make it more wait for the next scan. */
     private static final long MOST_NUMBERS = 1L << 22;
+
+    /** So many runs share enough in each of two shifts. */
+    private static final int FEWEST_FOR_SHIFTS = 8;
 
     private final Engine engine;
     private final long parameters;
@@ -36,12 +45,24 @@ public final class SharedEngine implements AutoCloseable {
     /** Processors that no seat has. */
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    private int seats;
+    /** Those that runs have not left. */
+    private final List<Seat> open = new ArrayList<>();
     /** All seats that there ever were. */
     private int places;
 
     private long rounds;
-    private boolean answering;
+    /** Made when all wait for the first time. */
+    private List<Shift> shifts = List.of();
+
+    /** Runs that are answered together. */
+    private static final class Shift {
+        private final Engine engine;
+        private boolean answering;
+
+        Shift(Engine engine) {
+            this.engine = engine;
+        }
+    }
 
     /** What a seat's thread is to do once it need not wait any more. */
     private enum Turn {
@@ -79,13 +100,15 @@ public final class SharedEngine implements AutoCloseable {
 
     /** A place for one more run. All places have to be taken before the first run asks: who comes late is not waited for. */
     public synchronized Seat seat() {
-        seats++;
-        return new Seat(places, places++ % processors);
+        Seat seat = new Seat(places, places++ % processors);
+        open.add(seat);
+        return seat;
     }
 
     /** One run's engine. To be used by one thread, and closed by it when the run has ended. */
     public final class Seat implements Engine {
         private final int place;
+        private Shift shift;
         /** When it was answered last. */
         private long round;
 
@@ -125,6 +148,9 @@ public final class SharedEngine implements AutoCloseable {
             Asked asked = new Asked(requests, this);
             List<Seat> next;
             synchronized (SharedEngine.this) {
+                if (shift == null && !shifts.isEmpty()) {
+                    shift = shifts.get(0);
+                }
                 waiting.add(asked);
                 letGo(this);
                 next = goOn();
@@ -195,7 +221,7 @@ public final class SharedEngine implements AutoCloseable {
         public void close() {
             List<Seat> next;
             synchronized (SharedEngine.this) {
-                seats--;
+                open.remove(this);
                 letGo(this);
                 computes = false;
                 next = goOn();
@@ -220,13 +246,49 @@ public final class SharedEngine implements AutoCloseable {
             seat.turn = Turn.COMPUTE;
             next.add(seat);
         }
-        if (!answering && !waiting.isEmpty() && waiting.size() == seats) {
-            answering = true;
-            Seat seat = waiting.get(waiting.size() - 1).seat;
-            seat.turn = Turn.ANSWER;
-            next.add(seat);
+        if (shifts.isEmpty() && waiting.size() == open.size()) {
+            makeShifts();
+        }
+        for (Shift shift : shifts) {
+            List<Asked> ours = waiting(shift);
+            if (!shift.answering
+                    && !ours.isEmpty()
+                    && ours.size()
+                            == open.stream().filter(seat -> seat.shift == shift).count()) {
+                shift.answering = true;
+                Seat seat = ours.get(ours.size() - 1).seat;
+                seat.turn = Turn.ANSWER;
+                next.add(seat);
+            }
         }
         return next;
+    }
+
+    /** Runs that want the same rows go in the same shift, if that leaves some for the other one. */
+    private void makeShifts() {
+        int count = open.size() < FEWEST_FOR_SHIFTS ? 1 : Math.min(2, engine.shifts());
+        shifts = IntStream.range(0, count)
+                .mapToObj(index -> new Shift(count > 1 ? engine.shift(index) : engine))
+                .toList();
+        Map<Batch, List<Seat>> byRows = new LinkedHashMap<>();
+        waiting.stream()
+                .sorted(Comparator.comparingInt(asked -> asked.seat.place))
+                .forEach(asked -> byRows.computeIfAbsent(asked.requests.get(0).batch(), rows -> new ArrayList<>())
+                        .add(asked.seat));
+        List<List<Seat>> parts = new ArrayList<>(byRows.values());
+        if (parts.size() == 1) {
+            parts = parts.get(0).stream().map(List::of).toList();
+        }
+        int[] sizes = new int[count];
+        for (List<Seat> part : parts) {
+            int smallest = count > 1 && sizes[1] < sizes[0] ? 1 : 0;
+            part.forEach(seat -> seat.shift = shifts.get(smallest));
+            sizes[smallest] += part.size();
+        }
+    }
+
+    private List<Asked> waiting(Shift shift) {
+        return waiting.stream().filter(asked -> asked.seat.shift == shift).toList();
     }
 
     /** Of those that are ready, rather one that had this processor before: that is where its thread will be woken. */
@@ -252,7 +314,7 @@ public final class SharedEngine implements AutoCloseable {
             waiting.removeIf(asked -> asked.seat == seat);
             ready.remove(seat);
             if (seat.turn == Turn.ANSWER) {
-                answering = false;
+                seat.shift.answering = false;
             } else if (seat.turn == Turn.COMPUTE) {
                 letGo(seat);
             }
@@ -265,13 +327,13 @@ public final class SharedEngine implements AutoCloseable {
 
     /** On the thread of one of those who wait: answers as many as one scan may. */
     private void answerNext(Seat seat) {
-        List<Asked> together = next();
+        List<Asked> together = next(seat.shift);
         List<Seat> next = new ArrayList<>();
         try {
             answer(together);
         } finally {
             synchronized (this) {
-                answering = false;
+                seat.shift.answering = false;
                 for (Asked asked : together) {
                     if (!asked.seat.computes) {
                         asked.seat.turn = Turn.COMPUTE;
@@ -292,13 +354,13 @@ public final class SharedEngine implements AutoCloseable {
      * Takes as many of those who wait, and these are all, as one scan may answer: the longest waiting first, by rounds and
      * not by the clock, then by their seats.
      */
-    private synchronized List<Asked> next() {
+    private synchronized List<Asked> next(Shift shift) {
         waiting.sort(
                 Comparator.<Asked>comparingLong(asked -> asked.seat.round).thenComparingInt(asked -> asked.seat.place));
         rounds++;
         List<Asked> together = new ArrayList<>();
         long numbers = 0;
-        for (Asked asked : waiting) {
+        for (Asked asked : waiting(shift)) {
             long more = parameters
                     * asked.requests.stream().mapToLong(Request::vectors).sum();
             if (!together.isEmpty() && numbers + more > MOST_NUMBERS) {
@@ -347,10 +409,11 @@ public final class SharedEngine implements AutoCloseable {
     }
 
     private void answerAtOnce(List<Asked> together) {
+        Engine door = together.get(0).seat.shift.engine;
         List<Request> all = new ArrayList<>();
         together.forEach(asked -> all.addAll(asked.requests));
-        List<Sums> sums = engine.answer(all);
-        List<Costs> costs = engine.lastCosts();
+        List<Sums> sums = door.answer(all);
+        List<Costs> costs = door.lastCosts();
         int from = 0;
         for (Asked asked : together) {
             int to = from + asked.requests.size();

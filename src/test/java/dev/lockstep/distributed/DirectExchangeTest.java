@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** In one process the driver's thread may do a task's work, and the task never notices. */
 class DirectExchangeTest {
     private static final Message.Report READY = new Message.Report("run", 1, "driver/0", 0, null, null);
-    private static final Message.Work WORK = new Message.Work(7, List.of());
+    private static final Message.Work WORK = new Message.Work(7, 0, List.of());
 
     private record Asked(Message.Call call, Exchange.ReplyTo replyTo) {}
 

@@ -55,12 +55,16 @@ class GenerationTest {
                 List.of(Taken.of(5)));
     }
 
-    private CompletableFuture<Generation.Reports> exchange(long step) {
+    private CompletableFuture<Generation.Reports> exchange() {
+        return exchange(0);
+    }
+
+    private CompletableFuture<Generation.Reports> exchange(int shift) {
         Question question = new Question(
                 Request.RowSet.TRAINING, null, null, Wanted.GRADIENT, new ArrayList<>(), false, null, null);
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return generation.exchange(new Message.Work(step, List.of(question)));
+                return generation.exchange(shift, List.of(question));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -147,7 +151,7 @@ class GenerationTest {
         hello(1, 11, "b");
         Ear a = ask(ready("a"), 0);
         Ear b = ask(ready("b"), 0);
-        CompletableFuture<Generation.Reports> first = exchange(1);
+        CompletableFuture<Generation.Reports> first = exchange();
         await(a, Message.Work.class);
         await(b, Message.Work.class);
         Ear again = ask(report("a", 1, 0, 4, 2), 0);
@@ -159,7 +163,7 @@ class GenerationTest {
         assertThat(SumTree.join(8, reports.parts().get(0)).get(0).sums().gradient())
                 .containsExactly(5);
         assertThat(reports.taken()).extracting(Taken::nanos).containsExactly(5L, 5L);
-        CompletableFuture<Generation.Reports> second = exchange(2);
+        CompletableFuture<Generation.Reports> second = exchange();
         await(next, Message.Work.class);
         ask(report("a", 1, 0, 4, 7), 0);
         ask(report("b", 2, 4, 8, 1), 0);
@@ -172,12 +176,59 @@ class GenerationTest {
     }
 
     @Test
+    void an_executor_goes_on_with_the_other_shift_s_work_while_the_rest_are_at_the_first() throws Exception {
+        hello(0, 10, "a");
+        hello(1, 11, "b");
+        Ear a = ask(ready("a"), 0);
+        Ear b = ask(ready("b"), 0);
+        CompletableFuture<Generation.Reports> first = exchange(0);
+        await(a, Message.Work.class);
+        await(b, Message.Work.class);
+        Ear next = ask(report("a", 1, 0, 4, 2), 0);
+        CompletableFuture<Generation.Reports> second = exchange(1);
+        await(next, Message.Work.class);
+        assertThat(((Message.Work) next.last()).step()).isEqualTo(2);
+        assertThat(((Message.Work) next.last()).shift()).isEqualTo(1);
+        Ear waiting = ask(report("a", 2, 0, 4, 20), 0);
+        assertThat(waiting.heard).as("both are reported").isEmpty();
+        assertThat(first.isDone()).isFalse();
+        assertThat(second.isDone()).isFalse();
+        long late = System.nanoTime() + SECOND;
+        Ear slow = ask(report("b", 1, 4, 8, 3), late);
+        assertThat(((Message.Work) slow.last()).step()).isEqualTo(2);
+        assertThat(sum(first)).isEqualTo(5);
+        assertThat(second.isDone()).isFalse();
+        ask(report("b", 2, 4, 8, 30), late);
+        assertThat(sum(second)).isEqualTo(50);
+        assertThat(second.get().begun()).as("when the last one could begin").isEqualTo(late);
+    }
+
+    private static double sum(CompletableFuture<Generation.Reports> reports) throws Exception {
+        List<Partial> parts = reports.get(5, TimeUnit.SECONDS).parts().get(0);
+        return SumTree.join(8, parts).get(0).sums().gradient()[0];
+    }
+
+    @Test
+    void a_lost_executor_ends_the_work_of_both_shifts() throws Exception {
+        hello(0, 10, "a");
+        hello(1, 11, "b");
+        Ear a = ask(ready("a"), 0);
+        CompletableFuture<Generation.Reports> first = exchange(0);
+        await(a, Message.Work.class);
+        CompletableFuture<Generation.Reports> second = exchange(1);
+        await(ask(report("a", 1, 0, 4, 2), 0), Message.Work.class);
+        generation.lost("b", "killed");
+        assertThat(first.get(5, TimeUnit.SECONDS)).isNull();
+        assertThat(second.get(5, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
     void a_lost_executor_ends_it_and_whoever_waits_is_told() throws Exception {
         hello(0, 10, "a");
         hello(1, 11, "b");
         Ear a = ask(ready("a"), 0);
         ask(ready("b"), 0);
-        CompletableFuture<Generation.Reports> first = exchange(1);
+        CompletableFuture<Generation.Reports> first = exchange();
         await(a, Message.Work.class);
         Ear waiting = ask(report("a", 1, 0, 4, 2), 0);
         generation.lost("c", "never had a part");
@@ -186,7 +237,7 @@ class GenerationTest {
         assertThat(first.get(5, TimeUnit.SECONDS)).isNull();
         assertThat(waiting.last()).isInstanceOf(Message.Leave.class);
         assertThat(ask(report("b", 1, 4, 8, 3), 0).last()).isInstanceOf(Message.Leave.class);
-        assertThat(exchange(2).get(5, TimeUnit.SECONDS)).isNull();
+        assertThat(exchange().get(5, TimeUnit.SECONDS)).isNull();
         assertThat(generation.ended()).contains("executor b", "killed");
     }
 

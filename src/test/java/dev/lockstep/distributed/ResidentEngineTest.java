@@ -32,6 +32,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -138,6 +140,55 @@ class ResidentEngineTest {
                         .as("answered by resident tasks")
                         .isEqualTo(step + 1);
             }
+        }
+    }
+
+    /** Each asks on a thread of its own, as fast as it can; a task is killed on the way. */
+    @Test
+    void two_shifts_at_once_get_the_bits_of_jobs_also_when_a_task_is_lost() throws Exception {
+        JobEngine jobs = jobs(8, 4, Precision.FLOAT32);
+        int steps = 8;
+        List<List<Sums>> expected = expected(jobs, steps);
+        Set<Long> tasks = ConcurrentHashMap.newKeySet();
+        SparkListener starts = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                tasks.add(start.taskInfo().taskId());
+            }
+        };
+        SharedSpark.context().sc().addSparkListener(starts);
+        try (Engine resident = ResidentEngine.over(jobs)) {
+            assertThat(resident.shifts()).isEqualTo(2);
+            assertSameBits(resident.answer(withMetrics(0)), expected.get(0));
+            AtomicBoolean killed = new AtomicBoolean();
+            AtomicInteger asked = new AtomicInteger(1);
+            List<CompletableFuture<Void>> ends = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Engine shift = resident.shift(i);
+                int first = 3 * i;
+                ends.add(CompletableFuture.runAsync(() -> {
+                    int after = 0;
+                    for (int k = 0; after < 3 * steps; k++) {
+                        int step = (first + k) % steps;
+                        after += killed.get() ? 1 : 0;
+                        asked.incrementAndGet();
+                        assertSameBits(shift.answer(withMetrics(step)), expected.get(step));
+                    }
+                }));
+            }
+            for (int i = 0; i < 1000 && (tasks.isEmpty() || asked.get() < 20); i++) {
+                Thread.sleep(10);
+            }
+            SharedSpark.context().sc().killTaskAttempt(Collections.max(tasks), true, "a test");
+            killed.set(true);
+            for (CompletableFuture<Void> end : ends) {
+                end.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(resident.costs().answers())
+                    .as("jobs answered once or twice")
+                    .isBetween(1L, asked.get() - 1L);
+        } finally {
+            SharedSpark.context().sc().removeSparkListener(starts);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -136,6 +137,80 @@ class SharedEngineTest {
         assertThat(counting.sizes.stream().mapToInt(Integer::intValue).sum())
                 .isEqualTo(7 + 3 + 1 + 1 + 20 + 7 + 12 + 4);
         assertThat(counting.sizes.get(0)).isEqualTo(4);
+    }
+
+    /** Two lists at a time; the first of each shift are answered only once both are asked. */
+    private static final class InShifts implements Engine {
+        private final List<Counting> shifts = List.of(new Counting(), new Counting());
+        private final List<List<Request>> asked = Collections.synchronizedList(new ArrayList<>());
+        private final CountDownLatch both = new CountDownLatch(2);
+
+        @Override
+        public List<Sums> answer(List<Request> requests) {
+            throw new AssertionError("asked at no shift");
+        }
+
+        @Override
+        public int shifts() {
+            return 2;
+        }
+
+        @Override
+        public Engine shift(int index) {
+            return requests -> {
+                asked.add(requests);
+                both.countDown();
+                try {
+                    assertThat(both.await(10, TimeUnit.SECONDS))
+                            .as("the other shift is asked meanwhile")
+                            .isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return shifts.get(index).answer(requests);
+            };
+        }
+    }
+
+    private static void assertBits(Engine engine, List<Integer> steps, List<Long> seeds) throws Exception {
+        List<Callable<List<Vector>>> tasks = new ArrayList<>();
+        try (SharedEngine shared = new SharedEngine(engine, NETWORK.parameters(), 2)) {
+            for (int i = 0; i < steps.size(); i++) {
+                int run = i;
+                SharedEngine.Seat seat = shared.seat();
+                tasks.add(() -> {
+                    try (seat) {
+                        seat.begin();
+                        return descend(seat, steps.get(run), 0.1 * (run + 1), seeds.get(run));
+                    }
+                });
+            }
+            List<Future<List<Vector>>> ends = start(tasks);
+            for (int i = 0; i < steps.size(); i++) {
+                assertThat(ends.get(i).get())
+                        .isEqualTo(descend(InMemory.engine(NETWORK), steps.get(i), 0.1 * (i + 1), seeds.get(i)));
+            }
+        }
+    }
+
+    @Test
+    void many_runs_go_in_two_shifts_which_are_asked_at_the_same_time() throws Exception {
+        InShifts engine = new InShifts();
+        assertBits(engine, List.of(7, 1, 20, 12, 3, 9, 9, 2, 15), Collections.nCopies(9, 4L));
+        // As many rounds as the longest run of each asks: 20 steps and 7 losses, 12 steps and 4 losses.
+        assertThat(engine.shifts).extracting(shift -> shift.sizes.size()).containsExactly(27, 16);
+        assertThat(engine.shifts).extracting(shift -> shift.sizes.get(0)).containsExactly(5, 4);
+    }
+
+    @Test
+    void runs_that_want_the_same_rows_are_in_the_same_shift() throws Exception {
+        InShifts engine = new InShifts();
+        assertBits(engine, Collections.nCopies(9, 5), List.of(1L, 1L, 2L, 2L, 3L, 3L, 1L, 2L, 3L));
+        assertThat(engine.shifts).extracting(shift -> shift.sizes.get(0)).containsExactlyInAnyOrder(6, 3);
+        assertThat(engine.asked.stream().limit(2))
+                .as("rows of the shifts' first lists")
+                .allSatisfy(list ->
+                        assertThat(list.stream().map(Request::batch).distinct()).hasSize(list.size() / 3));
     }
 
     @Test

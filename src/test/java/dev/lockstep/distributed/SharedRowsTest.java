@@ -224,4 +224,42 @@ class SharedRowsTest {
                         List.of(20, 21));
         assertThat(HeldRows.groups(questions, 1)).isEmpty();
     }
+
+    @Test
+    void rows_are_held_for_the_next_list_and_gathered_anew_for_another_batch_or_shard() {
+        List<Shard> shards = shards(2, Precision.FLOAT64, 1000);
+        Batch batch = new Batch(ROWS, 100, 612, 6, true);
+        Batch other = new Batch(ROWS, 612, 700, 6, true);
+        HeldRows held = new HeldRows(1, () -> new Shard.Gathered(Precision.FLOAT64, 1000, INPUTS, 0), 1000);
+        Network network = network(7, true);
+        double first = firstFeature(held, network, shards.get(0), batch);
+        held.rows(shards.get(0), question(network, batch), shards.get(0).visits(batch), 0)
+                .get(0)
+                .block()
+                .features()
+                .set(0, 77);
+        assertThat(firstFeature(held, network, shards.get(0), batch))
+                .as("as it was left")
+                .isEqualTo(77);
+        assertThat(firstFeature(held, network, shards.get(0), other)).isNotEqualTo(77);
+        assertThat(firstFeature(held, network, shards.get(0), batch)).isEqualTo(first);
+        assertThat(firstFeature(held, network, shards.get(1), batch)).isNotEqualTo(first);
+    }
+
+    private static Question question(Network network, Batch batch) {
+        Request request = new Request(RowSet.TRAINING, batch, point(network, 1), true, false, null);
+        return Question.of(request, Precision.FLOAT64);
+    }
+
+    private static double firstFeature(HeldRows held, Network network, Shard shard, Batch batch) {
+        Question question = question(network, batch);
+        shard.begin();
+        held.begin(List.of(question, question));
+        assertThat(held.holds(question, shard.visits(batch))).isTrue();
+        return held.rows(shard, question, shard.visits(batch), 0)
+                .get(0)
+                .block()
+                .features()
+                .get(0);
+    }
 }

@@ -69,6 +69,7 @@ class SocketExchangeTest {
                 question.replyTo()
                         .send(new Message.Work(
                                 4,
+                                0,
                                 List.of(new Question(
                                         Request.RowSet.TRAINING,
                                         Batch.all(7),

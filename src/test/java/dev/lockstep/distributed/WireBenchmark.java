@@ -53,7 +53,7 @@ public class WireBenchmark {
                 false,
                 null,
                 null);
-        work = new Message.Work(1, List.of(question));
+        work = new Message.Work(1, 0, List.of(question));
         Partial partial = new Partial(0, 8, new Sums(gradient, null));
         report = new Message.Report("run", 1, "0", 1, List.of(List.of(partial)), List.of(Taken.of(1), Taken.of(2)));
         workBytes = Wire.encode(work);

@@ -29,7 +29,7 @@ class WireTest {
                 false,
                 new Dropout(5, 0.25),
                 0.125);
-        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(4, List.of(sent))));
+        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(4, 1, List.of(sent))));
         assertThat(work.step()).isEqualTo(4);
         Question arrived = work.questions().get(0);
         assertThat(arrived.batch()).isEqualTo(sent.batch());
@@ -94,7 +94,7 @@ class WireTest {
                 false,
                 null,
                 null);
-        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(1, List.of(question, wide))));
+        Message.Work work = (Message.Work) Wire.decode(Wire.encode(new Message.Work(1, 0, List.of(question, wide))));
         assertThat(((Buffer.Of32) work.questions().get(0).weights()).array()).isEqualTo(weights);
         assertThat(((Buffer.Of64) work.questions().get(1).weights()).array()).isEqualTo(gradient);
     }
