@@ -14,7 +14,8 @@
  * cluster nor on the engine: the arithmetic of a shard is {@link dev.lockstep.distributed.ShardTask}'s in both.
  *
  * <p>Several runs have one engine: {@link dev.lockstep.distributed.SharedEngine} gives each a seat and answers all who wait
- * with one list. {@link dev.lockstep.distributed.ShardTask} gathers the rows that several questions want once ({@link
+ * with one list; many runs go in two shifts, so that tasks which stay are at work for one while the other takes its steps.
+ * {@link dev.lockstep.distributed.ShardTask} gathers the rows that several questions want once ({@link
  * dev.lockstep.distributed.HeldRows}) and takes their first layers' gradients together ({@link
  * dev.lockstep.network.FirstLayerSums}); how long each took is {@link dev.lockstep.distributed.Taken}.
  *

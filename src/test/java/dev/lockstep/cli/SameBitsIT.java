@@ -261,7 +261,7 @@ class SameBitsIT {
         assertThat(run.resolve("model/weights.safetensors")).hasBinaryContent(expectedWeights);
     }
 
-    /** Runs in lockstep: the table but for times, and of the reference's run the weights. */
+    /** Runs in lockstep, so many that they go in two shifts: the table but for times, and of the reference's run the weights. */
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void a_study_gives_the_same_table_on_two_executors_and_the_bits_of_a_run_alone() throws IOException {
@@ -273,6 +273,7 @@ class SameBitsIT {
                     nesterov
                     { name = momentum, momentum = 0.8 }
                     { name = rprop, batch = full }
+                    gradient-descent, adam, rmsprop, nadam, adagrad
                   ]
                   targets { training-loss = [1, 0.5], validation-accuracy = 0.6 }
                   budget { epochs = 3 }
@@ -302,7 +303,7 @@ class SameBitsIT {
         assertThat(local.exitCode()).as(String.join("\n", local.complaints())).isZero();
         assertThat(CommandLineRun.withoutSeconds(there.resolve("runs.csv")))
                 .isEqualTo(CommandLineRun.withoutSeconds(here.resolve("runs.csv")))
-                .hasSize(4);
+                .hasSize(9);
         assertThat(there.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
         assertThat(here.resolve("runs/nesterov/model/weights.safetensors")).hasBinaryContent(expectedWeights);
     }
@@ -319,7 +320,10 @@ class SameBitsIT {
                   base { data.train = null }
                   base.data.train = { format = synthetic, generator = blobs, features = 300, classes = 3, rows = 1500, distance = 0.3 }
                   base { batch = 700, shards = 4, network.hidden = [8, 5] }
-                  vary.optimizer = [nesterov, adam, rmsprop, { name = rprop, batch = full }, { name = adam, label = whole, batch = full }]
+                  vary.optimizer = [
+                    nesterov, adam, rmsprop, { name = rprop, batch = full }, { name = adam, label = whole, batch = full }
+                    momentum, nadam, adagrad
+                  ]
                   budget { epochs = 6 }
                 }
                 """);
@@ -328,7 +332,7 @@ class SameBitsIT {
         Path fewer = sharing(conf, "fewer", "local[3]", "resident", "--set", "study.vary.optimizer=[nesterov]");
         assertThat(CommandLineRun.withoutSeconds(one.resolve("runs.csv")))
                 .isEqualTo(CommandLineRun.withoutSeconds(three.resolve("runs.csv")))
-                .hasSize(6);
+                .hasSize(9);
         for (String run : List.of("nesterov", "rmsprop", "whole")) {
             String weights = "runs/" + run + "/model/weights.safetensors";
             assertThat(one.resolve(weights)).hasBinaryContent(Files.readAllBytes(three.resolve(weights)));
