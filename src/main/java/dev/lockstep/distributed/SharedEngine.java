@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * at work, so that executors do not wait for the driver. A shift waits for its own runs only.
  */
 public final class SharedEngine implements AutoCloseable {
-    /** Of all answers of one scan: 32 MB a task. Runs that would make it more wait for the next scan. */
+    /** Of all answers of one scan: 32 MB a task, for each shift. Runs that would make it more wait for the next scan. */
     private static final long MOST_NUMBERS = 1L << 22;
 
     /** So many runs share enough in each of two shifts. */
