@@ -112,25 +112,7 @@ class SharedEngineTest {
     void runs_of_different_lengths_get_the_bits_that_they_get_alone_with_one_list_a_round(int processors)
             throws Exception {
         Counting counting = new Counting();
-        List<Integer> steps = List.of(7, 1, 20, 12);
-        List<Callable<List<Vector>>> tasks = new ArrayList<>();
-        try (SharedEngine shared = new SharedEngine(counting, NETWORK.parameters(), processors)) {
-            for (int i = 0; i < steps.size(); i++) {
-                int run = i;
-                SharedEngine.Seat seat = shared.seat();
-                tasks.add(() -> {
-                    try (seat) {
-                        seat.begin();
-                        return descend(seat, steps.get(run), 0.1 * (run + 1), run + 1);
-                    }
-                });
-            }
-            List<Future<List<Vector>>> ends = start(tasks);
-            for (int i = 0; i < steps.size(); i++) {
-                assertThat(ends.get(i).get())
-                        .isEqualTo(descend(InMemory.engine(NETWORK), steps.get(i), 0.1 * (i + 1), i + 1L));
-            }
-        }
+        assertBits(counting, processors, List.of(7, 1, 20, 12), List.of(1L, 2L, 3L, 4L));
         assertThat(counting.closed).isTrue();
         // As many rounds as the longest run asks: 20 steps and 7 losses.
         assertThat(counting.sizes).hasSize(27);
@@ -172,9 +154,10 @@ class SharedEngineTest {
         }
     }
 
-    private static void assertBits(Engine engine, List<Integer> steps, List<Long> seeds) throws Exception {
+    private static void assertBits(Engine engine, int processors, List<Integer> steps, List<Long> seeds)
+            throws Exception {
         List<Callable<List<Vector>>> tasks = new ArrayList<>();
-        try (SharedEngine shared = new SharedEngine(engine, NETWORK.parameters(), 2)) {
+        try (SharedEngine shared = new SharedEngine(engine, NETWORK.parameters(), processors)) {
             for (int i = 0; i < steps.size(); i++) {
                 int run = i;
                 SharedEngine.Seat seat = shared.seat();
@@ -196,7 +179,7 @@ class SharedEngineTest {
     @Test
     void many_runs_go_in_two_shifts_which_are_asked_at_the_same_time() throws Exception {
         InShifts engine = new InShifts();
-        assertBits(engine, List.of(7, 1, 20, 12, 3, 9, 9, 2, 15), Collections.nCopies(9, 4L));
+        assertBits(engine, 2, List.of(7, 1, 20, 12, 3, 9, 9, 2, 15), Collections.nCopies(9, 4L));
         // As many rounds as the longest run of each asks: 20 steps and 7 losses, 12 steps and 4 losses.
         assertThat(engine.shifts).extracting(shift -> shift.sizes.size()).containsExactly(27, 16);
         assertThat(engine.shifts).extracting(shift -> shift.sizes.get(0)).containsExactly(5, 4);
@@ -205,7 +188,7 @@ class SharedEngineTest {
     @Test
     void runs_that_want_the_same_rows_are_in_the_same_shift() throws Exception {
         InShifts engine = new InShifts();
-        assertBits(engine, Collections.nCopies(9, 5), List.of(1L, 1L, 2L, 2L, 3L, 3L, 1L, 2L, 3L));
+        assertBits(engine, 2, Collections.nCopies(9, 5), List.of(1L, 1L, 2L, 2L, 3L, 3L, 1L, 2L, 3L));
         assertThat(engine.shifts).extracting(shift -> shift.sizes.get(0)).containsExactlyInAnyOrder(6, 3);
         assertThat(engine.asked.stream().limit(2))
                 .as("rows of the shifts' first lists")
