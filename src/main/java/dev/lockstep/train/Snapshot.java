@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.linalg.Vector;
 import dev.lockstep.optimize.Optimizer;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,20 @@ import java.util.Map;
  */
 public record Snapshot<S extends Record>(
         Vector point, Vector before, Vector gradient, Vector best, S state, Standing standing) {
+    /** How the components of a state are read; to look for them takes longer than a step of a small network. */
+    private static final ClassValue<List<Method>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> state) {
+            List<Method> accessors = new ArrayList<>();
+            for (RecordComponent component : state.getRecordComponents()) {
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true);
+                accessors.add(accessor);
+            }
+            return accessors;
+        }
+    };
+
     /** A run that has not begun. */
     public static <S extends Record> Snapshot<S> start(Optimizer<S> optimizer, Vector point) {
         return new Snapshot<>(point, point, null, null, optimizer.start(point), Standing.START);
@@ -30,12 +45,11 @@ public record Snapshot<S extends Record>(
     /** The components of the optimizer's state, by name and in their order: vectors, lists of vectors, numbers. */
     public Map<String, Object> stateEntries() {
         Map<String, Object> entries = new LinkedHashMap<>();
-        for (RecordComponent component : state.getClass().getRecordComponents()) {
+        for (Method accessor : ACCESSORS.get(state.getClass())) {
             try {
-                component.getAccessor().setAccessible(true);
-                entries.put(component.getName(), component.getAccessor().invoke(state));
+                entries.put(accessor.getName(), accessor.invoke(state));
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("cannot read " + component + " of an optimizer's state", e);
+                throw new IllegalStateException("cannot read " + accessor + " of an optimizer's state", e);
             }
         }
         return entries;
