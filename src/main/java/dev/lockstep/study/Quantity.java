@@ -22,6 +22,8 @@ final class Quantity {
     static final String VALIDATION = "validation";
     static final String LAMBDA_MAX = "lambdaMax";
     static final String LAMBDA_MIN = "lambdaMin";
+    static final String LAMBDA_MIN_RESIDUAL = "lambdaMinResidual";
+    static final String CURVATURE_PRODUCTS = "curvatureProducts";
 
     private Quantity() {}
 

@@ -154,6 +154,8 @@ final class RunLines {
         JsonNode curvature = line.path("curvature");
         putIfThere(row, curvature, Quantity.LAMBDA_MAX, Quantity.LAMBDA_MAX);
         putIfThere(row, curvature, Quantity.LAMBDA_MIN, Quantity.LAMBDA_MIN);
+        putIfThere(row, curvature, Quantity.LAMBDA_MIN_RESIDUAL, Quantity.LAMBDA_MIN_RESIDUAL);
+        putIfThere(row, curvature, "products", Quantity.CURVATURE_PRODUCTS);
         epochs.add(row);
     }
 

@@ -1,7 +1,7 @@
 package dev.lockstep.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * The rate that theory gives a run near a minimum, from the ends m and L of the Hessian's spectrum: the spectral
@@ -14,11 +14,21 @@ import java.util.OptionalDouble;
  *   nesterov           largest |z| with z^2 - (1 + beta)(1 - eta lambda) z + beta (1 - eta lambda) = 0
  * </pre>
  *
+ * <p>The smallest eigenvalue that a few products found is an upper bound of the true one, however small its residual:
+ * so where the rate hangs on that end, it is a lower bound. It counts as resolved where the residual could not move its
+ * first four decimals.
+ *
  * <p>Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Lessard, Recht and Packard 2016, doi:10.1137/15M1009597,
  * section 2.2. With a constant rate both forms of momentum are the same recursion.
+ *
+ * @param value the rate
+ * @param isResolved whether the ends of the spectrum are known well enough for its digits
+ * @param products with the Hessian that the ends took
  */
-final class TheoreticalRate {
-    private TheoreticalRate() {}
+record TheoreticalRate(double value, boolean isResolved, int products) {
+    private static final double RESOLVED = 5e-5;
+    private static final int FEWEST_DECIMALS = 2;
+    private static final double LEAST_DISTANCE = 1e-6;
 
     /**
      * The rate of a run, where all that it takes is known: one of the three optimizers with a constant learning rate,
@@ -27,7 +37,7 @@ final class TheoreticalRate {
      * @param configuration of the run, as {@code run.json} has it
      * @param epochs of the run
      */
-    static OptionalDouble of(JsonNode configuration, Series epochs) {
+    static Optional<TheoreticalRate> of(JsonNode configuration, Series epochs) {
         double smallest = epochs.last(Quantity.LAMBDA_MIN);
         double largest = epochs.last(Quantity.LAMBDA_MAX);
         JsonNode optimizer = configuration.path("optimizer");
@@ -43,13 +53,33 @@ final class TheoreticalRate {
                 && (configuration.path("clip").isMissingNode()
                         || configuration.path("clip").isEmpty());
         if (!(smallest > 0) || !constant || !plain || !eta.isNumber()) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         String name = optimizer.isObject() ? optimizer.path("name").asText() : optimizer.asText();
         double beta = optimizer.path("momentum").asDouble(0.9);
-        double radius = Math.max(
-                radius(name, eta.doubleValue() * smallest, beta), radius(name, eta.doubleValue() * largest, beta));
-        return Double.isNaN(radius) ? OptionalDouble.empty() : OptionalDouble.of(radius);
+        double atLargest = radius(name, eta.doubleValue() * largest, beta);
+        double radius = Math.max(radius(name, eta.doubleValue() * smallest, beta), atLargest);
+        if (Double.isNaN(radius)) {
+            return Optional.empty();
+        }
+        double residual = known(epochs.last(Quantity.LAMBDA_MIN_RESIDUAL));
+        double lower = Math.max(0, smallest - residual);
+        double moved = Math.max(radius(name, eta.doubleValue() * lower, beta), atLargest) - radius;
+        return Optional.of(new TheoreticalRate(
+                radius, Math.abs(moved) < RESOLVED, (int) known(epochs.last(Quantity.CURVATURE_PRODUCTS))));
+    }
+
+    private static double known(double value) {
+        return Double.isNaN(value) ? 0 : value;
+    }
+
+    /** For people, where it is not resolved: rounded down to a digit or two of its distance from 1. */
+    String bound() {
+        double distance = Math.max(LEAST_DISTANCE, Math.abs(1 - value));
+        int decimals = (int) Math.max(FEWEST_DECIMALS, Math.ceil(-Math.log10(distance)));
+        double unit = Math.pow(10, -decimals);
+        return "at least about " + Shown.number(Math.floor(value / unit) * unit)
+                + " (the smallest eigenvalue is not sharp after " + products + " products)";
     }
 
     /**

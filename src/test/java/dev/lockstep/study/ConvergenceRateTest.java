@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.linalg.Mixing;
 import dev.lockstep.observe.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
@@ -63,7 +64,77 @@ class ConvergenceRateTest {
                 rate(8, k -> Math.max(1e-17, Math.pow(0.5, Math.pow(2, k)))).orElseThrow();
         assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.SUPERLINEAR);
         assertThat(rate.value()).isCloseTo(2, within(1e-9));
-        assertThat(rate.text()).contains("superlinearly");
+        assertThat(rate.text()).isEqualTo("gradient norm falls superlinearly, of order 2");
+        // The step to the floor is cut short: it says nothing of the order, and nothing of how sure it is.
+        assertThat(rate.low()).isCloseTo(2, within(1e-9));
+        assertThat(rate.high()).isCloseTo(2, within(1e-9));
+    }
+
+    @Test
+    void an_order_stands_beside_the_one_a_step_before() {
+        double[] logs = {0, -1, -2.5, -5.25, -10.75};
+        ConvergenceRate rate = rate(5, k -> Math.exp(logs[k])).orElseThrow();
+        assertThat(rate.text()).isEqualTo("gradient norm falls superlinearly, of order 2 (a step before: 1.833)");
+    }
+
+    /** Those of L-BFGS on a small problem: its fall slows down, but step^-15 over thirteen steps is no law. */
+    @Test
+    void a_steep_power_over_a_few_steps_is_no_power_law() {
+        double[] norms = {
+            0.8635, 0.5122, 0.2201, 0.1003, 0.03862, 0.01605, 0.009924, 0.007418, 0.005949, 0.000674, 0.0002227,
+            8.593e-05, 1.982e-05, 2.547e-06, 7.889e-07, 3.154e-07, 1.294e-07, 5.522e-08, 2.433e-08, 1.101e-08,
+            5.075e-09, 2.372e-09, 1.119e-09, 5.318e-10, 2.54e-10, 1.218e-10
+        };
+        ConvergenceRate rate = rate(norms.length, k -> norms[k]).orElseThrow();
+        assertThat(rate.kind()).isEqualTo(ConvergenceRate.Kind.LINEAR);
+        assertThat(rate.value()).isBetween(0.4, 0.5);
+        assertThat(rate.isClear()).isFalse();
+        assertThat(rate.text())
+                .endsWith("; roughly: neither a factor a step nor a power of the step fits clearly better");
+        // Of a noisy geometric sequence a power law as steep is the other candidate, and none.
+        assertThat(rate(200, k -> Math.exp(-0.05 * k + 0.1 * Mixing.normal(Mixing.mix(7, k))))
+                        .orElseThrow()
+                        .isClear())
+                .isTrue();
+    }
+
+    @Test
+    void the_median_of_two_rates_is_their_mean_with_an_interval_that_holds_both() {
+        ConvergenceRate first = rate(100, k -> Math.pow(0.8, k)).orElseThrow();
+        ConvergenceRate second = rate(100, k -> Math.pow(0.9, k)).orElseThrow();
+        ConvergenceRate median = ConvergenceRate.median(List.of(second, first)).orElseThrow();
+        assertThat(median.value()).isCloseTo(0.85, within(1e-9));
+        assertThat(median.low()).isCloseTo(0.8, within(1e-8));
+        assertThat(median.high()).isCloseTo(0.9, within(1e-8));
+        assertThat(ConvergenceRate.median(List.of(second, second, first)).orElseThrow())
+                .isEqualTo(second);
+        assertThat(ConvergenceRate.median(List.of())).isEmpty();
+    }
+
+    /** What eight products found of an eigenvalue 0.0499: too large, and the residual says that it may be. */
+    @Test
+    void a_smallest_eigenvalue_that_is_not_sharp_gives_theory_as_a_bound_without_its_digits() throws IOException {
+        Series epochs = new Series();
+        epochs.add(Map.of(
+                "lambdaMin", 0.0526394, "lambdaMinResidual", 2.7e-4, "lambdaMax", 0.32, "curvatureProducts", 8.0));
+        TheoreticalRate rate = TheoreticalRate.of(
+                        Json.MAPPER.readTree("{\"learning-rate\":3,\"optimizer\":\"gradient-descent\"}"), epochs)
+                .orElseThrow();
+        assertThat(rate.isResolved()).isFalse();
+        assertThat(rate.bound())
+                .isEqualTo("at least about 0.84 (the smallest eigenvalue is not sharp after 8 products)");
+        ConvergenceRate observed =
+                new ConvergenceRate(ConvergenceRate.Kind.LINEAR, 0.8499, 0.8498, 0.85, true, Optional.of(rate));
+        assertThat(observed.json().get("theory").isNull()).isTrue();
+        assertThat(observed.json().get("theoryAtLeast").doubleValue()).isCloseTo(0.8421, within(1e-4));
+        assertThat(observed.text()).contains("theory: at least about 0.84").doesNotContain("0.8421");
+        // Where the rate hangs on the other end, the smallest eigenvalue does not matter.
+        assertThat(TheoreticalRate.of(
+                                Json.MAPPER.readTree("{\"learning-rate\":6,\"optimizer\":\"gradient-descent\"}"),
+                                epochs)
+                        .orElseThrow()
+                        .isResolved())
+                .isTrue();
     }
 
     @ParameterizedTest(name = "rate {0}, {1} steps")
@@ -158,7 +229,10 @@ class ConvergenceRateTest {
         JsonNode read = Json.MAPPER.readTree(configuration);
         Series epochs = new Series();
         epochs.add(Map.of("lambdaMin", smallest, "lambdaMax", largest));
-        return TheoreticalRate.of(read, epochs).orElse(Double.NaN);
+        return TheoreticalRate.of(read, epochs)
+                .filter(TheoreticalRate::isResolved)
+                .map(TheoreticalRate::value)
+                .orElse(Double.NaN);
     }
 
     @Test
