@@ -13,41 +13,60 @@ import java.util.TreeMap;
 /**
  * What more rows are worth to a method: at each number of training rows the lowest median loss of its settings,
  * with its spread over seeds. The loss is the lowest validation loss of a run's epochs; without a validation set
- * the final training loss.
+ * the final training loss. Setting and epoch are chosen by what is shown, so it is what the method can do at best.
  *
  * @param measure which loss: validation-loss or training-loss
- * @param losses by the number of training rows; only where some run counts
+ * @param points by the number of training rows; only where a median is finite
  */
-record LearningCurve(String measure, TreeMap<Long, Spread> losses) {
+record LearningCurve(String measure, TreeMap<Long, Point> points) {
     private static final String VALIDATION_LOSS = "validation-loss";
+
+    /**
+     * A point of the curve.
+     *
+     * @param setting the best one at that number of rows
+     * @param loss of its seeds
+     */
+    record Point(SettingResult setting, Spread loss) {}
 
     /** The curve of a method; empty with fewer than two numbers of rows. */
     static Optional<LearningCurve> of(MethodResult method) {
         boolean validated =
                 method.runs().stream().anyMatch(run -> run.validation().containsKey(Quantity.LOSS));
-        TreeMap<Long, List<Spread>> byRows = new TreeMap<>();
+        TreeMap<Long, List<Point>> byRows = new TreeMap<>();
         for (SettingResult setting : method.everySetting()) {
             Spread loss = validated ? setting.validation(Quantity.LOSS) : setting.finalLoss();
-            if (setting.values().containsKey(RunKey.FRACTION) && !loss.isNone()) {
+            if (setting.values().containsKey(RunKey.FRACTION) && Double.isFinite(loss.median())) {
                 byRows.computeIfAbsent(setting.runs().get(0).key().trainingRows(), rows -> new ArrayList<>())
-                        .add(loss);
+                        .add(new Point(setting, loss));
             }
         }
         if (byRows.size() < 2) {
             return Optional.empty();
         }
-        TreeMap<Long, Spread> losses = new TreeMap<>();
-        byRows.forEach((rows, spreads) -> losses.put(
+        TreeMap<Long, Point> points = new TreeMap<>();
+        byRows.forEach((rows, candidates) -> points.put(
                 rows,
-                spreads.stream().min(Comparator.comparingDouble(Spread::median)).orElseThrow()));
-        return Optional.of(new LearningCurve(validated ? VALIDATION_LOSS : Target.TRAINING_LOSS, losses));
+                candidates.stream()
+                        .min(Comparator.comparingDouble(point -> point.loss.median()))
+                        .orElseThrow()));
+        return Optional.of(new LearningCurve(validated ? VALIDATION_LOSS : Target.TRAINING_LOSS, points));
+    }
+
+    /** What a point is, for people. */
+    String text() {
+        return "At each share of the rows the median over seeds of the "
+                + (measure.equals(VALIDATION_LOSS) ? "lowest validation loss of a run's epochs" : "final training loss")
+                + ", at the setting where that is lowest.";
     }
 
     /** The law that the medians follow. */
     Optional<PowerLaw> powerLaw() {
         return PowerLaw.fit(
-                losses.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
-                losses.values().stream().mapToDouble(Spread::median).toArray());
+                points.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
+                points.values().stream()
+                        .mapToDouble(point -> point.loss.median())
+                        .toArray());
     }
 
     ObjectNode json(int method) {
@@ -55,14 +74,19 @@ record LearningCurve(String measure, TreeMap<Long, Spread> losses) {
         node.put("method", method);
         ArrayNode rows = node.putArray("rows");
         ArrayNode loss = node.putArray(Quantity.LOSS);
-        for (Map.Entry<Long, Spread> entry : losses.entrySet()) {
+        ArrayNode settings = node.putArray("settings");
+        for (Map.Entry<Long, Point> entry : points.entrySet()) {
             rows.add(entry.getKey());
+            Spread spread = entry.getValue().loss.closed();
             ObjectNode point = loss.addObject();
-            Json.put(point, "median", entry.getValue().median());
-            Json.put(point, "low", entry.getValue().low());
-            Json.put(point, "high", entry.getValue().high());
+            Json.put(point, "median", spread.median());
+            Json.put(point, "low", spread.low());
+            Json.put(point, "high", spread.high());
+            ObjectNode setting = settings.addObject();
+            entry.getValue().setting.values().forEach(setting::put);
         }
         node.put("measure", measure);
+        node.put("text", text());
         powerLaw().ifPresentOrElse(law -> node.set("powerLaw", law.json()), () -> node.putNull("powerLaw"));
         return node;
     }

@@ -7,24 +7,28 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A number over several seeds. The median is the lower one, so that it is always a number that some run has.
+ * A number over all seeds. A seed that is worse than any number, because it never reached a target or left the finite
+ * numbers, counts as infinite: so a median is finite only where more than half of the seeds are.
  *
- * @param median the value in the middle, the lower of two; NaN if there are no values
+ * @param median the value in the middle, the mean of two where their number is even; NaN if there are no values
  * @param low the lowest
  * @param high the highest
  */
 record Spread(double median, double low, double high) {
     static final Spread NONE = new Spread(Double.NaN, Double.NaN, Double.NaN);
 
-    /** Of the values that are numbers. */
+    /** Of the values that are known, which infinite ones are; NaN is left out. */
     static Spread of(double... values) {
         double[] sorted = Arrays.stream(values)
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
-        return sorted.length == 0
-                ? NONE
-                : new Spread(sorted[(sorted.length - 1) / 2], sorted[0], sorted[sorted.length - 1]);
+        if (sorted.length == 0) {
+            return NONE;
+        }
+        double lower = sorted[(sorted.length - 1) / 2];
+        double upper = sorted[sorted.length / 2];
+        return new Spread(lower == upper ? lower : lower + (upper - lower) / 2, sorted[0], sorted[sorted.length - 1]);
     }
 
     /** Of a number that things have, where they have it. */
@@ -32,11 +36,17 @@ record Spread(double median, double low, double high) {
         return of(things.stream().mapToDouble(number).toArray());
     }
 
+    /** Whether no seed has a finite value. */
     boolean isNone() {
-        return Double.isNaN(median);
+        return !Double.isFinite(median) && !Double.isFinite(low) && !Double.isFinite(high);
     }
 
-    /** Puts the three numbers under a key, or null if there are none. */
+    /** The same without its ends where one of them is infinite: what can be drawn as a band. */
+    Spread closed() {
+        return Double.isFinite(low) && Double.isFinite(high) ? this : new Spread(median, Double.NaN, Double.NaN);
+    }
+
+    /** Puts the three numbers under a key, what is infinite as null; null alone if no seed has one. */
     void put(ObjectNode node, String name) {
         if (isNone()) {
             node.putNull(name);
