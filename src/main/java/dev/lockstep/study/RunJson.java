@@ -43,6 +43,7 @@ final class RunJson {
         Json.put(node, Quantity.BYTES, run.bytes());
         Json.put(node, "finalLoss", totals.finalLoss());
         Json.put(node, "bestLoss", totals.bestLoss());
+        Json.put(node, "firstLoss", run.firstLoss());
         ObjectNode validation = node.putObject(Quantity.VALIDATION);
         run.validation().forEach((metric, values) -> {
             ObjectNode one = validation.putObject(metric);

@@ -152,23 +152,25 @@ public final class RunReader {
         if (summary == null) {
             return read;
         }
+        double finalLoss = summary.path("finalLoss").asDouble(Double.NaN);
+        double bestLoss = summary.path("bestLoss").asDouble(read.bestLoss());
         return new RunResult.Totals(
                 summary.path("steps").asLong(read.steps()),
                 summary.path("epochs").asLong(read.epochs()),
                 summary.path("passes").asDouble(read.passes()),
                 summary.at("/seconds/training").asDouble(read.seconds()),
-                summary.path("finalLoss").asDouble(Double.NaN),
-                summary.path("bestLoss").asDouble(read.bestLoss()),
+                finalLoss,
+                // Epochs have their losses before or during their steps; the final one is looked at after the last.
+                finalLoss < bestLoss || Double.isNaN(bestLoss) ? finalLoss : bestLoss,
                 read.lowestNorm());
     }
 
+    /** One copy of the weights out, as the tasks get them, and one of the sums back, in doubles. */
     private double bytesPerEvaluation() {
         if (summary == null || !Double.isNaN(key.bytesPerEvaluation())) {
             return key.bytesPerEvaluation();
         }
-        JsonNode cost = summary.path("cost");
-        double bytes = cost.path("bytesDown").asDouble(Double.NaN)
-                + cost.path("bytesUp").asDouble(Double.NaN);
-        return bytes / cost.path("answers").asDouble(Double.NaN);
+        int weight = summary.path("precision").asText().equals("float64") ? Double.BYTES : Float.BYTES;
+        return summary.path("parameters").asDouble(Double.NaN) * (weight + Double.BYTES);
     }
 }

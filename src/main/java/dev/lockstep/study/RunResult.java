@@ -50,7 +50,7 @@ record RunResult(
      * @param passes over its training rows
      * @param seconds of training
      * @param finalLoss training loss at the last weights; before the end, the last one logged
-     * @param bestLoss lowest loss of an epoch
+     * @param bestLoss lowest loss of an epoch, or the final one where that is lower
      * @param lowestNorm lowest gradient norm of a step
      */
     record Totals(
@@ -80,9 +80,19 @@ record RunResult(
         return counts() ? Optional.ofNullable(targets.get(target.id())) : Optional.empty();
     }
 
-    /** The final loss of a run that counts; else NaN. */
+    /** The final loss of a run that counts; infinite if it lost, NaN if it has none yet. */
     double comparedLoss() {
-        return counts() ? totals.finalLoss() : Double.NaN;
+        return state.lost() ? Double.POSITIVE_INFINITY : counts() ? totals.finalLoss() : Double.NaN;
+    }
+
+    /** The loss of its first step, over that step's rows; NaN before it. */
+    double firstLoss() {
+        return steps.first(Quantity.LOSS);
+    }
+
+    /** Whether it ended, in the finite numbers, above the loss that it began with. */
+    boolean endedAboveItsStart() {
+        return state.ended() && counts() && totals.finalLoss() > firstLoss();
     }
 
     /** Bytes moved so far; NaN if not known. */

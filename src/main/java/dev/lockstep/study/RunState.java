@@ -21,9 +21,9 @@ public enum RunState {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nothing more will come of it by itself. */
+    /** Whether nothing more will come of it; a run that was told to stop can go on. */
     public boolean ended() {
-        return this != WAITING && this != RUNNING;
+        return this != WAITING && this != RUNNING && this != STOPPED;
     }
 
     /** Whether it lost, whatever it had reached before. */

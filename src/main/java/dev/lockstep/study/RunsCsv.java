@@ -14,8 +14,9 @@ import java.util.Set;
  * <p>Passes and seconds have six significant digits, exactly as the report's sentences print them. Losses and
  * metrics are doubles that parsing gives back; the sentences round them to six significant digits. What is not
  * known is empty. Columns that hold times have "seconds" in their names, whatever its case: without them two runs
- * of the same study give the same file. Bytes are there if the study's plan knows them; what {@code run.json}
- * measured depends on the cluster.
+ * of the same study give the same file. So bytes are those of one copy of the weights and of the sums for each
+ * evaluation of a run that has ended; in how many copies they went depends on the cluster, and stands in {@code
+ * run.json}.
  */
 public final class RunsCsv {
     private RunsCsv() {}
@@ -47,7 +48,16 @@ public final class RunsCsv {
         List<String> header = new ArrayList<>(List.of("run"));
         header.addAll(varied);
         header.addAll(List.of(
-                "state", "stopReason", "steps", "epochs", "passes", "seconds", "bytes", "finalLoss", "bestLoss"));
+                "state",
+                "stopReason",
+                "steps",
+                "epochs",
+                "passes",
+                "seconds",
+                "bytes",
+                "finalLoss",
+                "bestLoss",
+                "firstLoss"));
         if (norms) {
             header.add("lowestGradientNorm");
         }
@@ -74,9 +84,10 @@ public final class RunsCsv {
         row.add(Long.toString(totals.epochs()));
         row.add(Shown.number(totals.passes()));
         row.add(Shown.number(totals.seconds()));
-        row.add(Double.isNaN(run.key().bytesPerEvaluation()) ? "" : Shown.exact(run.bytes()));
+        row.add(Shown.exact(run.bytes()));
         row.add(Shown.exact(totals.finalLoss()));
         row.add(Shown.exact(totals.bestLoss()));
+        row.add(Shown.exact(run.firstLoss()));
         if (norms) {
             row.add(Shown.exact(totals.lowestNorm()));
         }

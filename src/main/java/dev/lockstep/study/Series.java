@@ -87,6 +87,15 @@ final class Series {
         return column;
     }
 
+    /** The first entry of a column that is a number; NaN if none is. */
+    double first(String name) {
+        return Arrays.stream(columns.getOrDefault(name, new double[0]))
+                .limit(size)
+                .filter(value -> !Double.isNaN(value))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     /** The last entry of a column that is a number; NaN if none is. */
     double last(String name) {
         double[] column = columns.getOrDefault(name, new double[0]);

@@ -147,7 +147,7 @@ class RunReaderTest {
         append(
                 "run.json",
                 "ged\",\"stopMessage\":\"the loss became NaN\",\"steps\":1,\"passes\":1.5,\"finalLoss\":null,"
-                        + "\"seconds\":{\"training\":2.5},\"cost\":{\"answers\":2,\"bytesDown\":30,\"bytesUp\":50}}");
+                        + "\"seconds\":{\"training\":2.5},\"bestLoss\":null}");
         reader.update();
         RunResult result = reader.result();
         assertThat(result.state()).isEqualTo(RunState.DIVERGED);
@@ -161,17 +161,19 @@ class RunReaderTest {
     }
 
     @Test
-    void bytes_are_measured_where_the_plan_does_not_know_them() throws IOException {
+    void bytes_are_those_of_one_copy_of_weights_and_sums_and_so_the_same_on_every_cluster() throws IOException {
         RunKey key = StudyRuns.key("adam", "0.1", 1);
         RunReader reader =
                 new RunReader(key, Folder.of(folder.toString(), new Configuration(false)), new Targets(List.of()));
         append("steps.jsonl", step(0, 0, 0.6, 0.5, 1000, 3));
-        append("run.json", "{\"cost\":{\"answers\":2,\"bytesDown\":30,\"bytesUp\":50}}");
+        append(
+                "run.json",
+                "{\"parameters\":10,\"precision\":\"float32\",\"cost\":{\"answers\":2,\"bytesDown\":35,\"bytesUp\":50}}");
         reader.update();
-        assertThat(reader.result().bytes()).isEqualTo(120);
-        // The table is to be the same on every cluster, so it has only bytes that the plan knows.
+        // Three evaluations: ten floats out and ten doubles back.
+        assertThat(reader.result().bytes()).isEqualTo(360);
         assertThat(RunsCsv.text(new Targets(List.of()), List.of(reader.result())))
-                .doesNotContain("120");
+                .contains(",360,");
         RunReader planned = reader(1000);
         planned.update();
         assertThat(RunsCsv.text(new Targets(List.of()), List.of(planned.result())))

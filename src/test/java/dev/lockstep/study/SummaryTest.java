@@ -156,7 +156,7 @@ class SummaryTest {
         assertThat(runs.get(0))
                 .isEqualTo(
                         "run,optimizer,learning-rate,seed,state,stopReason,steps,epochs,passes,seconds,bytes,finalLoss,"
-                                + "bestLoss,lowestGradientNorm,passesTo:training-loss:0.01,secondsTo:training-loss:0.01,"
+                                + "bestLoss,firstLoss,lowestGradientNorm,passesTo:training-loss:0.01,secondsTo:training-loss:0.01,"
                                 + "passesTo:gradient-norm:0.5,secondsTo:gradient-norm:0.5");
         assertThat(runs.get(1))
                 .startsWith("gradient-descent-0.05-seed-1,gradient-descent,0.05,1,finished,epochs,60,60,60,7.5,,");
