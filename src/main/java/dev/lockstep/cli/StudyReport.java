@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,10 +97,13 @@ final class StudyReport {
         if (known.at("/data/training/rows").asLong(0) < data.rows(RowSet.TRAINING)) {
             known.set("data", rows.get("data"));
         }
+        Set<String> all = networks();
         ObjectNode trained = known.putObject("network");
         trained.put("widths", network.widths());
         trained.put("parameters", network.parameters());
         trained.put("loss", network.loss().key());
+        all.add(network.widths());
+        all.forEach(trained.putArray("all")::add);
         folder.write(study());
     }
 
@@ -179,8 +183,9 @@ final class StudyReport {
     private StudyFacts facts() {
         List<String> notes = new ArrayList<>();
         notes.add(
-                "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them, about"
-                        + " what it would take alone; what other runs took meanwhile is left out.");
+                "Seconds are those of a run's own work: its steps on the driver, its tasks, and the way between them; what"
+                        + " other runs took meanwhile is left out. The runs that go first also pay for the Java process"
+                        + " warming up, some tenths of a second: of runs that short, seconds tell nothing.");
         return new StudyFacts(StudyFacts.STUDY, plan.name(), state, asked(), repeat(), notes);
     }
 
@@ -191,7 +196,7 @@ final class StudyReport {
             Set<String> seen = new LinkedHashSet<>();
             runs.forEach(run -> seen.add(run.planned().varied().get(key)));
             seen.remove("");
-            values.put(key, seen);
+            values.put(key, byValue(seen));
         }
         asked.put("sentence", sentence(values));
         ArrayNode varied = asked.putArray("varied");
@@ -206,7 +211,32 @@ final class StudyReport {
         Set<String> batches = new LinkedHashSet<>();
         runs.forEach(run -> batches.add(batch(run.configuration())));
         putTask(asked, known.path("network"), loss, String.join(" or ", batches), known.path("data"));
+        if (values.containsKey("batch")) {
+            asked.remove("batch");
+        }
+        if (networks().size() > 1) {
+            asked.remove("parameters");
+            asked.put("network", String.join(" or ", networks()));
+        }
         return asked;
+    }
+
+    /** The widths of all networks that were learnt of. */
+    private Set<String> networks() {
+        Set<String> widths = new LinkedHashSet<>();
+        known.at("/network/all").forEach(one -> widths.add(one.asText()));
+        return widths;
+    }
+
+    /** Numbers by their size; what is not all numbers as it came. */
+    private static Set<String> byValue(Set<String> values) {
+        Map<Double, String> numbers = new TreeMap<>();
+        try {
+            values.forEach(value -> numbers.putIfAbsent(Double.parseDouble(value), value));
+        } catch (NumberFormatException e) {
+            return values;
+        }
+        return new LinkedHashSet<>(numbers.values());
     }
 
     /**
@@ -243,7 +273,7 @@ final class StudyReport {
 
     private static String plural(String key, int count) {
         String word = key.replaceFirst("^.*\\.", "").replace('-', ' ');
-        return count == 1 ? word : word.endsWith("h") ? word + "es" : word + "s";
+        return count == 1 || word.endsWith("s") ? word : word.endsWith("ch") ? word + "es" : word + "s";
     }
 
     private ObjectNode repeat() {

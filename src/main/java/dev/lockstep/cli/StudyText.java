@@ -30,8 +30,10 @@ final class StudyText {
                     method.path("label").asText(),
                     setting(method.path("bestSetting")),
                     Integer.toString(method.path("runs").size())));
-            targets.forEach(target -> row.add(
-                    reached(method.path("targets").path(target.path("id").asText()))));
+            targets.forEach(target -> row.add(method.path("targets")
+                    .path(target.path("id").asText())
+                    .path("text")
+                    .asText()));
             row.add(number(method.at("/finalLoss/median")));
             row.add(Integer.toString(
                     method.path("diverged").asInt() + method.path("failed").asInt()));
@@ -56,13 +58,7 @@ final class StudyText {
                         .toList());
     }
 
-    private static String reached(JsonNode target) {
-        int reached = target.path("reached").asInt();
-        int of = target.path("of").asInt();
-        return number(target.at("/passes/median")) + (reached < of ? " (" + reached + " of " + of + ")" : "");
-    }
-
     private static String number(JsonNode value) {
-        return value.isNumber() ? Tables.number(value.asDouble()) : "never";
+        return value.isNumber() ? Tables.number(value.asDouble()) : "none";
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <p>The grid has at most 200 equal cells from 0 to the most passes of any run, and no more cells than steps. In a
  * cell a run has the mean of its steps' losses; where it has no step there but has some on both sides, that of the
- * cell before.
+ * cell before. After its last step a run that ended keeps its last mean, one that diverged or failed is infinite, and of one that
+ * goes on nothing is known.
  *
  * @param passes the ends of the cells
  * @param losses a spread over the runs for each cell
@@ -27,7 +28,7 @@ record Band(double[] passes, Spread[] losses) {
         int steps = runs.stream().mapToInt(run -> run.steps().size()).max().orElse(0);
         int cells = Math.min(MOST, steps);
         double[][] losses =
-                runs.stream().map(run -> cellMeans(run.steps(), most, cells)).toArray(double[][]::new);
+                runs.stream().map(run -> cellMeans(run, most, cells)).toArray(double[][]::new);
         double[] passes = new double[cells];
         Spread[] spreads = new Spread[cells];
         for (int i = 0; i < cells; i++) {
@@ -39,9 +40,9 @@ record Band(double[] passes, Spread[] losses) {
         return new Band(passes, spreads);
     }
 
-    private static double[] cellMeans(Series series, double most, int cells) {
-        double[] passes = series.column(Quantity.PASSES);
-        double[] losses = series.column(Quantity.LOSS);
+    private static double[] cellMeans(RunResult run, double most, int cells) {
+        double[] passes = run.steps().column(Quantity.PASSES);
+        double[] losses = run.steps().column(Quantity.LOSS);
         double[] sums = new double[cells];
         int[] counts = new int[cells];
         int last = -1;
@@ -56,12 +57,17 @@ record Band(double[] passes, Spread[] losses) {
         }
         double[] means = new double[cells];
         for (int i = 0; i < cells; i++) {
-            double before = i == 0 || i > last ? Double.NaN : means[i - 1];
-            means[i] = counts[i] > 0 ? sums[i] / counts[i] : before;
+            double before = i == 0 ? Double.NaN : means[i - 1];
+            means[i] = counts[i] > 0 ? sums[i] / counts[i] : i > last ? after(run, before) : before;
         }
         return means;
     }
 
+    private static double after(RunResult run, double last) {
+        return run.state().lost() ? Double.POSITIVE_INFINITY : run.state().ended() ? last : Double.NaN;
+    }
+
+    /** What is infinite is null; where a band is open, both of its ends are. */
     void put(ObjectNode node) {
         Numbers.put(node, Quantity.PASSES, passes);
         ObjectNode loss = node.putObject(Quantity.LOSS);
@@ -69,8 +75,13 @@ record Band(double[] passes, Spread[] losses) {
                 loss,
                 "median",
                 Arrays.stream(losses).mapToDouble(Spread::median).toArray());
-        Numbers.put(loss, "low", Arrays.stream(losses).mapToDouble(Spread::low).toArray());
         Numbers.put(
-                loss, "high", Arrays.stream(losses).mapToDouble(Spread::high).toArray());
+                loss,
+                "low",
+                Arrays.stream(losses).mapToDouble(each -> each.closed().low()).toArray());
+        Numbers.put(
+                loss,
+                "high",
+                Arrays.stream(losses).mapToDouble(each -> each.closed().high()).toArray());
     }
 }

@@ -33,8 +33,8 @@ record Comparison(Targets targets, List<RunResult> runs, Optional<Target> hardes
     }
 
     /**
-     * The target that the fewest runs over all rows reached, but at least one; of several, the one that took them
-     * the most passes, in the median; of several, the last.
+     * The target that the fewest runs over all rows reached, but at least one; of several, the one that took those
+     * that reached it the most passes, in the median; of several, the last.
      */
     private static Optional<Target> hardest(Targets targets, List<RunResult> runs) {
         long mostRows =
@@ -45,7 +45,8 @@ record Comparison(Targets targets, List<RunResult> runs, Optional<Target> hardes
                         .filter(run -> run.key().trainingRows() == mostRows)
                         .toList());
         Comparator<Target> harder = Comparator.<Target>comparingInt(target -> -whole.reached(target))
-                .thenComparingDouble(target -> whole.passes(target).median());
+                .thenComparingDouble(
+                        target -> Spread.of(whole.reachedPasses(target)).median());
         return targets.all().stream()
                 .filter(target -> whole.reached(target) > 0)
                 .reduce((hardest, next) -> harder.compare(next, hardest) >= 0 ? next : hardest);
@@ -98,6 +99,11 @@ record Comparison(Targets targets, List<RunResult> runs, Optional<Target> hardes
             }
         }
         return Optional.ofNullable(nearest);
+    }
+
+    /** Runs of which more may come. */
+    int open() {
+        return (int) runs.stream().filter(run -> !run.state().ended()).count();
     }
 
     int count(RunState state) {

@@ -20,6 +20,10 @@ final class MethodJson {
         node.put("label", method.label());
         node.put("takesLearningRate", method.takesLearningRate());
         Json.put(node, "bestLearningRate", best.learningRate().orElse(Double.NaN));
+        method.edge()
+                .ifPresentOrElse(
+                        edge -> node.put("bestLearningRateIs", edge + " tried"),
+                        () -> node.putNull("bestLearningRateIs"));
         putNames(node, "runs", method.runs());
         putNames(node, "best", best.runs());
         ObjectNode setting = node.putObject("bestSetting");
@@ -54,6 +58,8 @@ final class MethodJson {
         ObjectNode node = Json.object();
         node.put("reached", setting.reached(target));
         node.put("of", setting.runs().size());
+        node.put("open", setting.open());
+        node.put("text", setting.cost(target));
         setting.passes(target).put(node, Quantity.PASSES);
         setting.seconds(target).put(node, Quantity.SECONDS);
         return node;
@@ -68,10 +74,12 @@ final class MethodJson {
                 Sensitivity.byLearningRate(comparison.methods().get(number), comparison.hardest())) {
             ObjectNode point = points.addObject();
             Json.put(point, Quantity.LEARNING_RATE, setting.learningRate().getAsDouble());
-            setting.finalLoss().put(point, "finalLoss");
+            setting.finalLoss().closed().put(point, "finalLoss");
             ObjectNode passes = point.putObject(Quantity.PASSES);
             comparison.targets().all().forEach(target -> setting.passes(target).put(passes, target.id()));
             point.put("diverged", setting.diverged());
+            point.put("lost", setting.lost());
+            point.put("of", setting.runs().size());
             putNames(point, "runs", setting.runs());
         }
         return node;

@@ -55,12 +55,7 @@ record MethodResult(String label, List<SettingResult> settings, List<SettingResu
 
     /** Whether it was run with several learning rates. */
     boolean variesLearningRate() {
-        return takesLearningRate()
-                && settings.stream()
-                                .map(SettingResult::learningRateText)
-                                .distinct()
-                                .count()
-                        > 1;
+        return learningRates().length > 1;
     }
 
     /** Runs in a state. */
@@ -74,7 +69,35 @@ record MethodResult(String label, List<SettingResult> settings, List<SettingResu
         return setting.isEmpty() ? label : label + " (" + setting + ")";
     }
 
-    /** The rate of convergence of the best setting: the lower median of its runs' rates of the commonest kind. */
+    /** Runs of which more may come. */
+    int open() {
+        return (int) runs().stream().filter(run -> !run.state().ended()).count();
+    }
+
+    /** Learning rates that were tried, ascending; empty for an optimizer without. */
+    double[] learningRates() {
+        return takesLearningRate()
+                ? settings.stream()
+                        .flatMapToDouble(setting -> setting.learningRate().stream())
+                        .sorted()
+                        .distinct()
+                        .toArray()
+                : new double[0];
+    }
+
+    /** Whether the best of several learning rates is the lowest or the highest that was tried: those words. */
+    Optional<String> edge() {
+        double[] rates = learningRates();
+        if (rates.length < 2 || best().learningRate().isEmpty() || best().counting() == 0) {
+            return Optional.empty();
+        }
+        double rate = best().learningRate().getAsDouble();
+        return rate == rates[0]
+                ? Optional.of("lowest")
+                : rate == rates[rates.length - 1] ? Optional.of("highest") : Optional.empty();
+    }
+
+    /** The rate of convergence of the best setting: the median of its runs' rates of the commonest kind. */
     Optional<ConvergenceRate> rate() {
         Map<ConvergenceRate.Kind, List<ConvergenceRate>> byKind = new LinkedHashMap<>();
         best().runs().stream()
@@ -86,7 +109,6 @@ record MethodResult(String label, List<SettingResult> settings, List<SettingResu
         for (List<ConvergenceRate> rates : byKind.values()) {
             commonest = rates.size() > commonest.size() ? rates : commonest;
         }
-        double median = Spread.of(commonest, ConvergenceRate::value).median();
-        return commonest.stream().filter(rate -> rate.value() == median).findFirst();
+        return ConvergenceRate.median(commonest);
     }
 }

@@ -10,22 +10,29 @@ import java.util.Optional;
 /**
  * How wide the range of a method's good learning rates is.
  *
- * <p>A rate is good if, in its best setting, at least half of the seeds reach the target, in a median number of
- * passes of at most {@link #WITHIN} times the fewest of all rates. The target is the hardest one of the study, or
- * the last that the method reaches; without one, a good rate's median final loss is within that factor of the
- * lowest. The range is that of good rates next to each other, about the best.
+ * <p>A rate is good if, in its best setting, all seeds reach the target, in a median number of passes of at most
+ * {@link #WITHIN} times the fewest of all rates. The target is the hardest one of the study, or the last that the
+ * method reaches with all seeds; without one, a good rate's median final loss is within that factor of the lowest,
+ * and none of its runs lost. The range is that of good rates next to each other, about the best. Where it ends at the
+ * lowest or the highest rate that was tried, it may be wider.
  *
  * @param target what is to be reached; empty for the final loss
  * @param low the lowest good rate beside the best
  * @param high the highest
+ * @param isLowest whether no lower rate was tried
+ * @param isHighest whether no higher rate was tried
  */
-record Sensitivity(Optional<Target> target, SettingResult low, SettingResult high) {
+record Sensitivity(
+        Optional<Target> target, SettingResult low, SettingResult high, boolean isLowest, boolean isHighest) {
     /** How much worse than the best a good learning rate may be. */
     static final double WITHIN = 2;
 
-    /** The sensitivity of a method; empty if its learning rate does not vary, or no run of it counts. */
+    /** Fewer rates say nothing of a range. */
+    private static final int FEWEST = 3;
+
+    /** The sensitivity of a method; empty with fewer than three learning rates, or if no rate is good. */
     static Optional<Sensitivity> of(MethodResult method, Comparison comparison) {
-        if (!method.variesLearningRate()) {
+        if (method.learningRates().length < FEWEST) {
             return Optional.empty();
         }
         Optional<Target> target = target(method, comparison);
@@ -49,7 +56,8 @@ record Sensitivity(Optional<Target> target, SettingResult low, SettingResult hig
         while (high < costs.length - 1 && costs[high + 1] <= WITHIN * costs[best]) {
             high++;
         }
-        return Optional.of(new Sensitivity(target, byRate.get(low), byRate.get(high)));
+        return Optional.of(
+                new Sensitivity(target, byRate.get(low), byRate.get(high), low == 0, high == costs.length - 1));
     }
 
     private static Optional<Target> target(MethodResult method, Comparison comparison) {
@@ -81,14 +89,16 @@ record Sensitivity(Optional<Target> target, SettingResult low, SettingResult hig
     }
 
     private static boolean isSolved(SettingResult setting, Target target) {
-        return 2 * setting.reached(target) >= setting.runs().size();
+        return setting.reached(target) == setting.runs().size();
     }
 
     /** NaN if the setting is no good at all. */
     private static double cost(SettingResult setting, Optional<Target> target) {
         return target.map(which ->
                         isSolved(setting, which) ? setting.passes(which).median() : Double.NaN)
-                .orElseGet(() -> setting.finalLoss().median());
+                .orElseGet(() -> Double.isFinite(setting.finalLoss().high())
+                        ? setting.finalLoss().median()
+                        : Double.NaN);
     }
 
     /** Decades from the lowest good rate to the highest. */
@@ -103,11 +113,28 @@ record Sensitivity(Optional<Target> target, SettingResult low, SettingResult hig
         return what + " " + range();
     }
 
-    /** The range for people: {@code for learning rates from 0.01 to 0.1}. */
+    /** The range for people: {@code for learning rates from 0.01 to 0.1}, and whether the rates tried end there. */
     String range() {
-        return low.learningRateText().equals(high.learningRateText())
+        if (isLowest && isHighest) {
+            return "for all learning rates that were tried, " + low.learningRateText() + " to "
+                    + high.learningRateText();
+        }
+        return isOne()
                 ? "only at learning rate " + low.learningRateText()
-                : "for learning rates from " + low.learningRateText() + " to " + high.learningRateText();
+                        + (isLowest ? " (the lowest tried)" : isHighest ? " (the highest tried)" : "")
+                : "for learning rates from " + low.learningRateText()
+                        + (isLowest ? " (the lowest tried)" : "") + " to " + high.learningRateText()
+                        + (isHighest ? " (the highest tried)" : "");
+    }
+
+    /** Whether one rate alone is good. */
+    boolean isOne() {
+        return low.equals(high);
+    }
+
+    /** Whether the rates that were tried end inside it, so that it may be wider. */
+    boolean isCut() {
+        return isLowest || isHighest;
     }
 
     ObjectNode json() {
@@ -117,6 +144,8 @@ record Sensitivity(Optional<Target> target, SettingResult low, SettingResult hig
         Json.put(node, "low", low.learningRate().getAsDouble());
         Json.put(node, "high", high.learningRate().getAsDouble());
         Json.put(node, "decades", decades());
+        node.put("isLowest", isLowest);
+        node.put("isHighest", isHighest);
         node.put("text", text());
         return node;
     }

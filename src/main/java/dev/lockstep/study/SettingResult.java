@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One setting of a method: its runs that differ by the seed alone.
@@ -16,17 +17,20 @@ record SettingResult(Map<String, String> values, List<RunResult> runs) {
 
     /**
      * Which of two settings is better: the one that reaches the target on more seeds; then in fewer passes, the
-     * median of those that reach it; then the one with the lower median final loss. Runs that diverged or failed
-     * count for nothing.
+     * median over all seeds, or over those that reach it where fewer than half do; then the one with the lower median
+     * final loss, and of those without a finite one the one that lost fewer runs. Runs that diverged or failed have
+     * reached nothing, and their losses are infinite.
      *
      * @param target the hardest one; empty to compare final losses alone
      */
     static Comparator<SettingResult> order(Optional<Target> target) {
-        Comparator<SettingResult> byLoss = Comparator.comparingDouble(
-                setting -> lastIfNone(setting.finalLoss().median()));
+        Comparator<SettingResult> byLoss = Comparator.<SettingResult>comparingDouble(
+                        setting -> lastIfNone(setting.finalLoss().median()))
+                .thenComparingInt(setting -> -setting.counting())
+                .thenComparingDouble(
+                        setting -> lastIfNone(Spread.of(setting.finiteLosses()).median()));
         return target.map(hardest -> Comparator.<SettingResult>comparingInt(setting -> -setting.reached(hardest))
-                        .thenComparingDouble(
-                                setting -> lastIfNone(setting.passes(hardest).median()))
+                        .thenComparingDouble(setting -> lastIfNone(setting.typicalPasses(hardest)))
                         .thenComparing(byLoss))
                 .orElse(byLoss);
     }
@@ -41,32 +45,104 @@ record SettingResult(Map<String, String> values, List<RunResult> runs) {
                 runs.stream().filter(run -> run.reached(target).isPresent()).count();
     }
 
-    /** Passes to a target, over the runs that reached it. */
+    /** Passes to a target, over all runs; infinite where one did not reach it. */
     Spread passes(Target target) {
         return Spread.of(
                 runs,
-                run -> run.reached(target).map(TargetWatch.Reached::passes).orElse(Double.NaN));
+                run -> run.reached(target).map(TargetWatch.Reached::passes).orElse(Double.POSITIVE_INFINITY));
     }
 
-    /** Seconds to a target, over the runs that reached it. */
+    /** Seconds to a target, over all runs; infinite where one did not reach it. */
     Spread seconds(Target target) {
         return Spread.of(
                 runs,
-                run -> run.reached(target).map(TargetWatch.Reached::seconds).orElse(Double.NaN));
+                run -> run.reached(target).map(TargetWatch.Reached::seconds).orElse(Double.POSITIVE_INFINITY));
     }
 
-    /** Final training losses of the runs that count. */
+    /** Passes of the runs that reached a target, fewest first. */
+    double[] reachedPasses(Target target) {
+        return reached(target, TargetWatch.Reached::passes);
+    }
+
+    /** Seconds of the runs that reached a target, fewest first. */
+    double[] reachedSeconds(Target target) {
+        return reached(target, TargetWatch.Reached::seconds);
+    }
+
+    /** The median of the passes to a target; over those that reached it alone, where there is none over all. */
+    double typicalPasses(Target target) {
+        return typical(passes(target), reachedPasses(target));
+    }
+
+    /** The same in seconds. */
+    double typicalSeconds(Target target) {
+        return typical(seconds(target), reachedSeconds(target));
+    }
+
+    /**
+     * Passes to a target for people: {@code 5}, {@code 5 (2 of 3)}, {@code never (1 of 2: 3)} with the passes of those
+     * that reached it; {@code not yet} in the place of never where more may come.
+     */
+    String cost(Target target) {
+        int reached = reached(target);
+        String of = reached + " of " + runs.size();
+        Spread passes = passes(target);
+        if (Double.isFinite(passes.median())) {
+            return Shown.number(passes.median()) + (reached < runs.size() ? " (" + of + ")" : "");
+        }
+        String each = reached == 0 ? "" : ": " + Shown.numbers(reachedPasses(target));
+        return (open() > 0 ? "not yet" : "never") + (runs.size() > 1 ? " (" + of + each + ")" : "");
+    }
+
+    private double[] reached(Target target, ToDoubleFunction<TargetWatch.Reached> cost) {
+        return runs.stream()
+                .flatMap(run -> run.reached(target).stream())
+                .mapToDouble(cost)
+                .sorted()
+                .toArray();
+    }
+
+    private static double typical(Spread all, double[] reached) {
+        return Double.isFinite(all.median()) ? all.median() : Spread.of(reached).median();
+    }
+
+    /** Final training losses; infinite where a run lost. */
     Spread finalLoss() {
         return Spread.of(runs, RunResult::comparedLoss);
     }
 
-    /** Best values of a validation metric of the runs that count. */
+    private double[] finiteLosses() {
+        return runs.stream()
+                .mapToDouble(RunResult::comparedLoss)
+                .filter(Double::isFinite)
+                .toArray();
+    }
+
+    /** Best values of a validation metric; infinitely bad where a run lost. */
     Spread validation(String metric) {
+        double worst = Target.isLargerBetter(metric) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         return Spread.of(
                 runs,
-                run -> run.counts() && run.validation().containsKey(metric)
-                        ? run.validation().get(metric).best()
-                        : Double.NaN);
+                run -> run.state().lost()
+                        ? worst
+                        : run.counts() && run.validation().containsKey(metric)
+                                ? run.validation().get(metric).best()
+                                : Double.NaN);
+    }
+
+    /** Runs that took a step and neither diverged nor failed. */
+    int counting() {
+        return (int) runs.stream().filter(RunResult::counts).count();
+    }
+
+    /** Runs that diverged or failed. */
+    int lost() {
+        return (int) runs.stream().filter(run -> run.state().lost()).count();
+    }
+
+    /** Runs of which more may come. */
+    int open() {
+        return (int) runs.stream().filter(run -> !run.state().ended()).count();
     }
 
     /** Runs that lost by leaving the finite numbers. */

@@ -3,6 +3,7 @@ package dev.lockstep.study;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  */
 final class Shown {
     private static final int DIGITS = 6;
+    private static final int SECONDS_DIGITS = 3;
+    private static final int MOST_NAMED = 4;
     private static final List<String> SMALL = List.of(
             "no",
             "one",
@@ -104,6 +107,20 @@ final class Shown {
             return list(words);
         }
         return String.join(", ", words.subList(0, most)) + " and " + count(words.size() - most) + " other " + others;
+    }
+
+    /** Different numbers, ascending: all of a few, of more the first and the last. */
+    static String numbers(double[] ascending) {
+        List<String> different =
+                Arrays.stream(ascending).mapToObj(Shown::number).distinct().toList();
+        return different.size() <= MOST_NAMED
+                ? list(different)
+                : different.get(0) + " to " + different.get(different.size() - 1);
+    }
+
+    /** Seconds with three digits: more would be noise. */
+    static String seconds(double seconds) {
+        return number(seconds, SECONDS_DIGITS) + " s";
     }
 
     /** Passes with their unit. */

@@ -48,7 +48,8 @@ public final class Summary {
         (single ? answer.ofOneRun() : answer.sentences()).forEach(node.putArray("answer")::add);
         ArrayNode notes = node.putArray("notes");
         facts.notes().forEach(notes::add);
-        Notes.of(comparison).forEach(notes::add);
+        double mostPasses = facts.asked().at("/budget/passes").asDouble(Double.NaN);
+        Notes.of(comparison, mostPasses).forEach(notes::add);
         putMethods(node, comparison);
         ArrayNode runs = node.putArray("runs");
         comparison.ranked().forEach(run -> runs.add(RunJson.of(run, comparison)));
@@ -99,6 +100,7 @@ public final class Summary {
         Optional.of(curves).filter(some -> !some.isEmpty()).ifPresent(some -> {
             ObjectNode curve = node.putObject("learningCurve");
             curve.put("key", RunKey.FRACTION);
+            curve.put("text", some.get(0).path("text").asText());
             curve.putArray("methods").addAll(some);
         });
     }

@@ -23,7 +23,7 @@ public record Target(String measure, double value) {
 
     /** For people: {@code training loss 0.1}. */
     public String label() {
-        return words() + " " + Shown.exact(value);
+        return words() + " " + Shown.exact(value).replace(".0e", "e");
     }
 
     /** The measure for people. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +47,14 @@ class ComparisonTest {
         assertThat(comparison.methods().stream().map(MethodResult::label)).containsExactly("adam", "sgd", "rprop");
         assertThat(comparison.methods().get(0).best().learningRateText()).isEqualTo("0.01");
         assertThat(comparison.methods().get(1).best().learningRateText()).isEqualTo("0.1");
-        assertThat(comparison.methods().get(0).best().passes(HARD)).isEqualTo(new Spread(5, 5, 6));
+        assertThat(comparison.methods().get(0).best().passes(HARD)).isEqualTo(new Spread(5.5, 5, 6));
     }
 
     @Test
     void without_a_target_the_lowest_loss_of_those_that_did_not_diverge_wins() {
         Comparison comparison = Comparison.of(NONE, study());
         assertThat(comparison.methods().get(0).best().learningRateText()).isEqualTo("0.1");
-        assertThat(comparison.methods().get(0).best().finalLoss()).isEqualTo(new Spread(0.04, 0.04, 0.05));
+        assertThat(comparison.methods().get(0).best().finalLoss()).isEqualTo(new Spread(0.045, 0.04, 0.05));
         assertThat(comparison.ranked().get(0).key().name()).isEqualTo("adam-0.1-seed-2");
     }
 
@@ -87,10 +88,48 @@ class ComparisonTest {
     }
 
     @Test
-    void a_median_is_always_a_number_that_a_run_has() {
-        assertThat(Spread.of(4, 1, 3, 2)).isEqualTo(new Spread(2, 1, 4));
+    void a_median_is_over_all_seeds_and_one_that_never_got_there_is_infinite() {
+        double never = Double.POSITIVE_INFINITY;
+        assertThat(Spread.of(4, 1, 3, 2)).isEqualTo(new Spread(2.5, 1, 4));
+        assertThat(Spread.of(3, never, 5)).isEqualTo(new Spread(5, 3, never));
+        assertThat(Spread.of(1, 6, never, never)).isEqualTo(new Spread(never, 1, never));
+        assertThat(Spread.of(1, never).isNone()).isFalse();
+        assertThat(Spread.of(never, never).isNone()).isTrue();
         assertThat(Spread.of(Double.NaN, 7)).isEqualTo(new Spread(7, 7, 7));
         assertThat(Spread.of().isNone()).isTrue();
+        ObjectNode node = Json.object();
+        Spread.of(3, never, 5).put(node, "passes");
+        assertThat(node.toString()).isEqualTo("{\"passes\":{\"median\":5.0,\"low\":3.0,\"high\":null}}");
+    }
+
+    /** One of two seeds is better than none, whatever their losses; what it says for people names the seed that got there. */
+    @Test
+    void a_setting_that_got_there_on_some_seeds_comes_before_one_that_never_did() {
+        Comparison comparison = Comparison.of(
+                TARGETS,
+                List.of(
+                        run("never", "", 1, 0.11),
+                        run("never", "", 2, 0.11),
+                        reached(run("half", "", 1, 0.09), HARD, 3, 1),
+                        run("half", "", 2, 7),
+                        reached(run("most", "", 1, 0.09), HARD, 30, 1),
+                        reached(run("most", "", 2, 0.09), HARD, 20, 1)));
+        assertThat(comparison.methods().stream().map(method -> method.best().cost(HARD)))
+                .containsExactly("25", "never (1 of 2: 3)", "never (0 of 2)");
+        assertThat(comparison.methods().get(1).best().passes(HARD).median()).isInfinite();
+    }
+
+    @Test
+    void a_run_that_diverged_makes_a_final_loss_infinite_and_an_accuracy_the_worst() {
+        SettingResult setting = new SettingResult(
+                Map.of(),
+                List.of(
+                        run("a", "0.1", 1, 451.8),
+                        run("a", "0.1", 2, 10_344),
+                        in(RunState.DIVERGED, run("a", "0.1", 3, 1))));
+        assertThat(setting.finalLoss()).isEqualTo(new Spread(10_344, 451.8, Double.POSITIVE_INFINITY));
+        assertThat(setting.validation("accuracy").low()).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(setting.validation("loss").high()).isEqualTo(Double.POSITIVE_INFINITY);
     }
 
     @Test
@@ -100,12 +139,30 @@ class ComparisonTest {
                 Sensitivity.of(comparison.methods().get(0), comparison).orElseThrow();
         assertThat(adam.decades()).isCloseTo(1, within(1e-12));
         assertThat(adam.text())
-                .isEqualTo(
-                        "reaches training loss 0.1 within twice its fewest passes for learning rates from 0.01 to 0.1");
-        Sensitivity sgd =
-                Sensitivity.of(comparison.methods().get(1), comparison).orElseThrow();
-        assertThat(sgd.range()).isEqualTo("only at learning rate 0.1");
+                .isEqualTo("reaches training loss 0.1 within twice its fewest passes for learning rates from 0.01 (the"
+                        + " lowest tried) to 0.1");
+        // Two rates say nothing, and no rate less.
+        assertThat(Sensitivity.of(comparison.methods().get(1), comparison)).isEmpty();
         assertThat(Sensitivity.of(comparison.methods().get(2), comparison)).isEmpty();
+    }
+
+    @Test
+    void a_rate_with_which_a_seed_fails_is_not_good_and_the_end_of_what_was_tried_is_told() {
+        List<RunResult> runs = new ArrayList<>(List.of(
+                reached(run("a", "0.01", 1, 0.09), HARD, 4, 3),
+                reached(run("a", "0.01", 2, 0.09), HARD, 4, 3),
+                reached(run("a", "0.1", 1, 0.09), HARD, 4, 3),
+                run("a", "0.1", 2, 0.4),
+                reached(run("a", "1", 1, 0.09), HARD, 5, 3),
+                reached(run("a", "1", 2, 0.09), HARD, 5, 3)));
+        Comparison comparison = Comparison.of(TARGETS, runs);
+        Sensitivity sensitivity =
+                Sensitivity.of(comparison.methods().get(0), comparison).orElseThrow();
+        assertThat(sensitivity.range()).isEqualTo("only at learning rate 0.01 (the lowest tried)");
+        assertThat(sensitivity.isCut()).isTrue();
+        assertThat(comparison.methods().get(0).edge()).contains("lowest");
+        assertThat(Notes.of(comparison, Double.NaN))
+                .contains("The best learning rate is the lowest tried of a (0.01): try lower.");
     }
 
     /**
@@ -178,6 +235,8 @@ class ComparisonTest {
         JsonNode curve = Summary.of(facts, comparison).at("/learningCurve/methods/0");
         assertThat(curve.get("rows")).hasSize(5);
         assertThat(curve.get("measure").asText()).isEqualTo("validation-loss");
+        assertThat(curve.at("/settings/0/learning-rate").asText()).isEqualTo("0.1");
+        assertThat(curve.get("text").asText()).contains("lowest validation loss of a run's epochs", "at the setting");
         assertThat(curve.at("/powerLaw/b").doubleValue()).isCloseTo(0.4, within(1e-3));
         assertThat(curve.at("/powerLaw/c").doubleValue()).isCloseTo(0.1, within(1e-3));
     }
@@ -192,12 +251,18 @@ class ComparisonTest {
         }
         Band band = Band.of(List.of(first, second));
         assertThat(band.passes()).containsExactly(0.5, 1, 1.5, 2);
-        // The second run has two steps in each of the first two cells, and then no more.
+        // The second run has two steps in each of the first two cells, and then keeps its loss.
         assertThat(band.losses())
                 .containsExactly(
-                        new Spread(8, 8, 16),
-                        new Spread(4, 4, 16),
-                        new Spread(8 / 3.0, 8 / 3.0, 8 / 3.0),
-                        new Spread(2, 2, 2));
+                        new Spread(12, 8, 16),
+                        new Spread(10, 4, 16),
+                        new Spread(8 / 3.0 + (16 - 8 / 3.0) / 2, 8 / 3.0, 16),
+                        new Spread(9, 2, 16));
+        // One that diverged is infinite from there on: of two there is no median, and of one that goes on nothing is
+        // known.
+        assertThat(Band.of(List.of(first, in(RunState.DIVERGED, second))).losses()[3])
+                .isEqualTo(new Spread(Double.POSITIVE_INFINITY, 2, Double.POSITIVE_INFINITY));
+        assertThat(Band.of(List.of(first, in(RunState.RUNNING, second))).losses()[3])
+                .isEqualTo(new Spread(2, 2, 2));
     }
 }
