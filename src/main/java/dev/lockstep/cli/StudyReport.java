@@ -272,7 +272,9 @@ final class StudyReport {
     }
 
     private static String plural(String key, int count) {
-        String word = key.replaceFirst("^.*\\.", "").replace('-', ' ');
+        String word = key.equals("network.hidden")
+                ? "network"
+                : key.replaceFirst("^.*\\.", "").replace('-', ' ');
         return count == 1 || word.endsWith("s") ? word : word.endsWith("ch") ? word + "es" : word + "s";
     }
 

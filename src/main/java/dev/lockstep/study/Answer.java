@@ -67,7 +67,7 @@ record Answer(Comparison comparison, boolean running) {
                 + (ended == 1 ? "has" : "have") + " ended";
         return running
                 ? some + "; what follows may change"
-                : "the study was stopped before its end: only " + some + ", and what follows is what they have come to";
+                : "the study was stopped before its end: only " + some + ", and the others count as far as they came";
     }
 
     // ---- passes
@@ -348,7 +348,10 @@ record Answer(Comparison comparison, boolean running) {
                     .filter(method -> decades(method) <= fewest + SAME_DECADES)
                     .toList();
             String clause = least.label() + " " + known(least).text();
-            return most.contains(least) ? clause : clause + ", and " + narrowest(most);
+            if (!most.contains(least)) {
+                return clause + ", and " + narrowest(most);
+            }
+            return most.size() == 1 || !known(least).isOne() ? clause : allNarrow(most, known(least));
         });
     }
 
@@ -364,6 +367,14 @@ record Answer(Comparison comparison, boolean running) {
                 ? names + " " + range + ", which may be wider: "
                         + (most.size() == 1 ? "no rate was tried beyond it" : "beyond some of them no rate was tried")
                 : names + ", the most sensitive, " + range;
+    }
+
+    private static String allNarrow(List<MethodResult> methods, Sensitivity one) {
+        return Shown.list(methods.stream().map(MethodResult::label).toList(), NAMED, "optimizers")
+                + one.target()
+                        .map(target -> " reach " + target.label() + " within twice their fewest passes")
+                        .orElse(" end within twice their lowest training loss")
+                + " only at one learning rate each";
     }
 
     private double decades(MethodResult method) {

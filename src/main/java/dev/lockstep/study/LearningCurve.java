@@ -55,9 +55,10 @@ record LearningCurve(String measure, TreeMap<Long, Point> points) {
 
     /** What a point is, for people. */
     String text() {
-        return "At each share of the rows the median over seeds of the "
+        return "The learning curve has, at each share of the rows, the median over seeds of the "
                 + (measure.equals(VALIDATION_LOSS) ? "lowest validation loss of a run's epochs" : "final training loss")
-                + ", at the setting where that is lowest.";
+                + ", with the setting where that is lowest"
+                + (points.size() < PowerLaw.FEWEST ? "; a power law takes four shares or more." : ".");
     }
 
     /** The law that the medians follow. */

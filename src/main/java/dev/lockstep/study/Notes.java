@@ -48,7 +48,7 @@ final class Notes {
             comparison.methods().stream()
                     .flatMap(method -> LearningCurve.of(method).stream())
                     .findFirst()
-                    .ifPresent(curve -> notes.add("The learning curve: " + curve.text()));
+                    .ifPresent(curve -> notes.add(curve.text()));
         }
         notes.add("Seconds are training time; loading and validation are left out.");
         return notes;

@@ -30,9 +30,9 @@ record Sensitivity(
     /** Fewer rates say nothing of a range. */
     private static final int FEWEST = 3;
 
-    /** The sensitivity of a method; empty with fewer than three learning rates, or if no rate is good. */
+    /** The sensitivity of a method; empty with fewer than three learning rates, before all runs have ended, and if no rate is good. */
     static Optional<Sensitivity> of(MethodResult method, Comparison comparison) {
-        if (method.learningRates().length < FEWEST) {
+        if (method.learningRates().length < FEWEST || method.open() > 0) {
             return Optional.empty();
         }
         Optional<Target> target = target(method, comparison);

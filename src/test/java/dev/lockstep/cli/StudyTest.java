@@ -175,6 +175,10 @@ class StudyTest {
         assertThat(summary.path("state").asText()).isEqualTo("finished");
         assertThat(summary.path("answer")).hasSize(3);
         assertThat(summary.at("/asked/trainingRows").asInt()).isEqualTo(160);
+        assertThat(summary.at("/asked/batch").isMissingNode())
+                .as("it varies, and is told there")
+                .isTrue();
+        assertThat(summary.at("/asked/varied/1/values/0").asText()).isEqualTo("0.2");
         assertThat(summary.at("/asked/sentence").asText())
                 .isEqualTo("10 runs: 3 optimizers, 2 learning rates, 2 batches, 2 seeds; each at most 6 passes");
         assertThat(Files.readString(study.resolve("report.html")))
@@ -278,6 +282,14 @@ class StudyTest {
                         "fraction-1-hidden-6-3");
         assertThat(runs.get("fraction-0.25-hidden-4").get("steps")).isEqualTo("2");
         assertThat(runs.get("fraction-1-hidden-4").get("steps")).isEqualTo("8");
+        // Two evaluations of 2 x 4 + 4 + 4 x 2 + 2 parameters, in floats out and in doubles back.
+        assertThat(runs.get("fraction-0.25-hidden-4").get("bytes")).isEqualTo("528");
+        JsonNode asked =
+                CommandLineRun.json(folder.resolve("widths/summary.json")).path("asked");
+        assertThat(asked.path("sentence").asText()).startsWith("4 runs: 2 networks, 2 fractions");
+        assertThat(asked.path("network").asText()).matches("2-4-\\d or 2-6-3-\\d");
+        assertThat(asked.has("parameters")).isFalse();
+        assertThat(asked.path("batch").asText()).isEqualTo("40");
     }
 
     @Test

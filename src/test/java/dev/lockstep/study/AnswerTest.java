@@ -137,8 +137,8 @@ class AnswerTest {
         Comparison comparison = Comparison.of(TARGETS, runs);
         assertThat(new Answer(comparison, false).sentences())
                 .containsExactly(
-                        "The study was stopped before its end: only one of four runs has ended, and what follows is what they"
-                                + " have come to.",
+                        "The study was stopped before its end: only one of four runs has ended, and the others count as far"
+                                + " as they came.",
                         "So far a reached training loss 0.1 first, in 3 passes over the data (on one of two seeds so far);"
                                 + " no other optimizer has reached it yet.",
                         "A took 3 s of training to get there.",
@@ -199,6 +199,21 @@ class AnswerTest {
                 .endsWith(
                         ", and end and inside only at one learning rate each, which may be wider: beyond some of them no"
                                 + " rate was tried.");
+    }
+
+    @Test
+    void methods_that_are_all_as_sensitive_are_all_named() {
+        List<RunResult> runs = new ArrayList<>();
+        for (String rate : List.of("0.01", "0.1", "1")) {
+            for (String method : List.of("a", "b")) {
+                RunResult run = run(method, rate, 1, 0.2);
+                runs.add(rate.equals("0.1") ? reached(run, HARD, 5, 3) : run);
+            }
+        }
+        assertThat(answer(TARGETS, runs.toArray(new RunResult[0])).get(2))
+                .isEqualTo(
+                        "No run diverged or failed; a and b reach training loss 0.1 within twice their fewest passes only"
+                                + " at one learning rate each.");
     }
 
     @Test

@@ -163,6 +163,11 @@ class ComparisonTest {
         assertThat(comparison.methods().get(0).edge()).contains("lowest");
         assertThat(Notes.of(comparison, Double.NaN))
                 .contains("The best learning rate is the lowest tried of a (0.01): try lower.");
+        // Before all have ended nothing is known of a range.
+        runs.set(3, in(RunState.RUNNING, runs.get(3)));
+        Comparison open = Comparison.of(TARGETS, runs);
+        assertThat(Sensitivity.of(open.methods().get(0), open)).isEmpty();
+        assertThat(open.methods().get(0).edge()).isEmpty();
     }
 
     /**
@@ -236,7 +241,7 @@ class ComparisonTest {
         assertThat(curve.get("rows")).hasSize(5);
         assertThat(curve.get("measure").asText()).isEqualTo("validation-loss");
         assertThat(curve.at("/settings/0/learning-rate").asText()).isEqualTo("0.1");
-        assertThat(curve.get("text").asText()).contains("lowest validation loss of a run's epochs", "at the setting");
+        assertThat(curve.get("text").asText()).contains("lowest validation loss of a run's epochs", "with the setting");
         assertThat(curve.at("/powerLaw/b").doubleValue()).isCloseTo(0.4, within(1e-3));
         assertThat(curve.at("/powerLaw/c").doubleValue()).isCloseTo(0.1, within(1e-3));
     }
