@@ -286,7 +286,7 @@ class StudyTest {
         assertThat(runs.get("fraction-0.25-hidden-4").get("bytes")).isEqualTo("528");
         JsonNode asked =
                 CommandLineRun.json(folder.resolve("widths/summary.json")).path("asked");
-        assertThat(asked.path("sentence").asText()).startsWith("4 runs: 2 networks, 2 fractions");
+        assertThat(asked.path("sentence").asText()).startsWith("4 runs: 2 fractions, 2 networks");
         assertThat(asked.path("network").asText()).matches("2-4-\\d or 2-6-3-\\d");
         assertThat(asked.has("parameters")).isFalse();
         assertThat(asked.path("batch").asText()).isEqualTo("40");
