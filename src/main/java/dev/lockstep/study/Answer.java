@@ -437,6 +437,7 @@ record Answer(Comparison comparison, boolean running) {
         String verb = switch (run.state()) {
             case DIVERGED -> "The run diverged after ";
             case FAILED -> "The run failed after ";
+            case STOPPED -> "The run was stopped after ";
             case RUNNING, WAITING -> "So far the run has taken ";
             default -> "The run ended after ";
         };
