@@ -9,12 +9,12 @@ import java.util.function.Predicate;
 
 /**
  * The answer in three sentences: who reached the hardest target in the fewest passes, who in the fewest seconds,
- * and what went wrong or how much the learning rate matters. Where runs have not ended, a sentence before them says so,
- * and what such a run has not reached it has not reached yet.
+ * and what went wrong or how much the learning rate matters. Where runs have not ended, a sentence before them says
+ * so, and what such a run has not reached it has not reached yet.
  *
- * <p>Every figure is a number of {@code runs.csv}, or the mean of two of a column, where a median is one: passes as they
- * are printed there, losses rounded to six significant digits, seconds to three, learning rates and targets from its
- * columns. Counts are words.
+ * <p>Every figure is a number of {@code runs.csv}, or the mean of two of a column, where a median is one: passes as
+ * they are printed there, losses rounded to six significant digits, seconds to three, learning rates and targets from
+ * its columns. Counts are words.
  *
  * @param comparison of the runs
  * @param running whether there is more to come
@@ -251,7 +251,7 @@ record Answer(Comparison comparison, boolean running) {
         return first + ", with " + Shown.seconds(seconds(fastest)) + " of training" + rest;
     }
 
-    /** Whether seconds say that one method is slower than another: by much, by more than seeds differ, and not of a blink. */
+    /** Whether a method is slower than another: by much, by more than seeds differ, and in a second or more. */
     private boolean isApart(MethodResult fast, MethodResult slow) {
         return seconds(slow) >= FEWEST_SECONDS
                 && seconds(slow) >= APART * seconds(fast)

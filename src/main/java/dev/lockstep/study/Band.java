@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>The grid has at most 200 equal cells from 0 to the most passes of any run, and no more cells than steps. In a
  * cell a run has the mean of its steps' losses; where it has no step there but has some on both sides, that of the
- * cell before. After its last step a run that ended keeps its last mean, one that diverged or failed is infinite, and of one that
- * goes on nothing is known.
+ * cell before. After its last step a run that ended keeps its last mean, one that diverged or failed is infinite, and
+ * of one that goes on nothing is known.
  *
  * @param passes the ends of the cells
  * @param losses a spread over the runs for each cell

@@ -20,8 +20,8 @@ import java.util.Optional;
  * <p>Steps after the norm has come to rest at the floor of rounding are left out ({@link RoundingFloor}). What is
  * left is called superlinear where its last ratios norm(k+1)/norm(k) fall towards 0. Else the second half of it is
  * fitted twice, the logarithm of the norm against k and against log k, and the better fit decides; its slope has
- * {@link TrendLine}'s interval. A power law with an exponent above {@link #STEEPEST} is none: over a few steps any fast fall
- * looks like one, and the line stands instead. Where the norm may as well not fall, by its interval, there is no
+ * {@link TrendLine}'s interval. A power law with an exponent above {@link #STEEPEST} is none: over a few steps any
+ * fast fall looks like one, and the line stands instead. Where the norm may as well not fall, by its interval, there is no
  * rate.
  *
  * @param kind which of the three
@@ -80,8 +80,8 @@ record ConvergenceRate(
     }
 
     /**
-     * The rate in the middle of several of one kind; of two in the middle their mean, with an interval that holds both,
-     * and the theory of the lower one.
+     * The rate in the middle of several of one kind; of two in the middle their mean, with an interval that holds
+     * both, and the theory of the lower one.
      */
     static Optional<ConvergenceRate> median(List<ConvergenceRate> rates) {
         if (rates.isEmpty()) {

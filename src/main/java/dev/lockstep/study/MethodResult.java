@@ -85,7 +85,7 @@ record MethodResult(String label, List<SettingResult> settings, List<SettingResu
                 : new double[0];
     }
 
-    /** Whether the best of several learning rates, when all have ended, is the lowest or the highest tried: those words. */
+    /** Whether the best of several learning rates, is the lowest or the highest tried; not before all have ended. */
     Optional<String> edge() {
         double[] rates = learningRates();
         if (rates.length < 2 || open() > 0 || best().learningRate().isEmpty() || best().counting() == 0) {

@@ -11,8 +11,8 @@ import java.util.function.DoubleFunction;
  *
  * <p>Least squares of the logarithms. With n counted in smallest sizes the law is s (gamma + (1 - gamma) n^-b), gamma
  * from 0 to 1; for given b and gamma the best log s is a mean. What is left is searched for b, and within it for
- * gamma, on a grid and then by golden sections about its best point. Three numbers through three sizes say nothing: with
- * fewer than four there is no law.
+ * gamma, on a grid and then by golden sections about its best point. Three numbers through three sizes say nothing:
+ * with fewer than four there is no law.
  *
  * @param a factor
  * @param b exponent

@@ -30,7 +30,7 @@ record Sensitivity(
     /** Fewer rates say nothing of a range. */
     private static final int FEWEST = 3;
 
-    /** The sensitivity of a method; empty with fewer than three learning rates, before all runs have ended, and if no rate is good. */
+    /** Empty with fewer than three learning rates, before all runs of the method ended, and if no rate is good. */
     static Optional<Sensitivity> of(MethodResult method, Comparison comparison) {
         if (method.learningRates().length < FEWEST || method.open() > 0) {
             return Optional.empty();

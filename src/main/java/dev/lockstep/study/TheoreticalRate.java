@@ -15,8 +15,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>The smallest eigenvalue that a few products found is an upper bound of the true one, however small its residual:
- * so where the rate hangs on that end, it is a lower bound. It counts as resolved where the residual could not move its
- * first four decimals.
+ * so where the rate hangs on that end, it is a lower bound. It counts as resolved where the residual could not move
+ * its first four decimals.
  *
  * <p>Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Lessard, Recht and Packard 2016, doi:10.1137/15M1009597,
  * section 2.2. With a constant rate both forms of momentum are the same recursion.
