@@ -26,7 +26,6 @@ record Answer(Comparison comparison, boolean running) {
     private static final double APART = 1.2;
 
     private static final double FEWEST_SECONDS = 1;
-    private static final int SECONDS_DIGITS = 3;
     private static final double SAME_DECADES = 1e-9;
 
     /** Three sentences, fewer where there is less to say. */
@@ -145,10 +144,12 @@ record Answer(Comparison comparison, boolean running) {
                 .orElse("");
     }
 
-    /** The median over all seeds; the passes of those that got there, where that is not finite. */
+    /** The middle of all seeds; the passes of those that got there, where that is not finite. */
     private static String passes(SettingResult setting, Target target) {
-        double median = setting.passes(target).median();
-        return Double.isFinite(median) ? Shown.passes(median) : passes(setting.reachedPasses(target));
+        double[] middle = setting.middlePasses(target);
+        return Double.isFinite(setting.passes(target).median())
+                ? Shown.passes(middle[0], middle[1])
+                : passes(setting.reachedPasses(target));
     }
 
     private static String passes(double[] ascending) {
@@ -166,7 +167,7 @@ record Answer(Comparison comparison, boolean running) {
         if (!Double.isFinite(setting.passes(target).median())) {
             return " (" + on(setting, target).strip() + (setting.open() > 0 ? " so far)" : " only)");
         }
-        return " (median of " + Shown.count(all) + " seeds"
+        return " (" + middle(all, setting.middlePasses(target)) + Shown.count(all) + " seeds"
                 + (missing == 0
                         ? ""
                         : ", " + Shown.count(missing) + " of which "
@@ -174,6 +175,12 @@ record Answer(Comparison comparison, boolean running) {
                                         ? "did not reach it"
                                         : (missing == 1 ? "has" : "have") + " not reached it yet"))
                 + ")";
+    }
+
+    /** What two numbers, or one, are of all seeds. */
+    private static String middle(int all, double[] two) {
+        boolean isOne = two[0] == two[1];
+        return isOne ? "median of " : all == 2 ? "" : "the middle two of ";
     }
 
     private static String on(SettingResult setting, Target target) {
@@ -210,10 +217,11 @@ record Answer(Comparison comparison, boolean running) {
             return Shown.number(loss.low()) + " at best (" + Shown.count(lost) + " of " + Shown.count(count)
                     + " seeds diverged or failed)";
         }
-        return Shown.number(loss.median())
+        double[] middle = setting.middleLosses();
+        return Shown.range(Shown.number(middle[0]), Shown.number(middle[1]))
                 + (count == 1
                         ? ""
-                        : " (median of " + Shown.count(count) + " seeds"
+                        : " (" + middle(count, middle) + Shown.count(count) + " seeds"
                                 + (lost == 0 ? "" : ", " + Shown.count(lost) + " of which diverged or failed")
                                 + ")");
     }
@@ -234,21 +242,22 @@ record Answer(Comparison comparison, boolean running) {
         Optional<MethodResult> other = alike.contains(top)
                 ? bySeconds.stream().filter(method -> !alike.contains(method)).findFirst()
                 : Optional.of(top);
-        String rest = other.map(method -> "; " + what + method.text() + " took " + Shown.seconds(seconds(method)))
+        String rest = other.map(method -> "; " + what + method.text() + " took " + secondsText(method))
                 .orElse("");
         if (alike.size() > 1) {
             return "seconds do not tell "
                     + Shown.list(alike.stream().map(MethodResult::text).toList(), NAMED, "optimizers") + " apart, with "
-                    + range(seconds(fastest), seconds(alike.get(alike.size() - 1))) + " of training" + rest;
+                    + range(middleSeconds(fastest)[0], middleSeconds(alike.get(alike.size() - 1))[1]) + " of training"
+                    + rest;
         }
         if (bySeconds.size() == 1) {
-            return what + fastest.text() + " took " + Shown.seconds(seconds(fastest)) + " of training"
+            return what + fastest.text() + " took " + secondsText(fastest) + " of training"
                     + (what.isEmpty() ? " to get there" : "");
         }
         String first = comparison.hardest().isPresent()
                 ? "in seconds " + fastest.text() + (fastest.equals(top) ? " was first as well" : " was first")
                 : "in seconds a run of " + fastest.text() + " was the shortest";
-        return first + ", with " + Shown.seconds(seconds(fastest)) + " of training" + rest;
+        return first + ", with " + secondsText(fastest) + " of training" + rest;
     }
 
     /** Whether a method is slower than another: by much, by more than seeds differ, and in a second or more. */
@@ -259,8 +268,8 @@ record Answer(Comparison comparison, boolean running) {
     }
 
     private static String range(double low, double high) {
-        String to = Shown.seconds(high);
-        return to.equals(Shown.seconds(low)) ? to + " each" : Shown.number(low, SECONDS_DIGITS) + " to " + to;
+        String text = Shown.seconds(low, high);
+        return text.equals(Shown.seconds(high)) ? text + " each" : text;
     }
 
     private boolean sameSeeds(MethodResult method, MethodResult top) {
@@ -277,6 +286,23 @@ record Answer(Comparison comparison, boolean running) {
                 .map(target -> Spread.of(method.best().reachedSeconds(target)))
                 .orElseGet(() -> Spread.of(
                         method.best().runs(), run -> run.counts() ? run.totals().seconds() : Double.NaN));
+    }
+
+    private String secondsText(MethodResult method) {
+        double[] middle = middleSeconds(method);
+        return Shown.seconds(middle[0], middle[1]);
+    }
+
+    /** Of the seeds in the middle: seconds to the hardest target, or of whole runs. */
+    private double[] middleSeconds(MethodResult method) {
+        return comparison
+                .hardest()
+                .map(target -> method.best().middleSeconds(target))
+                .orElseGet(() -> Spread.middle(method.best().runs().stream()
+                        .filter(RunResult::counts)
+                        .mapToDouble(run -> run.totals().seconds())
+                        .sorted()
+                        .toArray()));
     }
 
     /** Median seconds to the hardest target, or of whole runs. */

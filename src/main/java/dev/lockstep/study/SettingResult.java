@@ -47,16 +47,40 @@ record SettingResult(Map<String, String> values, List<RunResult> runs) {
 
     /** Passes to a target, over all runs; infinite where one did not reach it. */
     Spread passes(Target target) {
-        return Spread.of(
-                runs,
-                run -> run.reached(target).map(TargetWatch.Reached::passes).orElse(Double.POSITIVE_INFINITY));
+        return Spread.of(all(target, TargetWatch.Reached::passes));
     }
 
     /** Seconds to a target, over all runs; infinite where one did not reach it. */
     Spread seconds(Target target) {
-        return Spread.of(
-                runs,
-                run -> run.reached(target).map(TargetWatch.Reached::seconds).orElse(Double.POSITIVE_INFINITY));
+        return Spread.of(all(target, TargetWatch.Reached::seconds));
+    }
+
+    private double[] all(Target target, ToDoubleFunction<TargetWatch.Reached> cost) {
+        return runs.stream()
+                .mapToDouble(run -> run.reached(target).map(cost::applyAsDouble).orElse(Double.POSITIVE_INFINITY))
+                .sorted()
+                .toArray();
+    }
+
+    /** The two seeds in the middle, twice the same one of an odd number: passes whose mean {@link #typicalPasses} is. */
+    double[] middlePasses(Target target) {
+        return middle(target, TargetWatch.Reached::passes);
+    }
+
+    /** The same of seconds. */
+    double[] middleSeconds(Target target) {
+        return middle(target, TargetWatch.Reached::seconds);
+    }
+
+    private double[] middle(Target target, ToDoubleFunction<TargetWatch.Reached> cost) {
+        double[] all = all(target, cost);
+        return Double.isFinite(all[all.length / 2]) ? Spread.middle(all) : Spread.middle(reached(target, cost));
+    }
+
+    /** The same of final losses; infinite where a run lost. */
+    double[] middleLosses() {
+        return Spread.middle(
+                runs.stream().mapToDouble(RunResult::comparedLoss).sorted().toArray());
     }
 
     /** Passes of the runs that reached a target, fewest first. */

@@ -123,8 +123,23 @@ final class Shown {
         return number(seconds, SECONDS_DIGITS) + " s";
     }
 
+    /** Seconds from one number to another; one if they look the same. */
+    static String seconds(double low, double high) {
+        return range(number(low, SECONDS_DIGITS), number(high, SECONDS_DIGITS)) + " s";
+    }
+
     /** Passes with their unit. */
     static String passes(double passes) {
-        return number(passes) + (passes == 1 ? " pass" : " passes");
+        return passes(passes, passes);
+    }
+
+    /** Passes from one number to another; one if they look the same. */
+    static String passes(double low, double high) {
+        return range(number(low), number(high)) + (high == 1 ? " pass" : " passes");
+    }
+
+    /** From one number to another; one if they are the same. */
+    static String range(String low, String high) {
+        return low.equals(high) ? high : low + " to " + high;
     }
 }

@@ -26,9 +26,14 @@ record Spread(double median, double low, double high) {
         if (sorted.length == 0) {
             return NONE;
         }
-        double lower = sorted[(sorted.length - 1) / 2];
-        double upper = sorted[sorted.length / 2];
-        return new Spread(lower == upper ? lower : lower + (upper - lower) / 2, sorted[0], sorted[sorted.length - 1]);
+        double[] middle = middle(sorted);
+        double median = middle[0] == middle[1] ? middle[0] : middle[0] + (middle[1] - middle[0]) / 2;
+        return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** The two in the middle of an ascending row, twice the same one of an odd number. */
+    static double[] middle(double... ascending) {
+        return new double[] {ascending[(ascending.length - 1) / 2], ascending[ascending.length / 2]};
     }
 
     /** Of a number that things have, where they have it. */
