@@ -1,28 +1,15 @@
 package dev.lockstep.observe;
 
 import dev.lockstep.InputException;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Lines over two axes, drawn without a screen.
@@ -34,18 +21,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param equal whether a unit is as long on both axes, as on a map; linear axes only
  */
 public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean equal) {
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 540;
-
-    /** More names than that would cover the plot: they stand beside it. */
-    private static final int NAMES_INSIDE = 2;
-
-    private static final int MANY_PLACES = 20;
-    private static final String UNEVEN = " uneven";
-
-    /** The ratio up to which there is room for several numbers a decade. */
-    private static final double FEW_DECADES = 2000;
-
     /** A plot whose axes need not have units of equal length. */
     public LinePlot(String title, Axis x, Axis y, List<Line> lines) {
         this(title, x, y, lines, false);
@@ -57,24 +32,33 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
      * @param marked whether it shows numbers
      * @param min where it begins, positive on a logarithmic axis; null leaves that to the points
      * @param max where it ends; null leaves that to the points
+     * @param places names that stand beside it instead of numbers; empty for none
      */
-    public record Axis(String name, boolean logarithmic, boolean marked, Double min, Double max) {
+    public record Axis(
+            String name,
+            boolean logarithmic,
+            boolean marked,
+            Double min,
+            Double max,
+            SortedMap<Double, String> places) {
+        private static final double AROUND = 0.8;
+
         public static Axis linear(String name) {
-            return new Axis(name, false, true, null, null);
+            return new Axis(name, false, true, null, null, new TreeMap<>());
         }
 
         public static Axis logarithmic(String name) {
-            return new Axis(name, true, true, null, null);
+            return new Axis(name, true, true, null, null, new TreeMap<>());
         }
 
-        /** An axis of places without a meaning. */
-        public static Axis unmarked() {
-            return new Axis("", false, false, null, null);
+        /** An axis of names, as of bars; at least one. */
+        public static Axis of(SortedMap<Double, String> places) {
+            return new Axis("", false, false, places.firstKey() - AROUND, places.lastKey() + AROUND, places);
         }
 
         /** The same axis between limits; null leaves one to the points. */
         public Axis between(Double from, Double to) {
-            return new Axis(name, logarithmic, marked, from, to);
+            return new Axis(name, logarithmic, marked, from, to, places);
         }
 
         private boolean takes(Double value) {
@@ -95,14 +79,56 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
      * @param width in pixels; 0 draws points alone
      * @param dash lengths of strokes and gaps in pixels; empty for none
      * @param form what is drawn beside the line
+     * @param symbol that tells the line from others without its colour; null for none
      */
-    public record Pen(Color colour, float width, List<Float> dash, Form form) {}
+    public record Pen(Color colour, float width, List<Float> dash, Form form, Symbol symbol) {
+        /** A pen without a symbol, or with circles. */
+        public Pen(Color colour, float width, List<Float> dash, Form form) {
+            this(colour, width, dash, form, form == Form.CIRCLES ? Symbol.CIRCLE : null);
+        }
+    }
+
+    /** What marks points, in the order in which the page of a study gives them to methods. */
+    public enum Symbol {
+        CIRCLE(Outline.CIRCLE, false),
+        SQUARE(Outline.SQUARE, false),
+        TRIANGLE(Outline.TRIANGLE, false),
+        DIAMOND(Outline.DIAMOND, false),
+        HOLLOW_CIRCLE(Outline.CIRCLE, true),
+        HOLLOW_SQUARE(Outline.SQUARE, true),
+        HOLLOW_TRIANGLE(Outline.TRIANGLE, true),
+        HOLLOW_DIAMOND(Outline.DIAMOND, true);
+
+        private final Outline outline;
+        private final boolean hollow;
+
+        Symbol(Outline outline, boolean hollow) {
+            this.outline = outline;
+            this.hollow = hollow;
+        }
+
+        Outline outline() {
+            return outline;
+        }
+
+        boolean hollow() {
+            return hollow;
+        }
+    }
+
+    /** The outline of a symbol. */
+    enum Outline {
+        CIRCLE,
+        SQUARE,
+        TRIANGLE,
+        DIAMOND
+    }
 
     /** What is drawn beside a line. */
     public enum Form {
-        /** Nothing, but for a circle where it is one point. */
+        /** The symbol here and there, if it has one, and where it is one point. */
         PLAIN,
-        /** A circle at each point. */
+        /** The symbol at each point; as many as do not touch where a line has many. */
         CIRCLES,
         /** A cross at each point. */
         CROSSES,
@@ -123,26 +149,12 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
     public byte[] png() {
         System.setProperty("java.awt.headless", "true");
         try {
-            XYChart chart = new XYChartBuilder()
-                    .width(WIDTH)
-                    .height(HEIGHT)
-                    .title(title)
-                    .xAxisTitle(x.name())
-                    .yAxisTitle(y.name())
-                    .build();
-            style(chart.getStyler());
-            for (int i = 0; i < lines.size(); i++) {
-                Line line = known(lines.get(i));
-                if (!line.x().isEmpty()) {
-                    add(chart, line, i);
-                    unevenPlace(chart, line);
-                }
-            }
-            if (equal) {
-                alike(chart);
-            }
+            List<Line> drawn = lines.stream()
+                    .map(this::known)
+                    .filter(line -> !line.x().isEmpty())
+                    .toList();
             ByteArrayOutputStream png = new ByteArrayOutputStream();
-            ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", png);
+            ImageIO.write(new PlotPicture(this, drawn).drawn(), "png", png);
             return png.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -153,148 +165,9 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines, boolean e
         }
     }
 
-    /** Widens the axis whose unit is longer about its middle: how long a unit is, is known when it was drawn once. */
-    private void alike(XYChart chart) {
-        XYStyler styler = chart.getStyler();
-        double[] across = apart(limits(x, Line::x));
-        double[] up = apart(limits(y, Line::y));
-        setLimits(styler, across, up);
-        BitmapEncoder.getBufferedImage(chart);
-        double unitAcross = chart.getScreenXFromChart(across[1]) - chart.getScreenXFromChart(across[0]);
-        unitAcross /= across[1] - across[0];
-        double unitUp = chart.getScreenYFromChart(up[0]) - chart.getScreenYFromChart(up[1]);
-        unitUp /= up[1] - up[0];
-        setLimits(styler, widened(across, unitAcross / unitUp), widened(up, unitUp / unitAcross));
-    }
-
-    /** The limits of an axis, or those of the points. */
-    private double[] limits(Axis axis, Function<Line, List<Double>> places) {
-        DoubleSummaryStatistics range = range(places);
-        double min = axis.min() != null ? axis.min() : range.getMin();
-        double max = axis.max() != null ? axis.max() : range.getMax();
-        return new double[] {min, max};
-    }
-
-    private static double[] apart(double[] limits) {
-        return limits[0] < limits[1] ? limits : new double[] {limits[0] - 1, limits[0] + 1};
-    }
-
-    private static double[] widened(double[] limits, double factor) {
-        double middle = (limits[0] + limits[1]) / 2;
-        double half = (limits[1] - limits[0]) / 2 * Math.max(1, factor);
-        return new double[] {middle - half, middle + half};
-    }
-
-    private static void setLimits(XYStyler styler, double[] across, double[] up) {
-        styler.setXAxisMin(across[0]);
-        styler.setXAxisMax(across[1]);
-        styler.setYAxisMin(up[0]);
-        styler.setYAxisMax(up[1]);
-    }
-
-    private void style(XYStyler styler) {
-        long names = lines.stream().filter(line -> !line.name().isEmpty()).count();
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setXAxisLogarithmic(x.logarithmic());
-        styler.setYAxisLogarithmic(y.logarithmic());
-        styler.setXAxisLogarithmicDecadeOnly(false);
-        styler.setYAxisLogarithmicDecadeOnly(false);
-        styler.setXAxisMin(x.min());
-        styler.setXAxisMax(x.max());
-        styler.setYAxisMin(y.min());
-        styler.setYAxisMax(y.max());
-        styler.setXAxisTickLabelsFormattingFunction(marks(x, Line::x));
-        styler.setYAxisTickLabelsFormattingFunction(marks(y, Line::y));
-        styler.setXAxisTicksVisible(x.marked());
-        styler.setYAxisTicksVisible(y.marked());
-        styler.setYAxisTitleVisible(y.marked());
-        styler.setLegendVisible(names > 1);
-        styler.setLegendPosition(
-                names > NAMES_INSIDE ? Styler.LegendPosition.OutsideE : Styler.LegendPosition.InsideNE);
-    }
-
-    /** The numbers along an axis; a logarithmic one shows 1, 2 and 5 of each decade, or 1 alone where there are many. */
-    private Function<Double, String> marks(Axis axis, Function<Line, List<Double>> places) {
-        if (!axis.logarithmic()) {
-            return LinePlot::number;
-        }
-        double[] limits = limits(axis, places);
-        boolean many = limits[1] / limits[0] > FEW_DECADES;
-        return value -> {
-            String digits = new BigDecimal(value)
-                    .round(new MathContext(2))
-                    .stripTrailingZeros()
-                    .unscaledValue()
-                    .toString();
-            return digits.equals("1") || (!many && (digits.equals("2") || digits.equals("5"))) ? number(value) : " ";
-        };
-    }
-
-    private DoubleSummaryStatistics range(Function<Line, List<Double>> places) {
-        return lines.stream()
-                .flatMap(line -> places.apply(known(line)).stream())
-                .mapToDouble(place -> place)
-                .summaryStatistics();
-    }
-
-    /** A number as the axes show it: thousands apart, very small and very large ones with an exponent. */
+    /** A number beside a plot: thousands apart, very small and very large ones with an exponent. */
     public static String number(double value) {
-        double size = Math.abs(value);
-        boolean plain = size < 1e-12 || (size >= 1e-4 && size < 1e7);
-        DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
-        return new DecimalFormat(plain ? "#,##0.######" : "0.###E0", symbols).format(value);
-    }
-
-    private static void add(XYChart chart, Line line, int i) {
-        // Names of series must differ; those without a name are not in the legend.
-        String name = line.name().isEmpty() ? " " + i : line.name();
-        XYSeries series = chart.addSeries(name, line.x(), line.y());
-        series.setShowInLegend(!line.name().isEmpty());
-        series.setMarker(SeriesMarkers.NONE);
-        Pen pen = line.pen();
-        if (pen == null) {
-            return;
-        }
-        series.setLineColor(pen.colour());
-        series.setLineStyle(stroke(pen));
-        if (pen.width() == 0) {
-            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        }
-        if (pen.form() == Form.AREA) {
-            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
-            series.setFillColor(pen.colour());
-        } else if (pen.form() == Form.CROSSES) {
-            series.setMarker(SeriesMarkers.CROSS);
-            series.setMarkerColor(pen.colour());
-        } else if (pen.form() == Form.CIRCLES || line.x().size() == 1) {
-            series.setMarker(SeriesMarkers.CIRCLE);
-            series.setMarkerColor(pen.colour());
-        }
-    }
-
-    /**
-     * Adds an invisible point between two others of a long line: the library marks equally spaced places by themselves, as
-     * 0.559322 and 1.118644, and only uneven ones by round numbers.
-     */
-    private static void unevenPlace(XYChart chart, Line line) {
-        if (line.x().size() > MANY_PLACES && chart.getSeries(UNEVEN) == null) {
-            double place = line.x().get(0) + (line.x().get(1) - line.x().get(0)) / Math.PI;
-            XYSeries point =
-                    chart.addSeries(UNEVEN, List.of(place), List.of(line.y().get(0)));
-            point.setShowInLegend(false);
-            point.setMarker(SeriesMarkers.NONE);
-        }
-    }
-
-    private static BasicStroke stroke(Pen pen) {
-        if (pen.dash().isEmpty()) {
-            return new BasicStroke(pen.width(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
-        }
-        float[] dash = new float[pen.dash().size()];
-        for (int i = 0; i < dash.length; i++) {
-            dash[i] = pen.dash().get(i);
-        }
-        return new BasicStroke(pen.width(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+        return Marks.text(value, "0.######", "0.###E0");
     }
 
     /** The line with those points alone that both axes take. */

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The picture of a {@link Chart} as PNG, as {@link ClaimsPage} shows it: bars lie on their side, and their legend says
- * what they are long.
+ * The picture of a {@link Chart} as PNG, as {@link ClaimsPage} shows it: bars lie on their side, each with its name and
+ * what it is long.
  */
 public final class ChartPicture {
     private static final float THIN = 1;
@@ -21,6 +23,7 @@ public final class ChartPicture {
 
     private final Chart chart;
     private final List<LinePlot.Line> lines = new ArrayList<>();
+    private final SortedMap<Double, String> places = new TreeMap<>();
 
     private ChartPicture(Chart chart) {
         this.chart = chart;
@@ -74,7 +77,8 @@ public final class ChartPicture {
                 pen.colour(),
                 layer.emphasis() ? THICK : pen.width(),
                 dash,
-                marked ? LinePlot.Form.CIRCLES : LinePlot.Form.PLAIN);
+                marked ? LinePlot.Form.CIRCLES : LinePlot.Form.PLAIN,
+                layer.style() == Chart.Style.DASHED && !marked ? null : pen.symbol());
     }
 
     /** A line for each piece between gaps; the first carries the name. */
@@ -128,7 +132,7 @@ public final class ChartPicture {
             category(category, row, layers, width);
             row += layers + 1;
         }
-        return new LinePlot(chart.title(), axis(chart.y()), LinePlot.Axis.unmarked(), lines);
+        return new LinePlot(chart.title(), axis(chart.y()), LinePlot.Axis.of(places), lines);
     }
 
     private void category(String category, int row, int layers, float width) {
@@ -148,7 +152,12 @@ public final class ChartPicture {
                     bar ? new LinePlot.Pen(Palette.colour(k), width, List.of(), LinePlot.Form.PLAIN) : Palette.dots(k);
             List<Double> ends = bar ? List.of(start(), value) : List.of(value);
             List<Double> heights = bar ? List.of(height, height) : List.of(height);
-            lines.add(new LinePlot.Line(name(layer, category, value), ends, heights, pen));
+            lines.add(new LinePlot.Line("", ends, heights, pen));
+            if (bar) {
+                places.put(height, name(layer, category, value));
+            } else {
+                places.merge(height, name(layer, category, value), (measured, other) -> measured + "; " + other);
+            }
         }
     }
 

@@ -9,16 +9,25 @@ import dev.lockstep.observe.LinePlot;
 import dev.lockstep.observe.LinePlot.Axis;
 import dev.lockstep.observe.LinePlot.Line;
 import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What methods cost and how they depend on their learning rate and on the data, beside each other. */
 final class ComparisonPlots {
     private static final float BAR = 18;
+    private static final MathContext DIGITS = new MathContext(3);
+
+    /** How far crosses of several methods at one learning rate stand beside each other, as a share of the axis. */
+    private static final double BESIDE = 0.018;
 
     private final SummaryNodes summary;
     private final Map<String, LinePlot> plots = new LinkedHashMap<>();
@@ -53,13 +62,14 @@ final class ComparisonPlots {
         }
         costs.sort(Comparator.comparing(Cost::median));
         List<Line> lines = new ArrayList<>();
+        SortedMap<Double, String> names = new TreeMap<>();
         for (int i = 0; i < costs.size(); i++) {
             Cost cost = costs.get(i);
             List<Double> height = List.of(-1.0 * i, -1.0 * i);
             Color colour = Palette.colour(cost.method().path("id").asInt());
-            String name = cost.method().path("label").asText() + ": " + text(cost);
+            names.put(-1.0 * i, cost.method().path("label").asText() + ": " + text(cost));
             lines.add(new Line(
-                    name,
+                    "",
                     List.of(0.0, cost.median()),
                     height,
                     new LinePlot.Pen(colour, BAR, List.of(), LinePlot.Form.PLAIN)));
@@ -68,14 +78,16 @@ final class ComparisonPlots {
                 lines.add(new Line("", List.of(cost.low(), cost.high()), height, whisker));
             }
         }
-        plots.put(
-                measure + "-to-" + target.path("id").asText(),
-                new LinePlot(
-                        title + " to " + target.path("label").asText(), Axis.linear(axis), Axis.unmarked(), lines));
+        if (!costs.isEmpty()) {
+            plots.put(
+                    measure + "-to-" + target.path("id").asText(),
+                    new LinePlot(
+                            title + " to " + target.path("label").asText(), Axis.linear(axis), Axis.of(names), lines));
+        }
     }
 
     private static String text(Cost cost) {
-        return String.format(Locale.ROOT, "%.3g", cost.median());
+        return LinePlot.number(new BigDecimal(cost.median()).round(DIGITS).doubleValue());
     }
 
     private void learningRates() {
@@ -90,40 +102,98 @@ final class ComparisonPlots {
             JsonNode points = each.path("points");
             int id = each.path("method").asInt();
             List<Double> x = numbers(points, "learningRate");
-            lines.add(new Line("", x, numbers(points, "finalLoss", "low"), Palette.edge(id)));
-            lines.add(new Line("", x, numbers(points, "finalLoss", "high"), Palette.edge(id)));
+            lines.add(band(x, numbers(points, "finalLoss", "low"), numbers(points, "finalLoss", "high"), id));
             lines.add(new Line(label(id), x, numbers(points, "finalLoss", "median"), Palette.marked(id)));
-            plots.put("rates-of-" + id, ratesOf(id, points, rates));
         }
+        List<Double> firsts = new ArrayList<>();
+        for (JsonNode each : all) {
+            for (JsonNode point : each.path("points")) {
+                summary.named(point.path("runs")).forEach(run -> firsts.add(RunPlots.first(run.at("/curve/loss"))));
+            }
+        }
+        Axis losses = Reach.limited(Axis.logarithmic("final training loss"), lines, lines, firsts);
+        lines.addAll(crosses(all, rates, lines));
         plots.put(
                 "final-loss",
-                new LinePlot(
-                        "Final training loss by learning rate",
-                        Axis.logarithmic("learning rate"),
-                        Axis.logarithmic("final training loss"),
-                        lines));
+                new LinePlot("Final training loss by learning rate", Axis.logarithmic("learning rate"), losses, lines));
+        for (JsonNode each : all) {
+            int id = each.path("method").asInt();
+            plots.put("rates-of-" + id, ratesOf(id, each.path("points"), rates));
+        }
     }
 
-    /** The runs of one method, coloured by their learning rate; those that diverged are left out where others did not. */
-    private LinePlot ratesOf(int id, JsonNode points, List<Double> rates) {
-        List<Line> lines = new ArrayList<>();
-        for (JsonNode point : points) {
-            Double rate = number(point.path("learningRate"));
-            LinePlot.Pen pen = Palette.ordered(rates.indexOf(rate), rates.size());
-            String name = "learning rate " + Double.toString(rate).replaceAll("\\.0$", "");
-            for (JsonNode run : summary.named(point.path("runs"))) {
-                JsonNode curve = run.path("curve");
-                if (!run.path("state").asText().equals("diverged")) {
-                    lines.add(new Line(name, numbers(curve.path("passes")), numbers(curve.path("loss")), pen));
-                    name = "";
+    /** The area between two edges, at places where both are known. */
+    private static Line band(List<Double> x, List<Double> low, List<Double> high, int method) {
+        Deque<Double> places = new ArrayDeque<>();
+        Deque<Double> values = new ArrayDeque<>();
+        for (int i = 0; i < x.size(); i++) {
+            if (low.get(i) != null && high.get(i) != null) {
+                places.addFirst(x.get(i));
+                values.addFirst(low.get(i));
+                places.addLast(x.get(i));
+                values.addLast(high.get(i));
+            }
+        }
+        return new Line("", List.copyOf(places), List.copyOf(values), Palette.band(method));
+    }
+
+    /** At the top, where every run of a method at a rate diverged. */
+    private static List<Line> crosses(List<JsonNode> all, List<Double> rates, List<Line> lines) {
+        double top = lines.stream()
+                .flatMap(line -> line.y().stream())
+                .filter(Chart::known)
+                .mapToDouble(value -> value)
+                .max()
+                .orElse(1);
+        double range = rates.isEmpty() ? 1 : rates.get(rates.size() - 1) / rates.get(0);
+        List<Line> crosses = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            double beside = StrictMath.pow(range, BESIDE * (i - (all.size() - 1) / 2.0));
+            for (JsonNode point : all.get(i).path("points")) {
+                if (point.path("diverged").asInt() > 0 && number(point.at("/finalLoss/median")) == null) {
+                    crosses.add(new Line(
+                            crosses.isEmpty() ? "every run diverged" : "",
+                            List.of(point.path("learningRate").asDouble() * beside),
+                            List.of(top),
+                            Palette.cross(all.get(i).path("method").asInt())));
                 }
             }
         }
-        return new LinePlot(
-                "Training loss of " + label(id),
-                Axis.linear("passes over the training data"),
-                Axis.logarithmic("training loss"),
-                lines);
+        return crosses;
+    }
+
+    /** The runs of one method, marked by their learning rate; those that diverged are dashed and end at a cross. */
+    private LinePlot ratesOf(int id, JsonNode points, List<Double> rates) {
+        List<Line> calm = new ArrayList<>();
+        List<Line> all = new ArrayList<>();
+        List<Double> firsts = new ArrayList<>();
+        for (JsonNode point : points) {
+            Double rate = number(point.path("learningRate"));
+            LinePlot.Pen pen = Palette.ordered(rates.indexOf(rate), rates.size());
+            List<JsonNode> runs = summary.named(point.path("runs"));
+            long lost = runs.stream().filter(RunPlots::diverged).count();
+            String name = "learning rate " + LinePlot.number(rate)
+                    + (lost == 0
+                            ? ""
+                            : lost == runs.size() ? ", diverged" : ", " + lost + " of " + runs.size() + " diverged");
+            for (JsonNode run : runs) {
+                List<Double> passes = numbers(run.at("/curve/passes"));
+                List<Double> loss = numbers(run.at("/curve/loss"));
+                firsts.add(RunPlots.first(run.at("/curve/loss")));
+                if (RunPlots.diverged(run)) {
+                    all.add(new Line(lost == runs.size() ? name : "", passes, loss, Palette.lost(pen.colour())));
+                    RunPlots.end(passes, loss)
+                            .ifPresent(at -> all.add(new Line(
+                                    "", List.of(passes.get(at)), List.of(loss.get(at)), Palette.cross(pen.colour()))));
+                } else {
+                    calm.add(new Line(name, passes, loss, pen));
+                    all.add(calm.get(calm.size() - 1));
+                }
+                name = lost == runs.size() || !RunPlots.diverged(run) ? "" : name;
+            }
+        }
+        Axis loss = Reach.limited(Axis.logarithmic("training loss"), calm, all, firsts);
+        return new LinePlot("Training loss of " + label(id), RunPlots.passes(summary), loss, all);
     }
 
     private String label(int id) {
@@ -175,6 +245,7 @@ final class ComparisonPlots {
             List<Double> rows = numbers(each.path("rows"));
             JsonNode law = each.path("powerLaw");
             List<Double> loss = numbers(each.path("loss"), "median");
+            lines.add(band(rows, numbers(each.path("loss"), "low"), numbers(each.path("loss"), "high"), id));
             lines.add(new Line(label(id), rows, loss, law.isObject() ? Palette.dots(id) : Palette.marked(id)));
             if (law.isObject()) {
                 List<Double> fitted = rows.stream()
@@ -182,7 +253,7 @@ final class ComparisonPlots {
                                 + law.path("a").asDouble()
                                         * StrictMath.pow(n, -law.path("b").asDouble()))
                         .toList();
-                lines.add(new Line(label(id) + ": " + law.path("text").asText(), rows, fitted, Palette.pen(id)));
+                lines.add(new Line(label(id) + ": " + law.path("text").asText(), rows, fitted, Palette.plain(id)));
             }
         }
         plots.put(

@@ -8,14 +8,15 @@ import java.awt.Color;
 import java.util.List;
 
 /**
- * Colours and dashes of methods, the same in the page and in the PNGs: no two of the first 21 methods share both.
+ * Colours, dashes and symbols of methods, the same in the page and in the PNGs: no two of the first 24 methods share two of
+ * them.
  *
- * <p>The colours are Okabe and Ito's, told apart by people with any kind of colour blindness, without their yellow, which is
- * too faint on white.
+ * <p>The colours are Okabe and Ito's, told apart by people with any kind of colour blindness, with a grey in place of their
+ * yellow, which is too faint on white.
  */
 final class Palette {
     private static final List<String> COLOURS =
-            List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+            List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7D7D7D");
     private static final List<List<Float>> DASHES = List.of(List.of(), List.of(9f, 4f), List.of(2f, 3f));
 
     /** From dark to light, for what has an order: a part of Viridis. */
@@ -32,6 +33,7 @@ final class Palette {
         COLOURS.forEach(json.putArray("colours")::add);
         ArrayNode dashes = json.putArray("dashes");
         DASHES.forEach(dash -> dash.forEach(dashes.addArray()::add));
+        json.set("reach", Reach.json());
         return json;
     }
 
@@ -42,42 +44,61 @@ final class Palette {
 
     /** The line of a method. */
     static LinePlot.Pen pen(int method) {
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.PLAIN, symbol(method));
+    }
+
+    /** The line of a method without its symbol. */
+    static LinePlot.Pen plain(int method) {
         return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.PLAIN);
+    }
+
+    /** The line of a run that diverged. */
+    static LinePlot.Pen lost(Color colour) {
+        return new LinePlot.Pen(faint(colour, 150), 1.4f, List.of(3f, 3f), LinePlot.Form.PLAIN);
     }
 
     /** The line of a method, each of whose points is marked. */
     static LinePlot.Pen marked(int method) {
-        return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.CIRCLES);
+        return new LinePlot.Pen(colour(method), WIDTH, dash(method), LinePlot.Form.CIRCLES, symbol(method));
     }
 
     /** Points of a method without a line. */
     static LinePlot.Pen dots(int method) {
-        return new LinePlot.Pen(colour(method), 0, List.of(), LinePlot.Form.CIRCLES);
+        return new LinePlot.Pen(colour(method), 0, List.of(), LinePlot.Form.CIRCLES, symbol(method));
     }
 
-    /** A thin line beside a method's own, for a limit or the edge of a band. */
+    /** A limit of a method. */
+    static LinePlot.Pen limit(int method) {
+        return new LinePlot.Pen(colour(method), 1.5f, List.of(2f, 4f), LinePlot.Form.PLAIN);
+    }
+
+    /** A thin line beside a method's own, for the edge of a band. */
     static LinePlot.Pen edge(int method) {
-        return new LinePlot.Pen(faint(method, 90), 1, List.of(), LinePlot.Form.PLAIN);
+        return new LinePlot.Pen(faint(colour(method), 90), 1, List.of(), LinePlot.Form.PLAIN);
     }
 
     /** What lies between the edges of a method's band. */
     static LinePlot.Pen band(int method) {
-        return new LinePlot.Pen(faint(method, 45), 1, List.of(), LinePlot.Form.AREA);
+        return new LinePlot.Pen(faint(colour(method), 45), 1, List.of(), LinePlot.Form.AREA);
     }
 
     /** Where a run of a method diverged. */
     static LinePlot.Pen cross(int method) {
-        return new LinePlot.Pen(colour(method), 0, List.of(), LinePlot.Form.CROSSES);
+        return cross(colour(method));
     }
 
-    private static Color faint(int method, int opacity) {
-        Color whole = colour(method);
+    /** The same, of any colour. */
+    static LinePlot.Pen cross(Color colour) {
+        return new LinePlot.Pen(colour, 0, List.of(), LinePlot.Form.CROSSES);
+    }
+
+    private static Color faint(Color whole, int opacity) {
         return new Color(whole.getRed(), whole.getGreen(), whole.getBlue(), opacity);
     }
 
     /** The i-th of so many lines in order. */
     static LinePlot.Pen ordered(int i, int count) {
-        return new LinePlot.Pen(inOrder(i, count), WIDTH, List.of(), LinePlot.Form.PLAIN);
+        return new LinePlot.Pen(inOrder(i, count), 1.3f, List.of(), LinePlot.Form.PLAIN, symbol(i));
     }
 
     /** The same, for lines that are many. */
@@ -99,6 +120,12 @@ final class Palette {
 
     private static int mixed(int from, int to, double share) {
         return (int) Math.round(from * (1 - share) + to * share);
+    }
+
+    /** Shifted by one whenever the colours begin again. */
+    private static LinePlot.Symbol symbol(int method) {
+        LinePlot.Symbol[] symbols = LinePlot.Symbol.values();
+        return symbols[(method + method / COLOURS.size()) % symbols.length];
     }
 
     private static List<Float> dash(int method) {

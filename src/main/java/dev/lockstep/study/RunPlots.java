@@ -13,24 +13,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /** What the runs of each method's best setting did along their way: one line a seed, over passes. */
 final class RunPlots {
-    private static final Axis PASSES = Axis.linear("passes over the training data");
-
     private final SummaryNodes summary;
+    private final Axis passes;
     private final Map<String, LinePlot> plots = new LinkedHashMap<>();
 
     RunPlots(JsonNode summary) {
         this.summary = new SummaryNodes(summary);
+        passes = passes(this.summary);
+    }
+
+    /** Logarithmic where the methods went differently far. */
+    static Axis passes(SummaryNodes summary) {
+        List<Double> lengths = new ArrayList<>();
+        for (JsonNode method : summary.methods()) {
+            summary.best(method).stream()
+                    .filter(run ->
+                            !diverged(run) && run.path("curve").path("passes").size() > 1)
+                    .map(run -> run.path("curve").path("passes"))
+                    .mapToDouble(passes -> passes.path(passes.size() - 1).asDouble())
+                    .max()
+                    .ifPresent(lengths::add);
+        }
+        String name = "passes over the training data";
+        return Reach.farApart(lengths) ? Axis.logarithmic(name) : Axis.linear(name);
+    }
+
+    static boolean diverged(JsonNode run) {
+        return run.path("state").asText().equals("diverged");
     }
 
     Map<String, LinePlot> plots() {
         loss();
-        steps("gradient-norm", "Norm of the gradient", Axis.logarithmic("gradient norm"), "gradientNorm");
+        gradientNorm();
         validationMetrics().forEach(this::validation);
         steps(
                 "sign-changes",
@@ -48,18 +69,52 @@ final class RunPlots {
         return plots;
     }
 
+    /** The lines of a plot, and which of them are of runs that did not diverge. */
+    private record Curves(List<Line> all, List<Line> calm) {
+        Curves() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        void add(Line line, boolean diverged) {
+            all.add(line);
+            if (!diverged) {
+                calm.add(line);
+            }
+        }
+
+        void addAll(Curves curves) {
+            all.addAll(curves.all);
+            calm.addAll(curves.calm);
+        }
+    }
+
+    /** A plot whose curves begin at about the same height, and some may grow without bound. */
+    private void putReached(String name, String title, Axis y, Curves curves, Function<JsonNode, JsonNode> values) {
+        List<Double> firsts = new ArrayList<>();
+        for (JsonNode method : summary.methods()) {
+            summary.best(method).forEach(run -> firsts.add(first(values.apply(run))));
+        }
+        Axis limited = Reach.limited(y, curves.calm(), curves.all(), firsts);
+        plots.put(name, new LinePlot(title, passes, limited, curves.all()));
+    }
+
+    /** The first number of an array. */
+    static Double first(JsonNode values) {
+        return numbers(values).stream().filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
     /** The median over the seeds with its lowest and highest where the summary has them, else the runs. */
     private void loss() {
-        List<Line> lines = new ArrayList<>();
+        Curves curves = new Curves();
         for (JsonNode method : summary.methods()) {
             JsonNode band = band(method.path("id").asInt());
             if (band.isMissingNode()) {
-                lines.addAll(seeds(method, run -> run.path("curve"), "loss"));
+                curves.addAll(seeds(method, run -> run.path("curve"), "loss"));
             } else {
-                lines.addAll(medianAndEdges(method, band));
+                addBand(curves, method, band);
             }
         }
-        plots.put("loss", new LinePlot("Training loss", PASSES, Axis.logarithmic("training loss"), lines));
+        putReached("loss", "Training loss", Axis.logarithmic("training loss"), curves, run -> run.at("/curve/loss"));
     }
 
     private JsonNode band(int method) {
@@ -71,13 +126,23 @@ final class RunPlots {
         return summary.summary().path("no band");
     }
 
-    private static List<Line> medianAndEdges(JsonNode method, JsonNode band) {
+    private void addBand(Curves curves, JsonNode method, JsonNode band) {
         int id = method.path("id").asInt();
         List<Double> passes = numbers(band.path("passes"));
         JsonNode loss = band.path("loss");
-        return List.of(
-                around(passes, numbers(loss.path("low")), numbers(loss.path("high")), id),
-                new Line(method.path("label").asText(), passes, numbers(loss.path("median")), Palette.pen(id)));
+        List<Double> median = numbers(loss.path("median"));
+        List<JsonNode> runs = summary.best(method);
+        boolean lost = !runs.isEmpty() && runs.stream().allMatch(RunPlots::diverged);
+        curves.add(around(passes, numbers(loss.path("low")), numbers(loss.path("high")), id), lost);
+        curves.add(new Line(method.path("label").asText(), passes, median, Palette.pen(id)), lost);
+        if (lost) {
+            cross(passes, median, id).ifPresent(curves.all()::add);
+        }
+    }
+
+    private static Optional<Line> cross(List<Double> passes, List<Double> values, int method) {
+        return end(passes, values)
+                .map(at -> new Line("", List.of(passes.get(at)), List.of(values.get(at)), Palette.cross(method)));
     }
 
     /** The band's edge: along the lowest and back along the highest. */
@@ -92,15 +157,35 @@ final class RunPlots {
     }
 
     private void steps(String name, String title, Axis y, String key) {
-        plots.put(name, new LinePlot(title, PASSES, y, all(run -> run.path("curve"), key)));
+        plots.put(
+                name,
+                new LinePlot(
+                        title, passes, y, all(run -> run.path("curve"), key).all()));
+    }
+
+    private void gradientNorm() {
+        putReached(
+                "gradient-norm",
+                "Norm of the gradient",
+                Axis.logarithmic("gradient norm"),
+                all(run -> run.path("curve"), "gradientNorm"),
+                run -> run.at("/curve/gradientNorm"));
     }
 
     private void validation(String key) {
         String metric = key.substring("validation".length()).toLowerCase(Locale.ROOT);
         Axis axis = metric.equals("loss") ? Axis.logarithmic("validation loss") : Axis.linear("validation " + metric);
-        plots.put(
-                "validation-" + metric,
-                new LinePlot("Validation " + metric, PASSES, axis, all(run -> run.path("epochCurve"), key)));
+        Curves curves = all(run -> run.path("epochCurve"), key);
+        if (metric.equals("loss")) {
+            putReached(
+                    "validation-loss",
+                    "Validation loss",
+                    axis,
+                    curves,
+                    run -> run.path("epochCurve").path(key));
+        } else {
+            plots.put("validation-" + metric, new LinePlot("Validation " + metric, passes, axis, curves.all()));
+        }
     }
 
     private Collection<String> validationMetrics() {
@@ -115,34 +200,32 @@ final class RunPlots {
         return keys;
     }
 
-    private List<Line> all(Function<JsonNode, JsonNode> curve, String key) {
-        List<Line> lines = new ArrayList<>();
-        summary.methods().forEach(method -> lines.addAll(seeds(method, curve, key)));
-        return lines;
+    private Curves all(Function<JsonNode, JsonNode> curve, String key) {
+        Curves curves = new Curves();
+        summary.methods().forEach(method -> curves.addAll(seeds(method, curve, key)));
+        return curves;
     }
 
     /** A line a run of the best setting; the first with points carries the method's name. */
-    private List<Line> seeds(JsonNode method, Function<JsonNode, JsonNode> curve, String key) {
-        List<Line> lines = new ArrayList<>();
+    private Curves seeds(JsonNode method, Function<JsonNode, JsonNode> curve, String key) {
+        Curves curves = new Curves();
         for (JsonNode run : summary.best(method)) {
             List<Double> values = numbers(curve.apply(run).path(key));
-            if (values.stream().anyMatch(value -> value != null)) {
-                String name = lines.isEmpty() ? method.path("label").asText() : "";
+            if (values.stream().anyMatch(Objects::nonNull)) {
+                String name = curves.all().isEmpty() ? method.path("label").asText() : "";
                 List<Double> passes = numbers(curve.apply(run).path("passes"));
                 int id = method.path("id").asInt();
-                lines.add(new Line(name, passes, values, Palette.pen(id)));
-                if (run.path("state").asText().equals("diverged")) {
-                    end(passes, values)
-                            .ifPresent(at -> lines.add(
-                                    new Line("", List.of(passes.get(at)), List.of(values.get(at)), Palette.cross(id))));
+                curves.add(new Line(name, passes, values, Palette.pen(id)), diverged(run));
+                if (diverged(run)) {
+                    cross(passes, values, id).ifPresent(curves.all()::add);
                 }
             }
         }
-        return lines;
+        return curves;
     }
 
     /** The last point of which both numbers are known. */
-    private static Optional<Integer> end(List<Double> x, List<Double> y) {
+    static Optional<Integer> end(List<Double> x, List<Double> y) {
         for (int i = Math.min(x.size(), y.size()) - 1; i >= 0; i--) {
             if (x.get(i) != null && y.get(i) != null) {
                 return Optional.of(i);
@@ -154,7 +237,7 @@ final class RunPlots {
     private void stepSizes() {
         List<Line> lines = new ArrayList<>();
         for (JsonNode method : summary.methods()) {
-            lines.addAll(seeds(method, RunPlots::sizes, "median"));
+            lines.addAll(seeds(method, RunPlots::sizes, "median").all());
             for (JsonNode run : summary.best(method)) {
                 for (String edge : List.of("min", "max")) {
                     List<Double> values = numbers(sizes(run).path(edge));
@@ -168,7 +251,7 @@ final class RunPlots {
                 "step-sizes",
                 new LinePlot(
                         "Step sizes of the coordinates: median, smallest, largest",
-                        PASSES,
+                        passes,
                         Axis.logarithmic("step size"),
                         lines));
     }
@@ -185,7 +268,8 @@ final class RunPlots {
     private void sharpness() {
         List<Line> lines = new ArrayList<>();
         for (JsonNode method : summary.methods()) {
-            List<Line> seeds = seeds(method, run -> run.path("epochCurve"), "lambdaMax");
+            List<Line> seeds =
+                    seeds(method, run -> run.path("epochCurve"), "lambdaMax").all();
             lines.addAll(seeds);
             if (!seeds.isEmpty()) {
                 limit(method, seeds.get(0)).ifPresent(lines::add);
@@ -194,8 +278,8 @@ final class RunPlots {
         plots.put(
                 "sharpness",
                 new LinePlot(
-                        "Sharpness along the run, and 2 / learning rate",
-                        PASSES,
+                        "Sharpness along the run; of gradient descent also 2 / learning rate",
+                        passes,
                         Axis.logarithmic("largest eigenvalue of the Hessian"),
                         lines));
     }
@@ -205,9 +289,11 @@ final class RunPlots {
         List<Line> lines = new ArrayList<>();
         for (JsonNode method : summary.methods()) {
             int id = method.path("id").asInt();
-            List<Line> lowest = seeds(method, run -> run.path("epochCurve"), "lambdaMin");
+            List<Line> lowest =
+                    seeds(method, run -> run.path("epochCurve"), "lambdaMin").all();
             if (!lowest.isEmpty()) {
-                lines.addAll(seeds(method, run -> run.path("epochCurve"), "lambdaMax"));
+                lines.addAll(seeds(method, run -> run.path("epochCurve"), "lambdaMax")
+                        .all());
                 lowest.forEach(line -> lines.add(new Line("", line.x(), line.y(), Palette.edge(id))));
             }
         }
@@ -215,13 +301,16 @@ final class RunPlots {
                 "spectrum",
                 new LinePlot(
                         "Largest and smallest eigenvalue along the run",
-                        PASSES,
+                        passes,
                         Axis.linear("eigenvalue of the Hessian"),
                         lines));
     }
 
-    /** The eigenvalue above which gradient descent overshoots, where the rate is constant. */
+    /** The eigenvalue above which gradient descent overshoots, for that method alone, where the rate is constant. */
     private Optional<Line> limit(JsonNode method, Line along) {
+        if (!(along.name() + " ").startsWith("gradient-descent ")) {
+            return Optional.empty();
+        }
         List<Double> rates = summary.best(method).stream()
                 .flatMap(run -> numbers(run.path("curve").path("learningRate")).stream())
                 .filter(rate -> rate != null)
@@ -230,11 +319,13 @@ final class RunPlots {
         if (rates.size() != 1) {
             return Optional.empty();
         }
-        List<Double> limit = along.x().stream().map(x -> 2 / rates.get(0)).toList();
+        List<Double> limit = along.y().stream()
+                .map(known -> known == null ? null : Double.valueOf(2 / rates.get(0)))
+                .toList();
         return Optional.of(new Line(
                 "2 / learning rate of " + along.name(),
                 along.x(),
                 limit,
-                Palette.edge(method.path("id").asInt())));
+                Palette.limit(method.path("id").asInt())));
     }
 }
