@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.Json;
+import dev.lockstep.observe.LinePlot;
 import dev.lockstep.optimize.Iteration;
 import dev.lockstep.optimize.ScheduledOptimizer;
 import dev.lockstep.study.Page;
@@ -12,6 +13,10 @@ import dev.lockstep.study.RunReader;
 import dev.lockstep.study.StudyFacts;
 import dev.lockstep.study.Summary;
 import dev.lockstep.study.Targets;
+import dev.lockstep.train.StopRules;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -74,8 +79,41 @@ final class RunPage {
         asked.put("sentence", run.optimizerName() + ", seed " + run.seed());
         asked.putArray("varied");
         asked.putObject("budget");
+        try {
+            putRules(asked, Json.MAPPER.readTree(run.json()), run.stop());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         StudyReport.putTask(asked, summary, run.network().loss().key(), StudyReport.batch(run), summary.path("data"));
         return asked;
+    }
+
+    /** The learning rate, where the optimizer has one, and what stops the run, in the configuration's words. */
+    static void putRules(ObjectNode asked, JsonNode configuration, StopRules rules) {
+        if (configuration.has("learning-rate")) {
+            asked.put("learningRate", words(configuration.get("learning-rate")));
+        }
+        String stop = words(configuration.path("stop"));
+        asked.put("stop", stop.isEmpty() ? "epochs " + rules.epochs().orElse(0) : stop);
+    }
+
+    /** A value, or the keys of an object with their values, the name without its key. */
+    private static String words(JsonNode value) {
+        if (!value.isObject()) {
+            return value.isNumber()
+                    ? LinePlot.number(value.asDouble())
+                    : value.isArray() ? value.toString() : value.asText();
+        }
+        List<String> parts = new ArrayList<>();
+        if (value.has("name")) {
+            parts.add(value.get("name").asText());
+        }
+        for (Map.Entry<String, JsonNode> entry : value.properties()) {
+            if (!entry.getKey().equals("name")) {
+                parts.add(entry.getKey().replace('-', ' ') + " " + words(entry.getValue()));
+            }
+        }
+        return String.join(", ", parts);
     }
 
     private static ObjectNode repeat(RunConfiguration run, JsonNode summary, String command) {

@@ -11,7 +11,7 @@ const MANTISSAS = [
 function logMarks(min, max, room) {
   for (const mantissas of MANTISSAS) {
     const marks = decadeMarks(min, max, mantissas, 1);
-    if (marks.length <= room) return marks;
+    if (marks.length <= room) return marks.length < 3 && max / min < 10 ? linearMarks(min, max, room) : marks;
   }
   return decadeMarks(min, max, [1], Math.ceil(Math.log10(max / min) / room));
 }
@@ -76,6 +76,52 @@ function linearMarks(min, max, room) {
   return marks;
 }
 
+/** The width of a text beside an axis, in pixels. */
+function textWidth(text) {
+  textWidth.context = textWidth.context || document.createElement("canvas").getContext("2d");
+  textWidth.context.font = `12px ${theme("sans")}`;
+  return textWidth.context.measureText(text).width;
+}
+
+/** A text in lines not wider than so many pixels, broken after spaces and hyphens of words, within words where it must be. */
+function wrapped(text, width) {
+  const lines = [""];
+  const pieces = text.split(/(?<= )|(?<=[a-z]-)(?=[a-z])/i)
+    .flatMap(piece => (textWidth(piece) > width ? [...piece] : [piece]));
+  for (const piece of pieces) {
+    const line = lines[lines.length - 1];
+    if (line && textWidth((line + piece).trimEnd()) > width) lines.push(piece);
+    else lines[lines.length - 1] = line + piece;
+  }
+  return lines.map(line => line.trim());
+}
+
+/** Where a value lies along an axis of so many pixels. */
+function place(axis, length) {
+  const { min, max } = axis.limits;
+  return value => length * (axis.log ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min));
+}
+
+function marksOf(axis, room) {
+  return (axis.log ? logMarks : linearMarks)(axis.limits.min, axis.limits.max, room)
+    .map(value => ({ value, text: (axis.show || mark)(value) }));
+}
+
+/** As many marks beside each other as do not touch. */
+function marksAcross(axis, width) {
+  const at = place(axis, width);
+  const apart = marks => marks.every(({ value, text }, i) => !i
+    || at(value) - at(marks[i - 1].value) >= (textWidth(text) + textWidth(marks[i - 1].text)) / 2 + 12);
+  let room = Math.max(3, Math.floor(width / (axis.log ? 64 : 48)));
+  while (room > 2 && !apart(marksOf(axis, room))) room--;
+  const marks = marksOf(axis, room);
+  return apart(marks) ? marks : marks.slice(0, 1);
+}
+
+function marksUp(axis, height) {
+  return marksOf(axis, Math.max(3, Math.floor(height / 29)));
+}
+
 /** ECharts' axis without marks of its own. */
 function axisOption(axis, limits) {
   return {
@@ -94,12 +140,11 @@ function axisOption(axis, limits) {
 
 /** The marks of both axes as labels of an empty series, with grid lines for one of them, "xAxis" or "yAxis". */
 function marksSeries(xAxis, yAxis, size, ruled, end = "start") {
-  const line = (axis, key, limits, room) => (axis.log ? logMarks : linearMarks)(limits.min, limits.max, room)
-    .map(value => ({
-      [key]: value,
-      lineStyle: { color: key === ruled ? theme("grid") : "transparent" },
-      label: { formatter: (axis.show || number)(value), distance: 6 },
-    }));
+  const line = (key, marks) => marks.map(({ value, text }) => ({
+    [key]: value,
+    lineStyle: { color: key === ruled ? theme("grid") : "transparent" },
+    label: { formatter: text, distance: key === "xAxis" ? 10 : 6 },
+  }));
   return {
     type: "line",
     data: [],
@@ -111,8 +156,8 @@ function marksSeries(xAxis, yAxis, size, ruled, end = "start") {
       lineStyle: { color: theme("grid"), type: "solid", width: 1 },
       label: { position: end, color: theme("muted"), fontSize: 12 },
       data: [
-        ...(yAxis.limits ? line(yAxis, "yAxis", yAxis.limits, Math.max(3, Math.floor(size.height / 29))) : []),
-        ...line(xAxis, "xAxis", xAxis.limits, Math.max(3, Math.floor(size.width / (xAxis.log ? 64 : 48)))),
+        ...(yAxis.limits ? line("yAxis", marksUp(yAxis, size.height)) : []),
+        ...line("xAxis", marksAcross(xAxis, size.width)),
       ],
     },
   };

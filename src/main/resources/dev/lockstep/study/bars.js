@@ -4,8 +4,10 @@
 function barOption(plot, size) {
   const rows = plot.bars;
   const narrow = size.width < WIDE;
-  const room = 20 + 7 * Math.max(...rows.map(row => row.name.length));
-  const margins = { left: Math.min(room, narrow ? 120 : 150), right: narrow ? 96 : 130, top: 6, bottom: 48 };
+  const widest = key => Math.ceil(Math.max(...rows.map(row => textWidth(row[key]))));
+  const most = Math.floor((narrow ? 0.36 : 0.3) * size.width);
+  const left = Math.min(18 + widest("name"), most);
+  const margins = { left, right: Math.max(40, Math.min(24 + widest("text"), most)), top: 6, bottom: 48 };
   const x = { ...plot.x, limits: plot.x.limits || { min: 0, max: 1.02 * Math.max(...rows.flatMap(barValues)) } };
   const inner = { width: size.width - margins.left - margins.right };
   return {
@@ -19,7 +21,7 @@ function barOption(plot, size) {
       data: rows.map(row => row.name),
       axisLine: { lineStyle: { color: theme("rule") } },
       axisTick: { show: false },
-      axisLabel: { color: theme("ink"), fontSize: 12, lineHeight: 14, width: margins.left - 12, overflow: "break", interval: 0 },
+      axisLabel: { color: theme("ink"), fontSize: 12, lineHeight: 14, interval: 0, formatter: name => shortened(name, left - 14) },
     },
     tooltip: {
       ...TOOLTIP(),
@@ -28,6 +30,12 @@ function barOption(plot, size) {
     },
     series: [marksSeries(x, {}, inner, "xAxis", "end"), barSeries(rows, x, plot.grouped), whiskerSeries(rows), barMarks(rows)],
   };
+}
+
+/** A name in two rows at most: the pointer and screen readers find the rest. */
+function shortened(name, width) {
+  const rows = wrapped(name, width);
+  return (rows.length > 2 ? [rows[0], `${rows[1].slice(0, -1)}…`] : rows).join("\n");
 }
 
 function barValues(row) {

@@ -35,7 +35,16 @@ function percent(value) {
 
 /** A share as a mark of an axis. */
 function percentMark(value) {
-  return number(100 * value) + " %";
+  return mark(100 * value) + " %";
+}
+
+/** A mark of an axis, as the PNGs have them: from a million and below a ten-thousandth with an exponent. */
+function mark(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.99999e-4 || size >= 0.9999999e6)) {
+    return Number(value.toPrecision(9)).toExponential().replace("e+", "e");
+  }
+  return Number(value.toPrecision(10)).toLocaleString("en-GB", { maximumFractionDigits: 9 });
 }
 
 /** Training time. */

@@ -1,7 +1,7 @@
 // How a method looks: the same in every plot, in the list of methods and in the PNGs.
 
-// The colours and dashes that the PNGs have too.
-const { colours: COLOURS, dashes: DASHES } = JSON.parse(document.getElementById("palette").textContent);
+// The colours and dashes that the PNGs have too, and how far their axes reach.
+const { colours: COLOURS, dashes: DASHES, reach: REACH } = JSON.parse(document.getElementById("palette").textContent);
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
 
 // Viridis without its faintest end, for the order of learning rates.
@@ -20,7 +20,7 @@ function look(i) {
   return {
     colour: colour === "#000000" ? theme("ink") : colour,
     dash: dash.length ? dash : null,
-    symbol: SYMBOLS[i % SYMBOLS.length],
+    symbol: SYMBOLS[(i + Math.floor(i / COLOURS.length)) % SYMBOLS.length],
   };
 }
 

@@ -7,7 +7,7 @@ const drawn = new Map();
 function figureOf(plot) {
   let entry = drawn.get(plot.id);
   if (!entry) {
-    const box = element("div", { class: "plot", role: "img" });
+    const box = element("div", { class: "plot" });
     const caption = element("figcaption");
     const figure = element("figure", { id: `plot-${plot.id}`, class: plot.wide ? "wide" : plot.small ? "small" : null },
       element("h3"), box, caption);
@@ -63,14 +63,8 @@ function drawRateKey(plots) {
   const place = document.getElementById("rate-key");
   const small = plots.find(plot => plot.key);
   place.hidden = !small;
-  place.replaceChildren(...(small ? [element("span", {}, "Learning rate:"), ...small.key.map(({ text, colour }) =>
-    element("span", { class: "key" }, keyLine(colour), text)), element("span", { class: "key" }, "✕ diverged")] : []));
-}
-
-function keyLine(colour) {
-  const line = element("i");
-  line.style.background = colour;
-  return line;
+  place.replaceChildren(...(small ? [element("span", {}, "Learning rate:"), ...small.key.map(({ text, ...line }) =>
+    element("span", { class: "key" }, swatchOf(line), text)), element("span", { class: "key" }, "✕ diverged")] : []));
 }
 
 /** Says how many diverged runs the plots of best settings leave out. */
@@ -81,7 +75,11 @@ function drawHidden() {
   place.textContent = view.all ? "One line a run; ✕ marks where a run diverged."
     : "Line: median over the seeds of each optimizer's best setting; area: lowest to highest."
       + (out ? ` ${out === 1 ? "1 diverged run is" : `${out} diverged runs are`} among all runs.` : "");
-  place.hidden = summary.runs.length < 2;
+  if (goesBeyond(summary) && !view.whole) {
+    place.textContent += ` Losses and gradients are shown up to ${view.log ? REACH.log : REACH.linear} times their first values; `
+      + "▲ marks where a line goes on above.";
+  }
+  place.hidden = summary.runs.length < 2 && !goesBeyond(summary);
 }
 
 function drawState() {

@@ -22,7 +22,32 @@ function sceneOf(summary, view) {
   const runs = new Map(summary.runs.map(run => [run.name, run]));
   const shown = name => runs.has(name) && !view.runsOff.has(name);
   const methods = (summary.methods || []).filter(method => !view.methodsOff.has(method.label));
-  return { summary, view, runs, methods, shown };
+  const far = view.far ?? farApart(summary, view);
+  return { summary, view, runs, methods, shown, far };
+}
+
+/** Whether the methods' best runs differ so much in how far they went that a linear axis would hide the short ones. */
+function farApart(summary, view) {
+  const best = new Set((summary.methods || []).flatMap(method => method.best));
+  const lengths = new Map();
+  for (const run of summary.runs) {
+    const line = best.has(run.name) && run.state !== "diverged" ? stepPoints(run, view.x, "loss") : [];
+    if (line.length > 1) lengths.set(run.method, Math.max(lengths.get(run.method) || 0, line[line.length - 1][0]));
+  }
+  const known = [...lengths.values()].filter(length => length > 0);
+  return Math.max(...known) > REACH.lengths * Math.min(...known);
+}
+
+/** The values with which runs began, for plots that are cut far above them. */
+function firstsOf(runs, read) {
+  return runs.map(read).filter(line => line.length).map(line => line[0][1]);
+}
+
+/** Whether some run's loss goes beyond what plots show. */
+function goesBeyond(summary) {
+  const loss = run => stepPoints(run, "steps", "loss");
+  const most = mostOf(firstsOf(summary.runs, loss), true);
+  return summary.runs.some(run => run.state === "diverged" || loss(run).some(([, value]) => value > most));
 }
 
 function bestRuns(scene, method) {
@@ -31,7 +56,7 @@ function bestRuns(scene, method) {
 
 function axisX(scene) {
   const { name, show } = AXES[scene.view.x];
-  return { name, show, given: { min: 0 } };
+  return { name: name + (scene.far ? ", log scale" : ""), show, log: scene.far, given: { min: 0 } };
 }
 
 /** A line for each method's best setting, or for each run. */
@@ -45,11 +70,12 @@ function linesOf(scene, read, given = () => null) {
         name: run.name,
         points: read(run),
         width: 1,
-        symbol: null,
+        size: 6,
         label: false,
         end: run.state === "diverged" ? "diverged" : null,
         faint: run.state === "diverged",
-      })).filter(drawn => drawn.points.length);
+      })).filter(drawn => drawn.points.length)
+        .map(drawn => (drawn.end ? { ...drawn, symbol: null } : { ...drawn, marked: drawn.points.slice(-1) }));
     }
     const runs = bestRuns(scene, method);
     const whole = runs.length === method.best.length && given(method);
@@ -64,6 +90,9 @@ function curvePlots(scene) {
   const { view, summary } = scene;
   const x = axisX(scene);
   const scale = view.log ? ", log scale" : "";
+  const drawn = scene.methods.flatMap(method => (view.all ? method.runs.filter(scene.shown).map(name => scene.runs.get(name))
+    : bestRuns(scene, method)));
+  const reach = read => ({ firsts: firstsOf(drawn, read), whole: view.whole });
   const plots = [
     {
       id: "loss",
@@ -71,12 +100,14 @@ function curvePlots(scene) {
       title: "Training loss",
       y: { name: "training loss" + scale, log: view.log },
       lines: linesOf(scene, run => stepPoints(run, view.x, "loss"), method => lossBand(summary, view.x, method)),
+      ...reach(run => stepPoints(run, view.x, "loss")),
     },
     {
       id: "gradient-norm",
       title: "Norm of the gradient",
       y: { name: "gradient norm" + scale, log: view.log },
       lines: linesOf(scene, run => stepPoints(run, view.x, "gradientNorm")),
+      ...reach(run => stepPoints(run, view.x, "gradientNorm")),
     },
   ];
   if (view.metric) {
@@ -91,6 +122,7 @@ function curvePlots(scene) {
         exact: share ? percent : undefined,
       },
       lines: linesOf(scene, run => epochPoints(run, view.x, view.metric)).map(line => ({ ...line, markers: true })),
+      ...(/loss$/i.test(view.metric) ? reach(run => epochPoints(run, view.x, view.metric)) : {}),
     });
   }
   return plots.map(plot => ({ ...plot, section: "curves", x, labels: !view.all }));
@@ -151,6 +183,8 @@ function ratePlots(scene) {
     .filter(each => each.shownAs);
   if (!rates.length) return [];
   const scale = scene.view.log ? ", log scale" : "";
+  const crosses = ratesWithoutLoss(rates);
+  const small = alike(rates.map(each => ratesOfMethod(scene, each, allRates(rates))));
   return [
     {
       id: "final-loss",
@@ -161,16 +195,18 @@ function ratePlots(scene) {
       x: { name: "learning rate, log scale", log: true },
       y: { name: "final training loss" + scale, log: scene.view.log },
       lines: rates.map(each => rateLine(each)),
-      crosses: ratesWithoutLoss(rates),
-      caption: ratesWithoutLoss(rates).length ? "✕ at the top: every run at this rate diverged." : "",
+      crosses,
+      caption: crosses.length ? "✕ at the top: every run at this rate diverged." : "",
+      firsts: small.flatMap(plot => plot.firsts),
+      whole: scene.view.whole,
     },
-    ...alike(rates.map(each => ratesOfMethod(scene, each, allRates(rates)))),
+    ...small,
   ];
 }
 
 /** Small plots that can be compared: the same limits for all. */
 function alike(plots) {
-  const joined = { x: plots[0].x, y: plots[0].y, lines: plots.flatMap(plot => plot.lines) };
+  const joined = { ...plots[0], lines: plots.flatMap(plot => plot.lines), firsts: plots.flatMap(plot => plot.firsts) };
   const [x, y] = [limitsOf(joined, 0), limitsOf(joined, 1)];
   return plots.map(plot => ({ ...plot, x: { ...plot.x, limits: x }, y: { ...plot.y, limits: y } }));
 }
@@ -206,10 +242,10 @@ function ratesOfMethod(scene, { shownAs, points: at }, rates) {
     const lost = diverged ? 0 : runs.length - calm.length;
     const place = rates.indexOf(point.learningRate);
     return {
-      name: `learning rate ${number(point.learningRate)}` + (lost ? `, ${lost} of ${runs.length} diverged` : ""),
+      name: `learning rate ${mark(point.learningRate)}` + (lost ? `, ${lost} of ${runs.length} diverged` : ""),
       colour: ordered(place, rates.length),
       dash: diverged ? [3, 3] : null,
-      symbol: diverged ? null : SYMBOLS[place % SYMBOLS.length],
+      symbol: diverged ? null : look(place).symbol,
       points: band((diverged ? runs : calm).map(run => stepPoints(run, scene.view.x, "loss"))).median,
       end: diverged ? "diverged" : null,
       faint: diverged,
@@ -221,10 +257,13 @@ function ratesOfMethod(scene, { shownAs, points: at }, rates) {
     section: "rates",
     small: true,
     title: shownAs.label,
-    key: rates.map((rate, i) => ({ text: number(rate), colour: ordered(i, rates.length) })),
+    key: rates.map((rate, i) => ({ text: mark(rate), colour: ordered(i, rates.length), symbol: look(i).symbol })),
     x: axisX(scene),
     y: { name: "training loss" + (scene.view.log ? ", log scale" : ""), log: scene.view.log },
     lines,
+    firsts: firstsOf(at.flatMap(point => point.runs).filter(scene.shown).map(name => scene.runs.get(name)),
+      run => stepPoints(run, scene.view.x, "loss")),
+    whole: scene.view.whole,
   };
 }
 
@@ -287,11 +326,12 @@ function stepSizePlot(scene) {
   };
 }
 
-/** The largest eigenvalue, beside the one above which gradient descent with the run's constant rate overshoots. */
+/** The largest eigenvalue, and for gradient descent the one above which it overshoots with the run's constant rate. */
 function sharpnessPlots(scene) {
   const lines = linesOf(scene, run => epochPoints(run, scene.view.x, "lambdaMax")).map(line => ({ ...line, markers: true }));
   const limits = lines.flatMap(line => {
     const method = scene.methods.find(each => each.id === line.method);
+    if (!`${method.label} `.startsWith("gradient-descent ")) return [];
     const run = scene.runs.get(scene.view.all ? line.name : method.best[0]);
     const rates = new Set(((run.curve || {}).learningRate || []).filter(finite));
     if (rates.size !== 1) return [];
@@ -304,7 +344,7 @@ function sharpnessPlots(scene) {
     id: "sharpness",
     section: "sharpness",
     title: "Sharpness along the run",
-    caption: "Dotted: 2 / learning rate, above which gradient descent overshoots along the steepest direction.",
+    caption: limits.length ? "Dotted: 2 / learning rate of gradient descent, above which it overshoots along the steepest direction." : "",
     x: axisX(scene),
     y: { name: "largest eigenvalue of the Hessian" + (scene.view.log ? ", log scale" : ""), log: scene.view.log },
     labels: !scene.view.all,

@@ -3,6 +3,8 @@
 const view = {
   x: "passes",
   log: true,
+  far: null,
+  whole: false,
   all: false,
   metric: null,
   methodsOff: new Set(),
@@ -54,9 +56,19 @@ function drawSwitches(summary, redraw) {
     redraw();
   };
   const several = summary.runs.length > 1;
+  const scales = [["log", "log"], ["linear", "linear"]];
+  const chooseAxis = value => {
+    view.x = value;
+    drawSwitches(summary, redraw);
+    redraw();
+  };
   place.replaceChildren(...[
-    axes.length > 1 && choice("Horizontal axis", "x", axes.map(axis => [axis, axis]), view.x, set("x")),
-    axes.length > 0 && choice("Vertical axis", "scale", [["log", "log"], ["linear", "linear"]], view.log ? "log" : "linear", set("log", value => value === "log")),
+    axes.length > 1 && choice("Horizontal axis", "x", axes.map(axis => [axis, axis]), view.x, chooseAxis),
+    axes.length > 0 && choice("Horizontal scale", "far", scales, (view.far ?? farApart(summary, view)) ? "log" : "linear",
+      set("far", value => value === "log")),
+    axes.length > 0 && choice("Vertical scale", "scale", scales, view.log ? "log" : "linear", set("log", value => value === "log")),
+    goesBeyond(summary) && choice("Vertical range", "range", [["near", "near the start"], ["whole", "whole"]],
+      view.whole ? "whole" : "near", set("whole", value => value === "whole")),
     several && choice("Lines", "lines", [["best", "best settings"], ["all", "all runs"]], view.all ? "all" : "best", set("all", value => value === "all")),
     metrics.length > 1 && choice("Validation", "metric", metrics.map(key => [key, metricLabel(key)]), view.metric, set("metric")),
     several && methodList(summary, redraw),

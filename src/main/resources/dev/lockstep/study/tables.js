@@ -111,6 +111,14 @@ function rateText(each) {
   return finite(each.rate.theory) ? `${each.rate.text}; theory: ${number(each.rate.theory)}` : textOf(each.rate);
 }
 
+/** Longer remarks are cut after two rows, so that all rows of a table are low. */
+const LONG = 90;
+
+/** A remark whose rest is shown when it has the focus, and by the pointer. */
+function remark(text) {
+  return text.length > LONG ? element("div", { class: "remark", tabindex: "0", title: text }, text) : text;
+}
+
 function troubleText(method) {
   const parts = [];
   if (method.diverged) parts.push(`${method.diverged} diverged`);
@@ -136,8 +144,8 @@ function drawRuns(summary, redraw) {
     column("passes", "passes", run => measured(run.passes), run => run.passes),
     column("seconds", "training time", run => duration(run.seconds), run => run.seconds),
     column("bytes", "bytes moved", run => byteCount(run.bytes), run => run.bytes),
-    column("rate", "rate of convergence", rateText, run => (run.rate || {}).value, "text long"),
-    column("why", "why it ended", whyEnded, run => run.stopReason, "text long"),
+    column("rate", "rate of convergence", run => remark(rateText(run)), run => (run.rate || {}).value, "text long"),
+    column("why", "why it ended", run => remark(whyEnded(run)), run => run.stopReason, "text long"),
   ];
   const wanted = view.filter.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = summary.runs.filter(run => {

@@ -121,6 +121,20 @@ final class Browser implements AutoCloseable {
         return cut.stream().map(String::valueOf).toList();
     }
 
+    /** The texts of figures that lie over each other. */
+    List<String> touchingTexts() {
+        List<?> touching = (List<?>) script("""
+                return [...document.querySelectorAll("figure")].flatMap(figure => {
+                  const texts = [...figure.querySelectorAll(".plot svg text")].filter(text => text.textContent.trim())
+                    .map(text => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+                  return texts.flatMap(({ text, box: a }, i) => texts.slice(i + 1)
+                    .filter(({ box: b }) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
+                    .map(other => `${figure.id}: "${text}" and "${other.text}"`));
+                });""");
+        return touching.stream().map(String::valueOf).toList();
+    }
+
     /** Errors and warnings since the last call. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

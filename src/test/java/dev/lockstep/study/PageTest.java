@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
@@ -110,6 +111,74 @@ class PageTest {
             assertThat(crosses.get(0).x()).containsExactly(run.x().get(run.x().size() - 1));
         }
         assertThat(Plots.of(summary).get("loss").png()).isNotEmpty();
+    }
+
+    @Test
+    void rates_at_which_runs_diverged_are_in_the_pictures() {
+        Map<String, LinePlot> plots = Plots.of(Summaries.spoilt());
+        List<LinePlot.Line> crosses = crosses(plots.get("final-loss"));
+        assertThat(crosses)
+                .hasSize(2)
+                .allSatisfy(cross -> assertThat(cross.x().get(0)).isBetween(1e7, 1e9));
+        assertThat(forms(Summaries.study(), "final-loss")).contains(LinePlot.Form.AREA);
+        LinePlot rates = plots.get("rates-of-0");
+        assertThat(rates.lines().stream().map(LinePlot.Line::name)).contains("learning rate 1e8, diverged");
+        assertThat(crosses(rates))
+                .hasSize(2)
+                .allSatisfy(cross -> assertThat(cross.y()).containsExactly(1e35));
+        // Runs begin at 2.3 times 0.95 or 1.05; what diverged leaves the picture.
+        assertThat(rates.y().max()).isBetween(100.0, 300.0);
+        assertThat(rates.png()).isNotEmpty();
+    }
+
+    private static List<LinePlot.Line> crosses(LinePlot plot) {
+        return plot.lines().stream()
+                .filter(line -> line.pen().form() == LinePlot.Form.CROSSES)
+                .toList();
+    }
+
+    @Test
+    void lengths_that_differ_much_have_a_logarithmic_axis() {
+        assertThat(Plots.of(Summaries.study()).get("loss").x().logarithmic()).isFalse();
+        Map<String, LinePlot> spoilt = Plots.of(Summaries.spoilt());
+        assertThat(List.of("loss", "gradient-norm", "rates-of-0", "validation-loss", "sharpness"))
+                .allSatisfy(name ->
+                        assertThat(spoilt.get(name).x().logarithmic()).as(name).isTrue());
+    }
+
+    @Test
+    void no_two_methods_look_alike() {
+        for (int i = 0; i < 24; i++) {
+            for (int k = 0; k < i; k++) {
+                LinePlot.Pen one = Palette.pen(i);
+                LinePlot.Pen other = Palette.pen(k);
+                int same = (one.colour().equals(other.colour()) ? 1 : 0)
+                        + (one.dash().equals(other.dash()) ? 1 : 0)
+                        + (one.symbol() == other.symbol() ? 1 : 0);
+                assertThat(same).as(i + " and " + k).isLessThan(2);
+            }
+        }
+    }
+
+    @Test
+    void bars_have_their_names_beside_them_and_only_gradient_descent_a_limit_of_sharpness() {
+        ObjectNode summary = Summaries.study();
+        assertThat(Plots.of(summary)
+                        .get("passes-to-training-loss-0.5")
+                        .y()
+                        .places()
+                        .values())
+                .containsExactly("adam: 1.5", "nesterov: 1.25", "rprop: 1");
+        assertThat(limits(summary)).isEmpty();
+        ((ObjectNode) summary.get("methods").get(0)).put("label", "gradient-descent");
+        assertThat(limits(summary)).containsExactly("2 / learning rate of gradient-descent");
+    }
+
+    private static List<String> limits(ObjectNode summary) {
+        return Plots.of(summary).get("sharpness").lines().stream()
+                .map(LinePlot.Line::name)
+                .filter(name -> name.startsWith("2 /"))
+                .toList();
     }
 
     private static Set<LinePlot.Form> forms(ObjectNode summary, String name) {

@@ -192,6 +192,107 @@ class ReportPageIT {
                 && Summaries.METHODS.stream().allMatch(name -> plot.getText().contains(name)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {390, 1280})
+    void no_text_of_a_plot_lies_over_another(int width) throws IOException {
+        browser.width(width);
+        for (ObjectNode summary : List.of(Summaries.study(), Summaries.spoilt())) {
+            show(summary);
+            assertThat(browser.touchingTexts()).isEmpty();
+            assertThat(browser.cutTexts()).isEmpty();
+            for (String choice : List.of("#far-log", "#scale-linear", "#x-bytes", "#lines-all", "#range-whole")) {
+                press(choice);
+                assertThat(browser.touchingTexts()).as(choice).isEmpty();
+                assertThat(browser.cutTexts()).as(choice).isEmpty();
+            }
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void one_run_does_not_flatten_the_others_until_the_whole_is_asked_for() throws IOException {
+        show(Summaries.spoilt());
+        press("#lines-all");
+        // Runs begin at a loss of 2.3; 230 is where plots end.
+        for (String plot : List.of("loss", "rates-of-0", "rates-of-1")) {
+            assertThat(textOf(plot)).as(plot).doesNotContain("1,000").doesNotContain("1e");
+            assertThat(crosses(plot)).as(plot).isPositive();
+        }
+        assertThat(textOf("loss")).contains("| 100 |");
+        assertThat(crosses("final-loss")).isEqualTo(2);
+        press("#range-whole");
+        for (String plot : List.of("loss", "rates-of-0")) {
+            assertThat(textOf(plot)).as(plot).containsPattern("1e3[0-9]");
+        }
+    }
+
+    @Test
+    void lengths_that_differ_much_have_a_logarithmic_axis_until_it_is_made_linear() throws IOException {
+        assertThat(textOf("loss")).doesNotContain("passes over the training data, log scale");
+        show(Summaries.spoilt());
+        assertThat(textOf("loss"))
+                .contains("passes over the training data, log scale")
+                .contains("| 100 |");
+        assertThat(browser.find("#far-log").isSelected()).isTrue();
+        press("#far-linear");
+        assertThat(textOf("loss")).doesNotContain("passes over the training data, log scale");
+    }
+
+    @Test
+    void arrow_keys_walk_through_a_plot_and_escape_leaves_it() {
+        WebElement plot = browser.find("#plot-loss .plot");
+        browser.script("document.querySelector('#plot-loss .plot').focus()");
+        plot.sendKeys(Keys.ARROW_RIGHT);
+        String first = said();
+        assertThat(first).startsWith("passes over the training data: 0; ").contains("adam: 2.300 (2.070 to 2.530)");
+        plot.sendKeys(Keys.ARROW_RIGHT);
+        assertThat(said()).isNotEqualTo(first).contains("passes over the training data: 0.1");
+        plot.sendKeys(Keys.HOME);
+        assertThat(said()).isEqualTo(first);
+        plot.sendKeys(Keys.END);
+        assertThat(said()).startsWith("passes over the training data: 3.9; ");
+        assertThat(plot.getText()).contains("passes over the training data: 3.9");
+        plot.sendKeys(Keys.ESCAPE);
+        assertThat(said()).isEmpty();
+        assertThat(browser.script("return document.activeElement === document.body"))
+                .isEqualTo(true);
+        WebElement bars = browser.find("[id='plot-passes-to-training-loss:0.5'] .plot");
+        browser.script("document.querySelector(\"[id='plot-passes-to-training-loss:0.5'] .plot\").focus()");
+        bars.sendKeys(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+        assertThat(said()).isEqualTo("nesterov; 1.25 passes (1.13 to 1.50); 2 of 2 runs reached it");
+        assertThat(browser.all(".plot[tabindex='0']")).hasSameSizeAs(browser.all(".plot"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static String said() {
+        return String.valueOf(browser.script("return (document.getElementById('said') || {}).textContent"));
+    }
+
+    @Test
+    void only_gradient_descent_has_a_limit_of_sharpness() throws IOException {
+        assertThat(label("sharpness")).doesNotContain("2 / learning rate");
+        ObjectNode summary = Summaries.study();
+        ((ObjectNode) summary.get("methods").get(0)).put("label", "gradient-descent");
+        show(summary);
+        assertThat(label("sharpness")).contains("2 / learning rate of gradient-descent ends at 200");
+    }
+
+    @Test
+    void rows_with_long_remarks_are_low() throws IOException {
+        show(Summaries.spoilt());
+        String height =
+                "return Math.max(...[...document.querySelectorAll('#table-runs tbody tr')].map(r => r.offsetHeight))";
+        assertThat(((Number) browser.script(height)).intValue()).isLessThan(60);
+        browser.script("document.querySelector('#table-runs .remark').focus()");
+        assertThat(((Number) browser.script(height)).intValue()).isGreaterThan(60);
+    }
+
+    private static long crosses(String plot) {
+        // Paths of twelve corners.
+        return (Long) browser.script("return [...document.querySelectorAll('#plot-" + plot
+                + " svg path')].filter(path => (path.getAttribute('d').match(/L/g) || []).length === 11).length");
+    }
+
     @Test
     void tables_are_sorted_by_their_headers_and_filtered() {
         assertThat(firstRun()).isEqualTo("adam-0.01-seed-1");
