@@ -27,8 +27,9 @@ final class Marks {
         for (double step : STEPS) {
             double interval = step * decade;
             marks.clear();
-            for (double k = Math.ceil(from / interval - 1e-9); k <= to / interval + 1e-9; k++) {
-                marks.add(k * interval + 0.0);
+            double first = Math.ceil(from / interval - 1e-9);
+            for (int k = 0; k <= most && first + k <= to / interval + 1e-9; k++) {
+                marks.add((first + k) * interval + 0.0);
             }
             if (marks.size() <= most) {
                 break;

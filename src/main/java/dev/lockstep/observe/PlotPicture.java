@@ -40,6 +40,9 @@ final class PlotPicture {
     private static final int MOST_MARKS = 13;
     private static final double SYMBOL = 4.2;
 
+    /** A range as small as that beside its values is rounding. */
+    private static final double SAME = 1e-9;
+
     /** Pixels between symbols of a line whose points are marked one by one, and of one that is marked here and there. */
     private static final double NEAR = 12;
 
@@ -109,7 +112,7 @@ final class PlotPicture {
                     axis, axis.min() != null ? axis.min() : least / air, axis.max() != null ? axis.max() : most * air);
         }
         boolean zero = least >= 0 && least < 0.4 * most && !plot.equal();
-        double range = most - least > 0 ? most - least : Math.max(Math.abs(most), 1);
+        double range = most - least > SAME * Math.abs(most) ? most - least : Math.max(Math.abs(most), 1);
         double from = axis.min() != null ? axis.min() : zero ? 0 : least - 0.04 * range;
         return new Scale(axis, from, axis.max() != null ? axis.max() : most + 0.04 * range);
     }
@@ -153,9 +156,11 @@ final class PlotPicture {
         }
         int marks = 0;
         for (String mark : verticalMarks(HEIGHT - TOP - BOTTOM).values()) {
-            marks = Math.max(marks, metrics.stringWidth(mark));
+            for (String part : wrapped(mark, LABELS)) {
+                marks = Math.max(marks, metrics.stringWidth(part));
+            }
         }
-        int left = EDGE + (plot.y().marked() ? ROW + 6 : 0) + Math.min(LABELS, marks) + 8;
+        int left = EDGE + (plot.y().marked() ? ROW + 6 : 0) + marks + 8;
         frame = new Rectangle2D.Double(left, TOP, WIDTH - left - Math.max(EDGE, legend), HEIGHT - TOP - BOTTOM);
         if (plot.equal()) {
             double across = frame.getWidth() / (x.to() - x.from());
@@ -167,12 +172,7 @@ final class PlotPicture {
 
     private SortedMap<Double, String> verticalMarks(double height) {
         if (!plot.y().places().isEmpty()) {
-            SortedMap<Double, String> marks = new TreeMap<>();
-            plot.y()
-                    .places()
-                    .forEach((place, name) ->
-                            marks.put(place, wrapped(name, LABELS).get(0)));
-            return marks;
+            return plot.y().places();
         }
         return labelled(y, most -> true, Math.max(2, (int) (height / 34)));
     }
@@ -233,7 +233,12 @@ final class PlotPicture {
                 rule(frame.getMinX(), at, frame.getMaxX(), at, GRID);
                 rule(frame.getMinX() - 4, at, frame.getMinX(), at, RULE);
             }
-            text(label, frame.getMinX() - 8 - metrics.stringWidth(label), at + 4, places ? INK : MUTED);
+            List<String> parts = wrapped(label, LABELS);
+            double base = at + 4 - (parts.size() - 1) * ROW / 2.0;
+            for (String part : parts) {
+                text(part, frame.getMinX() - 8 - metrics.stringWidth(part), base, places ? INK : MUTED);
+                base += ROW;
+            }
         });
         graphics.setColor(RULE);
         graphics.draw(frame);

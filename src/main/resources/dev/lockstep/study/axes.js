@@ -52,6 +52,7 @@ function linearLimits(values, given = {}) {
     max = Math.max(max, value);
   }
   if (min > max) return null;
+  if (max - min < 1e-9 * Math.abs(max)) min = max;
   if (min > 0 && min < 0.4 * max) min = 0;
   const air = (max - min || Math.abs(max) || 1) * 0.04;
   return {

@@ -189,14 +189,16 @@ function bandSeries(line, x, y) {
 }
 
 function symbolSeries(line, data) {
+  const hollow = line.symbol.startsWith("empty");
   return {
     type: "scatter",
     data,
     silent: true,
-    symbol: line.symbol,
+    symbol: hollow ? line.symbol.charAt(5).toLowerCase() + line.symbol.slice(6) : line.symbol,
     symbolSize: line.size || 8,
     z: 14,
-    itemStyle: { color: line.colour, opacity: line.faint ? 0.55 : 1 },
+    itemStyle: { color: hollow ? theme("paper") : line.colour, borderColor: line.colour, borderWidth: hollow ? 2 : 0,
+      opacity: line.faint ? 0.55 : 1 },
   };
 }
 
