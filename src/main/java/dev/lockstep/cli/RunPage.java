@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class RunPage {
     private static final Logger LOG = LoggerFactory.getLogger(RunPage.class);
 
+    private static final String SCHEDULE = "schedule";
+
     private RunPage() {}
 
     /**
@@ -97,7 +99,7 @@ final class RunPage {
         asked.put("stop", stop.isEmpty() ? "epochs " + rules.epochs().orElse(0) : stop);
     }
 
-    /** A value, or the keys of an object with their values, the name without its key. */
+    /** A value, or the keys of an object with their values, a schedule's name before them. */
     private static String words(JsonNode value) {
         if (!value.isObject()) {
             return value.isNumber()
@@ -105,11 +107,11 @@ final class RunPage {
                     : value.isArray() ? value.toString() : value.asText();
         }
         List<String> parts = new ArrayList<>();
-        if (value.has("name")) {
-            parts.add(value.get("name").asText());
+        if (value.has(SCHEDULE)) {
+            parts.add(value.get(SCHEDULE).asText());
         }
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            if (!entry.getKey().equals("name")) {
+            if (!entry.getKey().equals(SCHEDULE)) {
                 parts.add(entry.getKey().replace('-', ' ') + " " + words(entry.getValue()));
             }
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The largest eigenvalue along a run that looked at its curvature, beside the largest one that the optimizer's rate stands
@@ -24,6 +25,8 @@ import java.util.OptionalDouble;
 public final class SharpnessPlot {
     /** In the run folder. */
     public static final String FILE = "sharpness.png";
+
+    private static final double FAR = 30;
 
     private SharpnessPlot() {}
 
@@ -57,12 +60,21 @@ public final class SharpnessPlot {
         if (limits.size() == epochs.size()) {
             lines.add(new LinePlot.Line("stability limit of the learning rate", epochs, limits, null));
         }
-        LinePlot plot = new LinePlot(
-                "Sharpness along the run",
-                LinePlot.Axis.linear("epochs"),
-                LinePlot.Axis.linear("largest eigenvalue of the Hessian"),
-                lines);
+        LinePlot plot =
+                new LinePlot("Sharpness along the run", LinePlot.Axis.linear("epochs"), axis(sharpness, limits), lines);
         run.write(FILE, plot.png());
+    }
+
+    /** Logarithmic where sharpness and limit lie so far apart that one of them would be flat, if all are positive. */
+    private static LinePlot.Axis axis(List<Double> sharpness, List<Double> limits) {
+        String name = "largest eigenvalue of the Hessian";
+        double[] all = Stream.concat(sharpness.stream(), limits.stream())
+                .mapToDouble(value -> value)
+                .sorted()
+                .toArray();
+        return all[0] > 0 && all[all.length - 1] > FAR * all[0]
+                ? LinePlot.Axis.logarithmic(name)
+                : LinePlot.Axis.linear(name);
     }
 
     /** The sharpness beyond which steps of the rate at a step overshoot more and more. */

@@ -16,8 +16,8 @@ class RunPageTest {
         ObjectNode asked = asked("{\"learning-rate\": 0.005108, \"stop\": {\"passes\": 40, \"target-loss\": 1e-8}}");
         assertThat(asked.path("learningRate").asText()).isEqualTo("0.005108");
         assertThat(asked.path("stop").asText()).isEqualTo("passes 40, target loss 1e-8");
-        ObjectNode scheduled =
-                asked("{\"learning-rate\": {\"initial\": 0.1, \"name\": \"multi-step\", \"milestones\": [30, 60]}}");
+        ObjectNode scheduled = asked(
+                "{\"learning-rate\": {\"initial\": 0.1, \"schedule\": \"multi-step\", \"milestones\": [30, 60]}}");
         assertThat(scheduled.path("learningRate").asText()).isEqualTo("multi-step, initial 0.1, milestones [30,60]");
         assertThat(scheduled.path("stop").asText()).isEqualTo("epochs 20");
         assertThat(asked("{}").has("learningRate")).isFalse();
