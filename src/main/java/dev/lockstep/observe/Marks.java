@@ -43,10 +43,10 @@ final class Marks {
         for (double[] digits : DIGITS) {
             List<Double> marks = decades(from, to, digits, 1);
             if (marks.size() <= most) {
-                return marks.size() < FEWEST && to / from < 10 ? linear(from, to, most) : marks;
+                return marks.size() < FEWEST && to < 10 * from ? linear(from, to, most) : marks;
             }
         }
-        return decades(from, to, new double[] {1}, (int) Math.ceil(Math.log10(to / from) / most));
+        return decades(from, to, new double[] {1}, (int) Math.ceil((Math.log10(to) - Math.log10(from)) / most));
     }
 
     private static List<Double> decades(double from, double to, double[] digits, int every) {

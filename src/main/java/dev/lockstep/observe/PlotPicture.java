@@ -47,6 +47,7 @@ final class PlotPicture {
     private static final double NEAR = 12;
 
     private static final double FAR = 100;
+    private static final double OUTSIDE = 20_000;
     private static final Color INK = new Color(0x16191d);
     private static final Color MUTED = new Color(0x56606b);
     private static final Color RULE = new Color(0x8a939c);
@@ -76,7 +77,10 @@ final class PlotPicture {
     /** An axis with its limits; a share of 0 lies at one end of the frame and 1 at the other. */
     private record Scale(LinePlot.Axis axis, double from, double to) {
         double share(double value) {
-            return axis.logarithmic() ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+            // The ratio of two limits may be beyond a double's range.
+            return axis.logarithmic()
+                    ? (Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from))
+                    : (value - from) / (to - from);
         }
 
         Scale widened(double factor) {
@@ -106,10 +110,12 @@ final class PlotPicture {
         }
         most = axis.max() != null ? axis.max() : most;
         if (axis.logarithmic()) {
-            double air = Math.max(
-                    Math.pow(Math.max(1, most / least), 0.04), most / least < 2 ? Math.sqrt(2 * least / most) : 1);
+            double range = Math.log(most) - Math.log(least);
+            double air = Math.exp(Math.max(0.04 * range, (Math.log(2) - range) / 2));
             return new Scale(
-                    axis, axis.min() != null ? axis.min() : least / air, axis.max() != null ? axis.max() : most * air);
+                    axis,
+                    axis.min() != null ? axis.min() : Math.max(least / air, Double.MIN_NORMAL),
+                    axis.max() != null ? axis.max() : Math.min(most * air, Double.MAX_VALUE));
         }
         boolean zero = least >= 0 && least < 0.4 * most && !plot.equal();
         double range = most - least > SAME * Math.abs(most) ? most - least : Math.max(Math.abs(most), 1);
@@ -337,7 +343,8 @@ final class PlotPicture {
         Path2D path = new Path2D.Double();
         for (int i = 0; i < line.x().size(); i++) {
             double a = across(line.x().get(i));
-            double b = up(line.y().get(i));
+            // A stroke is dashed along all of its length, also far outside.
+            double b = Math.max(-OUTSIDE, Math.min(OUTSIDE, up(line.y().get(i))));
             if (i == 0) {
                 path.moveTo(a, b);
             } else {

@@ -13,7 +13,7 @@ function logMarks(min, max, room) {
     const marks = decadeMarks(min, max, mantissas, 1);
     if (marks.length <= room) return marks.length < 3 && max / min < 10 ? linearMarks(min, max, room) : marks;
   }
-  return decadeMarks(min, max, [1], Math.ceil(Math.log10(max / min) / room));
+  return decadeMarks(min, max, [1], Math.ceil((Math.log10(max) - Math.log10(min)) / room));
 }
 
 function decadeMarks(min, max, mantissas, every) {
@@ -39,8 +39,10 @@ function logLimits(values) {
     }
   }
   if (!max) return null;
-  const air = Math.max((max / min) ** 0.04, max / min < 2 ? Math.sqrt(2 / (max / min)) : 1);
-  return { min: min / air, max: max * air };
+  // The ratio of two limits may be beyond a double's range.
+  const range = Math.log(max) - Math.log(min);
+  const air = Math.exp(Math.max(0.04 * range, (Math.log(2) - range) / 2));
+  return { min: Math.max(min / air, 1e-307), max: Math.min(max * air, Number.MAX_VALUE) };
 }
 
 /** Limits around values, with 0 where it is near. */
@@ -100,7 +102,7 @@ function wrapped(text, width) {
 /** Where a value lies along an axis of so many pixels. */
 function place(axis, length) {
   const { min, max } = axis.limits;
-  return value => length * (axis.log ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min));
+  return value => length * (axis.log ? (Math.log(value) - Math.log(min)) / (Math.log(max) - Math.log(min)) : (value - min) / (max - min));
 }
 
 function marksOf(axis, room) {

@@ -36,6 +36,21 @@ class LinePlotTest {
     }
 
     @Test
+    void values_at_the_ends_of_a_double_s_range_are_drawn() {
+        List<Double> all = List.of(4e-300, 1.0, 2e300, Double.MAX_VALUE);
+        Pen dashed = new Pen(BLUE, 1, List.of(3f, 3f), Form.PLAIN);
+        for (Axis y : List.of(
+                Axis.linear("y"),
+                Axis.linear("y").between(0.0, 3.0),
+                Axis.logarithmic("y"),
+                Axis.logarithmic("y").between(null, 100.0))) {
+            LinePlot plot = new LinePlot("t", X, y, List.of(new Line("", PLACES, all, dashed)));
+            assertThat(assertTimeoutPreemptively(Duration.ofSeconds(20), plot::png))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void what_leaves_at_the_top_has_an_arrow_or_a_cross_there() throws IOException {
         List<Double> growing = List.of(1.0, 10.0, 1e9, 1e35);
         Line line = new Line("", PLACES, growing, new Pen(BLUE, 1, List.of(), Form.PLAIN));

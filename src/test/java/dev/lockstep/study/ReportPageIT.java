@@ -3,6 +3,7 @@ package dev.lockstep.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.lockstep.observe.Json;
@@ -224,6 +225,20 @@ class ReportPageIT {
         for (String plot : List.of("loss", "rates-of-0")) {
             assertThat(textOf(plot)).as(plot).containsPattern("1e3[0-9]");
         }
+    }
+
+    @Test
+    void values_at_the_ends_of_a_double_s_range_are_drawn() throws IOException {
+        ObjectNode summary = Summaries.study();
+        ArrayNode loss = (ArrayNode) summary.get("runs").get(0).at("/curve/loss");
+        loss.set(2, 1e300);
+        loss.set(3, 1e-300);
+        show(summary);
+        press("#lines-all");
+        press("#range-whole");
+        assertThat(browser.all("#plot-loss svg path")).hasSizeGreaterThan(2);
+        assertThat(browser.touchingTexts()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
