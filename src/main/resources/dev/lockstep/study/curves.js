@@ -50,22 +50,50 @@ function valueAt(line, x) {
   return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
 
-/** The middle value, the lower of two: always the value of a run, as in the summary. */
+/** The middle value, the mean of the two in the middle where there is no one: the rule of the summary. */
 function median(values) {
-  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
+  const sorted = [...values].sort((a, b) => a - b);
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return lower === upper ? lower : lower + (upper - lower) / 2;
 }
 
-/** Median, lowest and highest of several lines on a common grid, as far as at least half of them go. */
-function band(lines) {
-  const filled = lines.filter(line => line.length);
-  if (filled.length < 2) return { median: filled[0] || [], low: [], high: [] };
+/** Whether a metric is the better the larger it is. */
+function largerIsBetter(key) {
+  return isShare(key) || /r2$/i.test(key);
+}
+
+function isLost(run) {
+  return run.state === "diverged" || run.state === "failed";
+}
+
+/** What a run has at x, behind its last point too: what is worst if it lost, its last value if it ended, else nothing. */
+function standing({ line, run }, x, worst) {
+  const last = line[line.length - 1];
+  if (!run || (last && x <= last[0])) return valueAt(line, x);
+  if (isLost(run)) return worst;
+  return last && !["waiting", "running", "stopped"].includes(run.state) ? last[1] : null;
+}
+
+/**
+ * Median, lowest and highest of several lines on a common grid, as far as at least half of them go. With the runs that the
+ * lines are of, and what would be worst, medians are over all of them, also those that lost, as in the summary.
+ */
+function band(lines, runs = null, worst = Infinity) {
+  const seeds = lines.map((line, i) => ({ line, run: runs && runs[i] })).filter(({ line, run }) => line.length || (run && isLost(run)));
+  const filled = seeds.map(each => each.line).filter(line => line.length);
   const result = { median: [], low: [], high: [] };
+  if (!filled.length) return result;
+  if (seeds.length < 2) return { ...result, median: filled[0] };
   for (const x of commonGrid(filled)) {
-    const values = filled.map(line => valueAt(line, x)).filter(finite);
-    if (2 * values.length < filled.length || !values.length) continue;
-    result.median.push([x, median(values)]);
-    result.low.push([x, Math.min(...values)]);
-    result.high.push([x, Math.max(...values)]);
+    const values = seeds.map(each => standing(each, x, worst)).filter(value => value !== null);
+    if (2 * values.length < seeds.length || !values.length) continue;
+    const middle = median(values);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    if (finite(middle)) result.median.push([x, middle]);
+    if (finite(low) && finite(high)) {
+      result.low.push([x, low]);
+      result.high.push([x, high]);
+    }
   }
   return result;
 }

@@ -65,9 +65,10 @@ function byteCount(value) {
   return number(value) + " " + units[unit];
 }
 
-/** The range of {median, low, high} as "2.01 to 2.30"; nothing where there is none. */
+/** The range of {median, low, high} as "2.01 to 2.30", "from 2.01" where it has no upper end; nothing where there is none. */
 function range(triple, show) {
-  return finite(triple.low) && triple.low !== triple.high ? `${show(triple.low)} to ${show(triple.high)}` : "";
+  if (!finite(triple.low) || triple.low === triple.high) return "";
+  return finite(triple.high) ? `${show(triple.low)} to ${show(triple.high)}` : `from ${show(triple.low)}`;
 }
 
 /** "validationMacroF1" and "macroF1" as "macro F1". */

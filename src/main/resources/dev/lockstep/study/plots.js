@@ -59,8 +59,12 @@ function axisX(scene) {
   return { name: name + (scene.far ? ", log scale" : ""), show, log: scene.far, given: { min: 0 } };
 }
 
-/** A line for each method's best setting, or for each run. */
-function linesOf(scene, read, given = () => null) {
+/**
+ * A line for each method's best setting, or for each run.
+ *
+ * What a run has that lost is worse than any number; null leaves such a run out where it has none.
+ */
+function linesOf(scene, read, worst = null, given = () => null) {
   return scene.methods.flatMap(method => {
     const style = look(method.id);
     const line = { ...style, method: method.id };
@@ -79,8 +83,8 @@ function linesOf(scene, read, given = () => null) {
     }
     const runs = bestRuns(scene, method);
     const whole = runs.length === method.best.length && given(method);
-    const { median: middle, low, high } = whole || band(runs.map(read));
     const diverged = runs.length > 0 && runs.every(run => run.state === "diverged");
+    const { median: middle, low, high } = whole || band(runs.map(read), worst === null || diverged ? null : runs, worst);
     return middle.length ? [{ ...line, name: method.label, points: middle, low, high, end: diverged ? "diverged" : null }] : [];
   });
 }
@@ -99,14 +103,14 @@ function curvePlots(scene) {
       wide: true,
       title: "Training loss",
       y: { name: "training loss" + scale, log: view.log },
-      lines: linesOf(scene, run => stepPoints(run, view.x, "loss"), method => lossBand(summary, view.x, method)),
+      lines: linesOf(scene, run => stepPoints(run, view.x, "loss"), Infinity, method => lossBand(summary, view.x, method)),
       ...reach(run => stepPoints(run, view.x, "loss")),
     },
     {
       id: "gradient-norm",
       title: "Norm of the gradient",
       y: { name: "gradient norm" + scale, log: view.log },
-      lines: linesOf(scene, run => stepPoints(run, view.x, "gradientNorm")),
+      lines: linesOf(scene, run => stepPoints(run, view.x, "gradientNorm"), Infinity),
       ...reach(run => stepPoints(run, view.x, "gradientNorm")),
     },
   ];
@@ -121,7 +125,8 @@ function curvePlots(scene) {
         show: share ? percentMark : undefined,
         exact: share ? percent : undefined,
       },
-      lines: linesOf(scene, run => epochPoints(run, view.x, view.metric)).map(line => ({ ...line, markers: true })),
+      lines: linesOf(scene, run => epochPoints(run, view.x, view.metric), largerIsBetter(view.metric) ? -Infinity : Infinity)
+        .map(line => ({ ...line, markers: true })),
       ...(/loss$/i.test(view.metric) ? reach(run => epochPoints(run, view.x, view.metric)) : {}),
     });
   }
@@ -145,8 +150,8 @@ function targetPlots(scene) {
 }
 
 /** What is said of a target that was not reached. */
-function missed(summary) {
-  return summary.state === "running" ? "not yet" : "not reached";
+function missed(reached) {
+  return reached.open ? "not yet" : "not reached";
 }
 
 function targetPlot(scene, target, measure, name) {
@@ -160,8 +165,9 @@ function targetPlot(scene, target, measure, name) {
       ...triple,
       name: method.label,
       colour: look(method.id).colour,
-      text: !reached.reached ? missed(scene.summary) : reached.reached < reached.of ? `${value}, ${count}` : value,
-      hover: `<b>${escapeHtml(method.label)}</b><br>` + (reached.reached ? `${value} ${measure}${spread && ` (${spread})`}<br>` : "")
+      text: !reached.reached ? missed(reached) : !finite(triple.median) ? `${missed(reached)}: ${count}`
+        : reached.reached < reached.of ? `${value}, ${count}` : value,
+      hover: `<b>${escapeHtml(method.label)}</b><br>` + (finite(triple.median) ? `${value} ${measure}${spread && ` (${spread})`}<br>` : "")
         + `${count} runs reached it`,
     };
   });
@@ -246,7 +252,7 @@ function ratesOfMethod(scene, { shownAs, points: at }, rates) {
       colour: ordered(place, rates.length),
       dash: diverged ? [3, 3] : null,
       symbol: diverged ? null : look(place).symbol,
-      points: band((diverged ? runs : calm).map(run => stepPoints(run, scene.view.x, "loss"))).median,
+      points: band(runs.map(run => stepPoints(run, scene.view.x, "loss")), diverged ? null : runs).median,
       end: diverged ? "diverged" : null,
       faint: diverged,
       width: 1.8,
@@ -392,7 +398,8 @@ function learningCurvePlots(scene) {
     section: "learning-curve",
     wide: true,
     title: "More rows, less loss",
-    caption: "Symbols: measured, with the range of the seeds; lines: the power law a n^-b + c through them.",
+    caption: [(given.methods[0] || {}).text,
+      "Symbols: measured, with the range of the seeds; lines: the power law a n^-b + c through them."].filter(Boolean).join(" "),
     x: { name: "training rows, log scale", log: true, show: integer },
     y: { name: measure.replace(/-/g, " ") + ", log scale", log: true },
     labels: true,

@@ -63,7 +63,7 @@ function drawMethods(summary, redraw) {
       method => spreadCell((method.validation || {})[key], isShare(key) ? percent : measured),
       method => ((method.validation || {})[key] || {}).median)),
     ...(summary.asked.targets || []).flatMap(target => MEASURES.map(({ key, name, show }) => column(
-      `${key}-to-${target.id}`, `${name} to ${target.label}`, method => reachedCell(summary, method, target, key, show),
+      `${key}-to-${target.id}`, `${name} to ${target.label}`, method => reachedCell(method, target, key, show),
       method => (((method.targets || {})[target.id] || {})[key] || {}).median))),
     column("sensitivity", "sensitivity to the learning rate", method => textOf(method.sensitivity),
       method => (method.sensitivity || {}).decades, "text long"),
@@ -99,11 +99,14 @@ function spreadCell(triple, show = measured, remark = "") {
   return below ? [show(triple.median), element("small", {}, below)] : show(triple.median);
 }
 
-function reachedCell(summary, method, target, key, show) {
+function reachedCell(method, target, key, show) {
   const reached = (method.targets || {})[target.id];
   if (!reached || !reached.of) return NONE;
-  if (!reached.reached) return missed(summary);
-  return spreadCell(reached[key], show, reached.reached < reached.of ? `${reached.reached} of ${reached.of} runs` : "");
+  const count = reached.reached < reached.of ? `${reached.reached} of ${reached.of} runs` : "";
+  if (!reached.reached) return missed(reached);
+  if (finite((reached[key] || {}).median)) return spreadCell(reached[key], show, count);
+  const text = [range(reached[key] || {}, show), count].filter(Boolean).join("; ");
+  return [missed(reached), element("small", {}, text)];
 }
 
 function rateText(each) {
@@ -158,7 +161,7 @@ function drawRuns(summary, redraw) {
 function runReached(run, target, key, show) {
   const reached = (run.targets || {})[target.id];
   if (reached) return show(reached[key]);
-  return run.state === "waiting" || run.state === "running" ? "not yet" : "not reached";
+  return ["waiting", "running", "stopped"].includes(run.state) ? "not yet" : "not reached";
 }
 
 function whyEnded(run) {

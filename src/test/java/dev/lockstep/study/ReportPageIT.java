@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.lockstep.observe.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -124,13 +125,43 @@ class ReportPageIT {
     void the_line_of_a_setting_is_its_median() {
         // The summary's band where it has one: 0.1 + 2.2 exp(-39 / 8) = 0.11680.
         assertThat(label("loss")).contains("adam ends at 0.117;");
-        // Else the lower of two seeds, 0.95 times that.
+        // Else the mean of two seeds, 0.95 and 1.05 times that.
         press("#x-steps");
-        assertThat(label("loss")).contains("adam ends at 0.111;");
+        assertThat(label("loss")).contains("adam ends at 0.117;");
         browser.find("#runs-of-0").sendKeys(Keys.ENTER);
         browser.find("#run-0-0").sendKeys(Keys.SPACE);
         // The first seed's run is off: 1.05 times that.
         assertThat(label("loss")).contains("adam ends at 0.123;");
+    }
+
+    /** As {@code Spread} and {@code Band} have it: 1, 3 and a run that lost are 3; a run that ended keeps its last value. */
+    @Test
+    void medians_along_runs_are_over_all_seeds_and_what_lost_is_worst() throws IOException {
+        assertThat(bands("[[[1, 1], [2, 1]], [[1, 3], [2, 3]], []]", "finished finished diverged", "Infinity"))
+                .isEqualTo("{\"median\":[[1,3],[2,3]],\"low\":[],\"high\":[]}");
+        assertThat(bands("[[[1, 1], [2, 2]], [[1, 3]]]", "finished finished", "Infinity"))
+                .startsWith("{\"median\":[[1,2],")
+                .contains("[2,2.5]],\"low\":[[1,1],")
+                .endsWith("[2,3]]}");
+        assertThat(bands("[[[1, 1], [2, 2]], [[1, 3]]]", "finished running", "Infinity"))
+                .as("of a run that goes on nothing is known")
+                .contains("[2,2]],\"low\":[[1,1],");
+        assertThat(bands("[[[1, 0.9], [2, 0.8]], []]", "finished diverged", "-Infinity"))
+                .isEqualTo("{\"median\":[],\"low\":[],\"high\":[]}");
+        assertThat(bands("[[[1, 0.9], [2, 0.8]], [], [[1, 0.5], [2, 0.6]]]", "finished failed finished", "-Infinity"))
+                .isEqualTo("{\"median\":[[1,0.5],[2,0.6]],\"low\":[],\"high\":[]}");
+    }
+
+    private static String bands(String lines, String states, String worst) throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (String script : List.of("format.js", "curves.js")) {
+            try (InputStream in = Page.class.getResourceAsStream(script)) {
+                code.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        code.append("return JSON.stringify(band(").append(lines).append(", '").append(states);
+        code.append("'.split(' ').map(state => ({ state })), ").append(worst).append("));");
+        return (String) browser.script(code.toString());
     }
 
     @Test
