@@ -421,7 +421,8 @@ record Answer(Comparison comparison, boolean running) {
         return comparison.hardest().filter(target -> best.runs().size() > 1).map(target -> {
             int missing = best.runs().size() - best.reached(target);
             if (missing > 0) {
-                return method.label() + (best.open() > 0 ? " has not reached it yet" : " did not reach it") + " on "
+                return method.label() + (best.open() > 0 ? " has not yet reached " : " did not reach ") + target.label()
+                        + " on "
                         + Shown.count(missing) + " of "
                         + Shown.count(best.runs().size()) + " seeds";
             }

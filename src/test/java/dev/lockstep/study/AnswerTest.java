@@ -92,7 +92,7 @@ class AnswerTest {
                         "A reached training loss 0.1 first, in 1 pass over the data (on two of four seeds only); next came b,"
                                 + " in 1 and 6 passes (on two of four seeds only).",
                         "In seconds a was first as well, with 3 s of training; b took 9 s.",
-                        "No run diverged or failed; a did not reach it on two of four seeds.");
+                        "No run diverged or failed; a did not reach training loss 0.1 on two of four seeds.");
         assertThat(answer(
                                 TARGETS,
                                 reached(run("a", "", 1, 0.09), HARD, 1, 3),
@@ -121,7 +121,7 @@ class AnswerTest {
                         "So far a reached training loss 0.1 first, in 3 passes over the data (on one of two seeds so far);"
                                 + " no other optimizer has reached it yet.",
                         "A took 3 s of training to get there.",
-                        "No run has diverged or failed; a has not reached it yet on one of two seeds.");
+                        "No run has diverged or failed; a has not yet reached training loss 0.1 on one of two seeds.");
         assertThat(new Answer(comparison, true).sentences())
                 .startsWith("One of four runs has ended; what follows may change.");
         assertThat(comparison.methods().stream().map(method -> method.best().cost(HARD)))
