@@ -399,7 +399,8 @@ function learningCurvePlots(scene) {
     wide: true,
     title: "More rows, less loss",
     caption: [(given.methods[0] || {}).text,
-      "Symbols: measured, with the range of the seeds; lines: the power law a n^-b + c through them."].filter(Boolean).join(" "),
+      "Symbols: measured, with the range of the seeds" + (given.methods.some(each => each.powerLaw)
+        ? "; lines: the power law a n^-b + c through them." : ".")].filter(Boolean).join(" "),
     x: { name: "training rows, log scale", log: true, show: integer },
     y: { name: measure.replace(/-/g, " ") + ", log scale", log: true },
     labels: true,
