@@ -42,7 +42,8 @@ record PreparedStudy(
         StudyFolder folder,
         Optional<Claim> claim,
         String command,
-        String text) {
+        String text)
+        implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PreparedStudy.class);
 
     /**
@@ -205,6 +206,12 @@ record PreparedStudy(
         } catch (InputException | UncheckedIOException | IllegalStateException e) {
             LOG.warn("no pictures of the claim: {}", Complaints.oneLine(e.toString()));
         }
+    }
+
+    /** Other processes may have the folder. */
+    @Override
+    public void close() {
+        folder.close();
     }
 
     /** What is said of the claim where there is no run to look at. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.FolderLock;
 import dev.lockstep.study.StudyPlan;
 import java.io.File;
 import java.util.ArrayList;
@@ -101,15 +102,24 @@ final class StudyCollection {
      */
     int run(boolean overwrite) {
         Configuration hadoop = Session.hadoop(options);
-        Function<StudyPlan, String> place = plan -> output + "/" + plan.name();
         ClaimsReport report = report();
         List<PreparedStudy> studies = new ArrayList<>();
-        for (String file : files) {
-            studies.add(
-                    overwrite
-                            ? PreparedStudy.read(file, options, place, true, hadoop)
-                            : PreparedStudy.goOn(file, options, place, hadoop));
+        // The page is one for all of them, so nobody else may be at work on another part.
+        try (FolderLock lock = FolderLock.take(Folder.of(output, hadoop), "collection")) {
+            Function<StudyPlan, String> place = plan -> output + "/" + plan.name();
+            for (String file : files) {
+                studies.add(
+                        overwrite
+                                ? PreparedStudy.read(file, options, place, true, hadoop)
+                                : PreparedStudy.goOn(file, options, place, hadoop));
+            }
+            return run(studies, report);
+        } finally {
+            studies.forEach(PreparedStudy::close);
         }
+    }
+
+    private int run(List<PreparedStudy> studies, ClaimsReport report) {
         long begun = System.nanoTime();
         try (Session session = Session.start(
                         "lockstep studies of " + directory,

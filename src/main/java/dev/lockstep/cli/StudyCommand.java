@@ -96,10 +96,10 @@ final class StudyCommand implements Callable<Integer> {
                     file + ": is a folder; give one of its configurations, or --all to run all of them");
         }
         Configuration hadoop = Session.hadoop(options);
-        PreparedStudy study = resume == null
-                ? PreparedStudy.read(file, options, StudyPlan::output, overwrite, hadoop)
-                : PreparedStudy.resume(resume, hadoop);
-        try (Session session = Session.start("lockstep study " + study.plan().name(), options, study.observed())) {
+        try (PreparedStudy study = resume == null
+                        ? PreparedStudy.read(file, options, StudyPlan::output, overwrite, hadoop)
+                        : PreparedStudy.resume(resume, hadoop);
+                Session session = Session.start("lockstep study " + study.plan().name(), options, study.observed())) {
             session.announce(study.runs().get(0).configuration().blas());
             return run(session, study);
         }

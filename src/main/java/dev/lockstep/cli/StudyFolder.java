@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.FolderLock;
 import dev.lockstep.observe.Json;
 import dev.lockstep.study.RunState;
 import java.io.IOException;
@@ -13,21 +14,26 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** The folder of a study: {@code study.json}, the report, and below {@code runs/} a folder for each run. */
-final class StudyFolder {
+final class StudyFolder implements AutoCloseable {
     static final String RUNS = "runs";
     private static final String STUDY = "study.json";
     private static final String RUN = "run.json";
+    private static final String WHAT = "study";
     private static final String CONFIGURATION = "configuration";
 
     private final Folder folder;
     /** What is to be replaced, set aside until a run has begun; null if there is nothing. */
     private Folder replaced;
 
+    /** Against a second process. */
+    private final FolderLock lock;
+
     private final boolean resumed;
     private final boolean overwrite;
 
-    private StudyFolder(Folder folder, boolean overwrite, boolean resumed) {
+    private StudyFolder(Folder folder, FolderLock lock, boolean overwrite, boolean resumed) {
         this.folder = folder;
+        this.lock = lock;
         this.overwrite = overwrite;
         this.resumed = resumed;
     }
@@ -38,6 +44,17 @@ final class StudyFolder {
      */
     static StudyFolder check(String path, boolean overwrite, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);
+        FolderLock lock = FolderLock.take(folder, WHAT);
+        try {
+            check(folder, path, overwrite);
+        } catch (InputException e) {
+            lock.close();
+            throw e;
+        }
+        return new StudyFolder(folder, lock, overwrite, false);
+    }
+
+    private static void check(Folder folder, String path, boolean overwrite) {
         if (folder.exists() && !overwrite) {
             throw new InputException(path + ": the study's folder exists; --resume " + path
                     + " goes on with it, --overwrite replaces it, study.output names another");
@@ -51,7 +68,6 @@ final class StudyFolder {
         } catch (InputException e) {
             throw new InputException(e.getMessage() + "; set study.output to another folder", e);
         }
-        return new StudyFolder(folder, overwrite, false);
     }
 
     /**
@@ -61,13 +77,31 @@ final class StudyFolder {
      */
     static StudyFolder resume(String path, List<StudyRun> runs, Configuration hadoop) {
         Folder folder = Folder.of(path, hadoop);
+        // Before anybody looks at which runs have ended.
+        FolderLock lock = FolderLock.take(folder, WHAT);
         for (StudyRun run : runs) {
             summary(folder, run)
                     .ifPresent(summary -> run.endedBefore(
                             summary.path("stopReason").asText(),
                             summary.at("/data/training/rows").asLong(0)));
         }
-        return new StudyFolder(folder, false, true);
+        return new StudyFolder(folder, lock, false, true);
+    }
+
+    /**
+     * Keeps other processes away from the folder of a run that is trained by itself; if it is one of a study's, from the
+     * study's.
+     *
+     * @throws InputException if one is at work there
+     */
+    static FolderLock lockRun(String path, Configuration hadoop) {
+        Folder run = Folder.of(path, hadoop);
+        return run.above()
+                .filter(above -> above.name().equals(RUNS))
+                .flatMap(Folder::above)
+                .filter(above -> above.has(STUDY))
+                .map(study -> FolderLock.take(study, WHAT))
+                .orElseGet(() -> FolderLock.take(run, "run"));
     }
 
     /** The summary of a run, if it has ended. */
@@ -163,6 +197,12 @@ final class StudyFolder {
 
     Folder folder() {
         return folder;
+    }
+
+    /** Lets others at it. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     @Override

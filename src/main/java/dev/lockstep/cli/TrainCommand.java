@@ -7,6 +7,7 @@ import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
 import dev.lockstep.network.Network;
+import dev.lockstep.observe.FolderLock;
 import dev.lockstep.observe.Progress;
 import dev.lockstep.observe.RunFolder;
 import dev.lockstep.train.Outcome;
@@ -71,15 +72,20 @@ final class TrainCommand implements Callable<Integer> {
             return checkGradient();
         }
         Configuration hadoop = Session.hadoop(options);
-        Optional<Resumption> resumption =
-                Optional.ofNullable(resume).map(folder -> Resumption.of(folder, options.overrides, hadoop));
-        RunConfiguration run = resumption
-                .map(Resumption::run)
-                .orElseGet(
-                        () -> RunConfiguration.read(Settings.read(file, options.overrides), new File(file).getName()));
-        if (resumption.isEmpty()) {
-            RunFolder.check(run.output(), overwrite, hadoop);
+        if (resume != null) {
+            try (FolderLock lock = StudyFolder.lockRun(resume, hadoop)) {
+                Resumption resumption = Resumption.of(resume, options.overrides, hadoop);
+                return train(resumption.run(), Optional.of(resumption), begun);
+            }
         }
+        RunConfiguration run = RunConfiguration.read(Settings.read(file, options.overrides), new File(file).getName());
+        try (FolderLock lock = StudyFolder.lockRun(run.output(), hadoop)) {
+            RunFolder.check(run.output(), overwrite, hadoop);
+            return train(run, Optional.empty(), begun);
+        }
+    }
+
+    private int train(RunConfiguration run, Optional<Resumption> resumption, long begun) {
         try (Session session = Session.start("lockstep train " + run.name(), options, run.observe())) {
             session.announce(run.blas());
             return train(session, run, resumption, begun);

@@ -55,6 +55,26 @@ public final class Folder {
         return new Folder(new Path(path, name), system);
     }
 
+    /** The folder in which this one is; empty at the root. */
+    public Optional<Folder> above() {
+        Path known = path.toString().contains("/") ? path : system.makeQualified(path);
+        return Optional.ofNullable(known.getParent()).map(parent -> new Folder(parent, system));
+    }
+
+    /** The last part of the path. */
+    public String name() {
+        return path.getName();
+    }
+
+    /** Where it is on this machine; empty on a file system that is not the machine's own. */
+    Optional<java.nio.file.Path> local() {
+        return system.getUri().getScheme().equals("file")
+                ? Optional.of(
+                        java.nio.file.Path.of(system.makeQualified(path).toUri().getPath())
+                                .normalize())
+                : Optional.empty();
+    }
+
     public boolean exists() {
         return exists(path);
     }

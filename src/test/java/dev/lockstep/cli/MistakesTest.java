@@ -7,11 +7,14 @@ import dev.lockstep.network.Activation;
 import dev.lockstep.network.ClassLoss;
 import dev.lockstep.network.Layer;
 import dev.lockstep.network.Network;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.FolderLock;
 import dev.lockstep.observe.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -249,6 +252,21 @@ class MistakesTest {
         assertThat(again.complaints().get(0)).contains("exists").contains("--overwrite");
         assertThat(Files.readAllBytes(folder.resolve("run/run.json"))).isEqualTo(before);
         assertThat(CommandLineRun.train(folder, good, "--overwrite").exitCode()).isZero();
+    }
+
+    @Test
+    void a_run_at_which_somebody_is_at_work_is_left_alone() throws IOException {
+        CommandLineRun.train(folder, good);
+        byte[] before = Files.readAllBytes(folder.resolve("run/steps.jsonl"));
+        String run = folder.resolve("run").toString();
+        try (FolderLock other = FolderLock.take(Folder.of(run, new Configuration(false)), "run")) {
+            assertThat(other).isNotNull();
+            String[] parts = {run + ": someone is at work on this run: ", "wait until it has ended"};
+            CommandLineRun.of("train", "--resume", run, "--quiet").assertRefused(parts);
+            CommandLineRun.train(folder, good, "--overwrite").assertRefused(parts);
+        }
+        assertThat(Files.readAllBytes(folder.resolve("run/steps.jsonl"))).isEqualTo(before);
+        assertThat(folder.resolve(".run.lock")).doesNotExist();
     }
 
     @Test

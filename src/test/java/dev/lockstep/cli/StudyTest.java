@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.observe.Folder;
+import dev.lockstep.observe.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -406,6 +409,22 @@ class StudyTest {
             assertThat(folder.resolve("new/kept").toFile().exists()).isEqualTo(isThere);
             assertThat(folder.resolve("new").toFile().exists()).isEqualTo(isThere);
         }
+    }
+
+    /** Whoever goes on with it, replaces it or trains one of its runs. */
+    @Test
+    void a_study_at_which_somebody_is_at_work_is_left_alone() throws IOException {
+        Map<String, String> before = withoutTimes(study);
+        String run = study.resolve("runs/nesterov-0.2-seed-1").toString();
+        try (FolderLock other = FolderLock.take(Folder.of(study.toString(), new Configuration(false)), "study")) {
+            assertThat(other).isNotNull();
+            String[] parts = {study + ": someone is at work on this study: ", "wait until it has ended"};
+            CommandLineRun.of("study", "--resume", study.toString(), "--quiet").assertRefused(parts);
+            study("study", VARY, "--overwrite").assertRefused(parts);
+            CommandLineRun.of("train", "--resume", run, "--quiet").assertRefused(parts);
+        }
+        assertThat(withoutTimes(study)).isEqualTo(before);
+        assertThat(folder.resolve(".study.lock")).doesNotExist();
     }
 
     @Test
