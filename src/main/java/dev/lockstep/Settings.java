@@ -61,6 +61,11 @@ public final class Settings {
         return new Settings(config.root(), "", hasPlace(description) ? description.replaceFirst(": [0-9-]+$", "") : "");
     }
 
+    /** The same for what stands below a path, which complaints name. */
+    public static Settings of(Config config, String path) {
+        return new Settings(config.root(), path, "");
+    }
+
     /**
      * Reads a configuration file; includes and substitutions are resolved.
      *
@@ -76,7 +81,11 @@ public final class Settings {
         }
         try {
             Config config = ConfigFactory.parseFile(
-                    source, ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(file));
+                    source,
+                    ConfigParseOptions.defaults()
+                            .setAllowMissing(false)
+                            .setOriginDescription(file)
+                            .setIncluder(new Includes(file, null)));
             for (String override : overrides) {
                 config = Assignments.one(override, "--set").withFallback(config);
             }
@@ -370,6 +379,11 @@ public final class Settings {
         return place(value.map(ConfigValue::origin).orElse(object.origin())) + full(key) + " = " + plain;
     }
 
+    /** Where a key's value stands, to begin a complaint with; empty if nobody knows. */
+    public String place(String key) {
+        return find(key).map(value -> place(value.origin())).orElse("");
+    }
+
     private InputException missing(String key) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         String misspelt = object.keySet().stream()
@@ -384,7 +398,7 @@ public final class Settings {
     /**
      * Complains of the first key, here or in a part that was asked for, that nobody asked for.
      *
-     * @throws InputException names the key and the nearest known one
+     * @throws InputException names the key, what it may have been meant for, and all that are known
      */
     public void refuseUnknown() {
         for (Map.Entry<String, ConfigValue> entry :
@@ -392,7 +406,7 @@ public final class Settings {
             // null takes away what another file or option gave.
             if (!asked.contains(entry.getKey()) && entry.getValue().valueType() != ConfigValueType.NULL) {
                 throw new InputException(place(entry.getValue().origin()) + "unknown key " + full(entry.getKey())
-                        + nearest(entry.getKey(), asked) + listed());
+                        + meant(entry.getKey()) + listed());
             }
         }
         children.values().forEach(Settings::refuseUnknown);
@@ -413,22 +427,21 @@ public final class Settings {
         return known;
     }
 
+    /** A key that is there already was meant only if there is no other one. */
+    private String meant(String unknown) {
+        String other =
+                near(unknown, asked.stream().filter(key -> find(key).isEmpty()).toList());
+        return other.isEmpty() ? near(unknown, asked) : other;
+    }
+
     private String listed() {
         return asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked);
     }
 
-    /** The nearest of several words, whatever its distance: an unknown key always gets one. */
-    private static String nearest(String word, Collection<String> words) {
-        return nearest(word, words, Integer.MAX_VALUE);
-    }
-
-    /** The nearest of several words, if it is near enough to be what was meant. */
-    private static String near(String word, Collection<String> words) {
-        return nearest(word, words, Math.max(2, word.length() / 2));
-    }
-
-    private static String nearest(String word, Collection<String> words, int most) {
+    /** A question for the nearest of several words, if it is near enough to be what was meant. */
+    public static String near(String word, Collection<String> words) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        int most = Math.max(2, word.length() / 2);
         return words.stream()
                 .min(Comparator.comparingInt(known -> distance.apply(word, known)))
                 .filter(known -> distance.apply(word, known) <= most)

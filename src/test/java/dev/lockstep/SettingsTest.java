@@ -73,6 +73,28 @@ class SettingsTest {
         assertComplaint(() -> settings.child("new").text("other")).isEqualTo(run + ": the key new.other is missing");
     }
 
+    @ParameterizedTest
+    @CsvSource({"nowhere.conf", "folder/nowhere.conf", "nowhere"})
+    void an_include_that_is_not_there_is_the_complaint(String name) throws IOException {
+        String run = write("run.conf", "seed = 1\nbase {\n  include \"" + name + "\"\n}\n");
+        assertComplaint(() -> Settings.read(run, List.of()))
+                .isEqualTo(run + ", line 3: include \"" + name
+                        + "\": no such file; the path is one from the folder of the file that includes it");
+        write("empty.conf", "");
+        write("outer.conf", "include \"" + name + "\"\n");
+        write("run.conf", "include \"outer.conf\"");
+        assertComplaint(() -> Settings.read(run, List.of()))
+                .isEqualTo(run + ": include \"" + name
+                        + "\": no such file; the path is one from the folder of the file that includes it");
+    }
+
+    @Test
+    void an_include_without_a_key_is_none_to_complain_of() throws IOException {
+        write("empty.conf", "");
+        String run = write("run.conf", "include \"empty\"\ninclude \"empty.conf\"\nseed = 1");
+        assertThat(Settings.read(run, List.of()).text("seed")).isEqualTo("1");
+    }
+
     @Test
     void an_unknown_key_names_the_nearest_known_one() {
         assertComplaint(() -> {
@@ -87,7 +109,16 @@ class SettingsTest {
                     settings.child("network").text("loss");
                     settings.refuseUnknown();
                 })
-                .isEqualTo("run.conf, line 1: unknown key network.zzzzzzzz; did you mean loss?; known here: loss");
+                .as("nothing is near")
+                .isEqualTo("run.conf, line 1: unknown key network.zzzzzzzz; known here: loss");
+        assertComplaint(() -> {
+                    Settings settings = Configurations.of("beta1 = 0.5, beta = 0.9");
+                    settings.number("beta1", 0.9);
+                    settings.number("beta2", 0.9);
+                    settings.refuseUnknown();
+                })
+                .as("one of two is there already")
+                .isEqualTo("run.conf, line 1: unknown key beta; did you mean beta2?; known here: beta1, beta2");
         assertComplaint(() -> Configurations.of("\"a b\\nc\" = 1").refuseUnknown())
                 .isEqualTo("run.conf, line 1: unknown key \"a b\\nc\"");
     }

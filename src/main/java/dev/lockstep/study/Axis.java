@@ -14,10 +14,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One key of a run's configuration and the values that it takes in a study.
@@ -39,7 +41,10 @@ record Axis(String key, List<ConfigValue> values) {
     static final String BATCH = "batch";
     static final String SEED = "seed";
 
-    private static final Set<String> GRIDS = Set.of("grid", "log-grid", "uniform", "log-uniform");
+    /** Before a key, where complaints name it. */
+    static final String WHERE = "study.vary.";
+
+    private static final List<String> GRIDS = List.of("grid", "log-grid", "uniform", "log-uniform");
     private static final String POINTS = "points";
     private static final MathContext DIGITS = new MathContext(4);
 
@@ -75,10 +80,39 @@ record Axis(String key, List<ConfigValue> values) {
         for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
             String quoted = ConfigUtil.joinPath(entry.getKey());
             String key = path.isEmpty() ? quoted : path + "." + quoted;
+            String where = WHERE + key;
             if (entry.getValue() instanceof ConfigObject inner && !isGrid(inner)) {
+                refuseMisspelt(where, inner);
                 collect(key, inner, seed, axes);
             } else if (entry.getValue().valueType() != ConfigValueType.NULL) {
-                axes.add(new Axis(key, values("study.vary." + key, entry.getValue(), seed)));
+                List<ConfigValue> values = values(where, entry.getValue(), seed);
+                // Two optimizers of one name may differ in what else they say.
+                if (!key.equals(OPTIMIZER)) {
+                    refuseTwice(where, entry.getValue(), values);
+                }
+                axes.add(new Axis(key, values));
+            }
+        }
+    }
+
+    /** What would be taken for keys of a run, each with its values, though it is meant for a grid. */
+    private static void refuseMisspelt(String where, ConfigObject object) {
+        boolean hasPoints = object.containsKey(POINTS) && !(object.get(POINTS) instanceof ConfigList);
+        String meant = object.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof ConfigList)
+                .map(entry -> Settings.near(entry.getKey(), GRIDS))
+                .collect(Collectors.joining());
+        if (hasPoints || !meant.isEmpty()) {
+            throw wrong(where, object, "expected one of " + String.join(", ", GRIDS) + ", each = [from, to]" + meant);
+        }
+    }
+
+    /** Refuses one value that is there twice: two runs would be one. */
+    static void refuseTwice(String where, ConfigValue said, List<ConfigValue> values) {
+        Set<String> seen = new HashSet<>();
+        for (ConfigValue value : values) {
+            if (!seen.add(text(value))) {
+                throw wrong(where, said, text(value) + " is there twice, which would be the same run; take one out");
             }
         }
     }
@@ -106,15 +140,22 @@ record Axis(String key, List<ConfigValue> values) {
     }
 
     private static List<ConfigValue> numbers(String where, ConfigObject object, long seed) {
-        Settings own = Settings.of(object.toConfig());
+        Settings own = Settings.of(object.toConfig(), where);
         String form =
                 object.keySet().stream().filter(GRIDS::contains).findFirst().orElseThrow();
         List<Double> ends = own.numbers(form);
         int points = own.integer(POINTS, 0, 0, MOST);
         own.refuseUnknown();
         boolean logarithmic = form.startsWith("log-");
-        if (ends.size() != 2 || !(ends.get(0) <= ends.get(1)) || (logarithmic && !(ends.get(0) > 0))) {
-            throw wrong(where, object, "expected " + form + " = [from, to]" + (logarithmic ? ", both positive" : ""));
+        String expected = "expected " + form + " = [from, to]";
+        if (ends.size() != 2) {
+            throw wrong(where, object, expected);
+        }
+        if (logarithmic && !(ends.get(0) > 0 && ends.get(1) > 0)) {
+            throw wrong(where, object, expected + ", both positive");
+        }
+        if (ends.get(0) > ends.get(1)) {
+            throw wrong(where, object, expected + " with the smaller number first");
         }
         if (points < 1) {
             throw wrong(where, object, "no points, so there is no run; give points = 1 or more");
@@ -140,7 +181,17 @@ record Axis(String key, List<ConfigValue> values) {
                 .toList();
     }
 
-    private static InputException wrong(String where, ConfigValue value, String expected) {
+    /** A complaint about the key: place, key, values, and what was expected. */
+    InputException wrong(String expected) {
+        ConfigValue all = values.size() == 1
+                ? values.get(0)
+                : ConfigValueFactory.fromIterable(values)
+                        .withOrigin(values.get(0).origin());
+        return wrong(WHERE + key, all, expected);
+    }
+
+    /** A complaint about what a key of the study says: place, key, value, and what was expected. */
+    static InputException wrong(String where, ConfigValue value, String expected) {
         int line = value.origin().lineNumber();
         String file = value.origin().description().replaceFirst(": [0-9-]+$", "");
         return new InputException(file + (line > 0 ? ", line " + line : "") + ": " + where + " = "

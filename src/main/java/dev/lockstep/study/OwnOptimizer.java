@@ -47,11 +47,17 @@ record OwnOptimizer(String label, ConfigValue keys, Optional<List<ConfigValue>> 
             all.add(new OwnOptimizer(
                     label,
                     keys,
-                    Optional.ofNullable(object.get(Axis.RATE))
-                            .map(said -> Axis.values("study.vary.optimizer.learning-rate", said, seed)),
+                    Optional.ofNullable(object.get(Axis.RATE)).map(said -> rates(said, seed)),
                     Optional.ofNullable(object.get(Axis.BATCH))));
         }
         return all;
+    }
+
+    private static List<ConfigValue> rates(ConfigValue said, long seed) {
+        String where = Axis.WHERE + Axis.OPTIMIZER + "." + Axis.RATE;
+        List<ConfigValue> rates = Axis.values(where, said, seed);
+        Axis.refuseTwice(where, said, rates);
+        return rates;
     }
 
     private static String name(ConfigValue keys) {

@@ -74,9 +74,14 @@ public record StudyPlan(
         Map<String, Double> budget = budget(study);
         for (String key : OF_THE_STUDY) {
             base = base.withoutPath(key);
-            if (axes.stream().anyMatch(axis -> axis.key().equals(key))) {
-                throw new InputException("study.vary." + key + ": a run's " + key + " follows from what varies");
+            for (Axis axis : axes) {
+                if (axis.key().equals(key)) {
+                    throw axis.wrong("a run's " + key + " follows from what varies; take this out");
+                }
             }
+        }
+        if (!budget.isEmpty()) {
+            refuseBounds(axes, variants);
         }
         for (Map.Entry<String, Double> limit : budget.entrySet()) {
             for (String other : LIMITS) {
@@ -105,6 +110,25 @@ public record StudyPlan(
                 named(combinations, axes, varied),
                 budget,
                 study.resolved().root().render(ConfigRenderOptions.concise()));
+    }
+
+    /** A budget bounds all runs alike. */
+    private static void refuseBounds(List<Axis> axes, List<Variant> variants) {
+        String remedy =
+                ": study.budget takes the place of stop's " + String.join(", ", LIMITS) + "; take one of the two out";
+        for (Axis axis : axes) {
+            if (axis.key().equals("stop")
+                    || LIMITS.stream().anyMatch(key -> axis.key().equals("stop." + key))) {
+                throw axis.wrong(remedy.substring(2));
+            }
+        }
+        for (Variant variant : variants) {
+            for (String key : LIMITS) {
+                if (variant.keys().hasPath("stop." + key)) {
+                    throw new InputException("study.variants: " + variant.name() + " has stop." + key + remedy);
+                }
+            }
+        }
     }
 
     private static Map<String, Double> budget(Settings study) {
@@ -222,8 +246,7 @@ public record StudyPlan(
         for (Combination one : combinations) {
             String name = name(one, shown);
             if (!names.add(name)) {
-                throw new InputException("study: two runs have the same name " + name
-                        + "; take out the value that is there twice, or give the optimizers a label each");
+                throw twice(name, one, combinations, axes);
             }
             Map<String, String> values = new LinkedHashMap<>();
             varied.forEach(key -> values.put(key, one.text(key)));
@@ -235,6 +258,25 @@ public record StudyPlan(
                     one.configuration().withValue("name", ConfigValueFactory.fromAnyRef(name))));
         }
         return runs;
+    }
+
+    /** Why two runs have one name: nothing else can be there twice by now. */
+    private static InputException twice(String name, Combination one, List<Combination> combinations, List<Axis> axes) {
+        Optional<Axis> optimizers =
+                axes.stream().filter(axis -> axis.key().equals(Axis.OPTIMIZER)).findFirst();
+        long called = optimizers.isEmpty()
+                ? 0
+                : OwnOptimizer.all(optimizers.get(), 0).stream()
+                        .filter(own -> own.label().equals(one.optimizer().label()))
+                        .count();
+        if (called > 1) {
+            return optimizers
+                    .get()
+                    .wrong(one.optimizer().label()
+                            + " is there twice, which would be the same run; take one out, or give each a label");
+        }
+        return new InputException("study: " + combinations.size() + " runs, of which two have the same name " + name
+                + ", as names hold letters, digits and . _ + - alone; change a value in which the two differ");
     }
 
     /** Whether a key is part of the names: what has one value is not, nor what an optimizer brings along but its rate. */

@@ -7,9 +7,11 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -39,6 +41,7 @@ record Variant(Map<String, ConfigValue> values, Config keys) {
      */
     static List<Variant> all(Settings study, List<Axis> axes) {
         List<Variant> variants = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         if (!study.has("variants")) {
             return variants;
         }
@@ -53,6 +56,10 @@ record Variant(Map<String, ConfigValue> values, Config keys) {
                     throw new InputException("study.variants: " + Axis.text(one.getValue(NAME)) + " has " + axis.key()
                             + ", which varies in study.vary; take it out of one of them");
                 }
+            }
+            String name = Axis.text(one.getValue(NAME));
+            if (!names.add(name)) {
+                throw element.wrong(NAME, "another variant is called so; give each a name of its own");
             }
             variants.add(new Variant(values(one), keys));
         }
@@ -69,6 +76,11 @@ record Variant(Map<String, ConfigValue> values, Config keys) {
             values.putAll(new TreeMap<>(columns));
         }
         return values;
+    }
+
+    /** What it is called. */
+    String name() {
+        return Axis.text(values.get(KEY));
     }
 
     /** What it makes of the base run. */

@@ -201,11 +201,25 @@ class StudyPlanTest {
                 "vary.learning-rate = { grid = [1, 2], points = 0 } | no points, so there is no run",
                 "vary.learning-rate = { grid = [1, 2] } | no points",
                 "vary.learning-rate = { log-grid = [0, 2], points = 2 } | log-grid = [from, to], both positive",
-                "vary.learning-rate = { grid = [2, 1], points = 2 } | expected grid = [from, to]",
-                "vary.learning-rate = { grid = [1, 2], point = 2 } | unknown key point; did you mean points?",
-                "vary.seed = [1, 2, 1] | two runs have the same name seed-1",
-                "vary.optimizer = [adam, adam] | two runs have the same name adam",
-                "vary.name = [a, b] | study.vary.name: a run's name follows from what varies",
+                "vary.learning-rate = { grid = [2, 1], points = 2 } | grid = [from, to] with the smaller number first",
+                "vary.learning-rate = { log-grid = [1, 0.1], points = 2 } | = [from, to] with the smaller number first",
+                "vary.learning-rate = { log-grid = [1, -1], points = 2 } | log-grid = [from, to], both positive",
+                "vary.learning-rate = { grid = [1], points = 2 } | 'points\":2}: expected grid = [from, to]'",
+                "vary.learning-rate = { grid = [a, b], points = 2 } | line 3: study.vary.learning-rate.grid = [\"a\",\"b\"]",
+                "vary.learning-rate = { grid = [1, 2], points = 2.5 } | line 3: study.vary.learning-rate.points = 2.5",
+                "vary.learning-rate = { grid = [1, 2], point = 2 } | key study.vary.learning-rate.point; did you mean points?",
+                "vary.learning-rate = { loggrid = [1, 2], points = 2 } | line 3: study.vary.learning-rate = {",
+                "vary.learning-rate = { loggrid = [1, 2] } | each = [from, to]; did you mean log-grid?",
+                "vary.learning-rate = { range = [1, 2], points = 2 } | expected one of grid, log-grid, uniform, log-uniform",
+                "vary.seed = [1, 2, 1] | a.conf, line 3: study.vary.seed = [1,2,1]: 1 is there twice",
+                "vary.learning-rate = [0.1, 0.10] | study.vary.learning-rate = [0.1,0.1]: 0.1 is there twice",
+                "vary.optimizer = [adam, adam] | study.vary.optimizer = [\"adam\",\"adam\"]: adam is there twice",
+                "vary.optimizer = [{ name = adam, learning-rate = [1, 1] }] | study.vary.optimizer.learning-rate = [1,1]: 1 is",
+                "vary.data.label = [a b, a-b] | two have the same name label-a-b",
+                "vary.name = [a, b] | a.conf, line 3: study.vary.name = [\"a\",\"b\"]: a run's name follows from what varies",
+                "vary.stop.passes = [1, 5], budget.passes = 2 | line 3: study.vary.stop.passes = [1,5]: study.budget takes",
+                "vary.stop.epochs = [1, 5], budget.passes = 2 | study.vary.stop.epochs = [1,5]: study.budget takes the place",
+                "vary.stop = [{ epochs = 1 }], budget.passes = 2 | study.budget takes the place of stop's",
                 "vary = 3 | expected keys of a run in braces",
                 "budget.passes = 0 | study.budget.passes = 0: no run would take a step",
                 "budget.epochs = -1 | no run would take a step",
@@ -220,6 +234,15 @@ class StudyPlanTest {
                 .extracting(Throwable::getMessage)
                 .asString()
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void what_a_budget_does_not_bound_may_vary_beside_it() {
+        assertThat(names("vary.stop.patience = [2, 5], budget.passes = 2")).containsExactly("patience-2", "patience-5");
+        assertThat(names("vary.stop.passes = [1, 5]")).containsExactly("passes-1", "passes-5");
+        assertThat(names("vary.optimizer = [{ name = adam, learning-rate = 1 }, { name = adam, learning-rate = 2 }]"))
+                .as("their rates tell them apart")
+                .containsExactly("adam-1", "adam-2");
     }
 
     @Test
@@ -281,7 +304,8 @@ class StudyPlanTest {
                 "variants = [] | no variant",
                 "variants = [ { seed = 1 } ] | expected a name",
                 "variants = 3 | expected a list of objects",
-                "variants = [ { name = a }, { name = a } ] | two runs have the same name a",
+                "variants = [ { name = a }, { name = a } ] | a.conf, line 3: study.variants.2.name = a: another variant is called so",
+                "variants = [ { name = a, stop.steps = 9 } ], budget.passes = 2 | a has stop.steps: study.budget takes",
                 "variants = [ { name = a, seed = 1 } ], vary.seed = [1, 2] | a has seed, which varies",
             })
     void mistakes_in_variants_cost_one_line(String study, String complaint) {
