@@ -224,7 +224,8 @@ final class Complaints {
         return Optional.of(new Complaint(line, EXIT_FAILED));
     }
 
-    private static List<Throwable> chain(Throwable thrown) {
+    /** An exception and what caused it. */
+    static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();
         Set<Throwable> met = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable cause = thrown; cause != null && met.add(cause); cause = cause.getCause()) {

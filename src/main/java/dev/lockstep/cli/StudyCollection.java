@@ -145,9 +145,13 @@ final class StudyCollection {
             System.out.print(report.text());
             System.out.printf(
                     Locale.ROOT,
-                    "%d studies, %d runs in %.0f s; report: %s/%s%n",
-                    studies.size(),
-                    studies.stream().mapToInt(study -> study.runs().size()).sum(),
+                    "%s, %s in %.0f s; report: %s/%s%n",
+                    Counted.of(studies.size(), "study", "studies"),
+                    Counted.of(
+                            studies.stream()
+                                    .mapToInt(study -> study.runs().size())
+                                    .sum(),
+                            "run"),
                     TrainCommand.seconds(begun),
                     into,
                     ClaimsReport.PAGE);
@@ -178,7 +182,7 @@ final class StudyCollection {
 
     private void one(Session session, Interruption interruption, PreparedStudy study, ClaimsReport report) {
         long begun = System.nanoTime();
-        LOG.info("{}: {} runs", study.plan().name(), study.runs().size());
+        LOG.info("{}: {}", study.plan().name(), Counted.of(study.runs().size(), "run"));
         String name = study.plan().name();
         boolean hadEnded = study.hasEnded();
         try {
@@ -193,11 +197,16 @@ final class StudyCollection {
                     judged -> LOG.info("{}: {}", name, judged.path("verdict").asText()));
         } catch (InputException e) {
             study.failed();
+            if (interruption.caused(e)) {
+                return;
+            }
             LOG.warn("{}: {}", name, e.getMessage());
             study.failed(e.getMessage()).ifPresent(judged -> report.add(judged, name));
         } catch (Throwable e) {
             study.failed();
-            throw e;
+            if (!interruption.caused(e)) {
+                throw e;
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class StudyCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(StudyCommand.class);
+
     @Parameters(paramLabel = "CONF", arity = "0..1", description = "Configuration of the study; conf/ has examples.")
     private String file;
 
@@ -106,20 +110,12 @@ final class StudyCommand implements Callable<Integer> {
     }
 
     private int run(Session session, PreparedStudy study) {
-        long begun = System.nanoTime();
         boolean hadEnded = study.hasEnded();
         study.begin(session);
         try (Interruption interruption = new Interruption();
                 WatchServer server = watch == null ? null : watch(study.report())) {
-            System.out.print(study.run(session, interruption, options.quiet, true));
-            if (interruption.isTold()) {
-                System.err.println("told to stop; to go on: jobs/study --resume " + study.folder());
-                return Complaints.EXIT_FAILED;
-            }
-            int exitCode = study.judge(session, taken(hadEnded, begun), true)
-                    .map(claim -> report(session, study, claim, TrainCommand.seconds(begun)))
-                    .orElse(0);
-            if (server != null) {
+            int exitCode = run(session, study, interruption, hadEnded);
+            if (server != null && !interruption.isTold()) {
                 server.end();
             }
             return exitCode;
@@ -127,6 +123,34 @@ final class StudyCommand implements Callable<Integer> {
             study.failed();
             throw e;
         }
+    }
+
+    private int run(Session session, PreparedStudy study, Interruption interruption, boolean hadEnded) {
+        long begun = System.nanoTime();
+        try {
+            System.out.print(study.run(session, interruption, options.quiet, true));
+            if (interruption.isTold()) {
+                return told(study);
+            }
+            return study.judge(session, taken(hadEnded, begun), true)
+                    .map(claim -> report(session, study, claim, TrainCommand.seconds(begun)))
+                    .orElse(0);
+        } catch (Throwable e) {
+            if (!interruption.caused(e)) {
+                throw e;
+            }
+            LOG.debug("told to stop, which broke off", e);
+            study.failed();
+            return told(study);
+        }
+    }
+
+    private static int told(PreparedStudy study) {
+        System.err.println(
+                study.folder().folder().exists()
+                        ? "told to stop; to go on: jobs/study --resume " + study.folder()
+                        : "told to stop before the first run began");
+        return Complaints.EXIT_FAILED;
     }
 
     /** Writes and prints what came out of a study's claim, and gives the exit code. */

@@ -46,7 +46,7 @@ final class StudyProgress implements TrainingListener, AutoCloseable {
             return;
         }
         if (bar == null) {
-            LOG.info("{} of {} runs have ended, {}", ended(), runs.size(), state(step));
+            LOG.info("{} of {} ended, {}", ended(), Counted.of(runs.size(), "run"), state(step));
         } else {
             bar.stepTo(ended());
             bar.setExtraMessage(" " + state(step));

@@ -11,6 +11,7 @@ import dev.lockstep.train.Outcome;
 import dev.lockstep.train.TrainingListener;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -122,18 +123,35 @@ final class StudyRun {
                 ours.finish(seat, outcome, readingSeconds, begun);
                 state = RunState.ofStopReason(outcome.reason().rule());
                 LOG.info(
-                        "{}: {} after {} steps, best loss {}",
+                        "{}: {} after {}{}",
                         name(),
                         outcome.reason().message(),
-                        outcome.steps(),
-                        String.format("%.6g", outcome.bestLoss()));
+                        Counted.of(outcome.steps(), "step"),
+                        Double.isNaN(outcome.bestLoss())
+                                ? ""
+                                : String.format(Locale.ROOT, ", best loss %.6g", outcome.bestLoss()));
             } catch (Throwable e) {
-                training.failed(e);
+                if (interruption.caused(e)) {
+                    training.brokenOff();
+                } else {
+                    training.failed(e);
+                }
                 throw e;
             }
         } catch (Throwable e) {
-            failed(e);
+            ended(e, interruption);
         }
+    }
+
+    /** Something went wrong with it; what goes wrong once it is told to stop is no fault of its own. */
+    void ended(Throwable wrong, Interruption interruption) {
+        if (!interruption.caused(wrong)) {
+            failed(wrong);
+            return;
+        }
+        state = RunState.STOPPED;
+        LOG.info("{}: told to stop, which broke off: {}", name(), Complaints.oneLine(wrong.toString()));
+        LOG.debug("{}", name(), wrong);
     }
 
     /** Something went wrong with it, or before it could begin; the other runs go on. */

@@ -10,6 +10,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.observe.FolderLock;
 import dev.lockstep.observe.Progress;
 import dev.lockstep.observe.RunFolder;
+import dev.lockstep.observe.StoredCheckpoint;
 import dev.lockstep.train.Outcome;
 import java.io.File;
 import java.util.ArrayList;
@@ -149,12 +150,31 @@ final class TrainCommand implements Callable<Integer> {
         OptionalLong mostSteps =
                 training.plan().stop().mostSteps(training.plan().batches());
         try (Interruption interruption = new Interruption()) {
-            Outcome outcome;
-            try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
-                outcome = training.train(engine, List.of(progress), interruption::watch);
+            try {
+                Outcome outcome;
+                try (Progress progress = options.quiet ? Progress.none() : Progress.of(isTerminal(), mostSteps)) {
+                    outcome = training.train(engine, List.of(progress), interruption::watch);
+                }
+                return end(training, engine, outcome, readingSeconds, begun);
+            } catch (Throwable e) {
+                if (!interruption.caused(e)) {
+                    throw e;
+                }
+                return told(training, e);
             }
-            return end(training, engine, outcome, readingSeconds, begun);
         }
+    }
+
+    /** What goes wrong once a run is told to stop is no fault of its own. */
+    private static int told(TrainingRun training, Throwable wrong) {
+        LOG.debug("told to stop, which broke off", wrong);
+        training.brokenOff();
+        System.err.println("told to stop; "
+                + (StoredCheckpoint.hasAny(training.folder())
+                        ? "to go on: jobs/train --resume "
+                                + training.configuration().output()
+                        : "there is no checkpoint to go on from"));
+        return Complaints.EXIT_FAILED;
     }
 
     private int end(TrainingRun training, Engine engine, Outcome outcome, double readingSeconds, long begun) {

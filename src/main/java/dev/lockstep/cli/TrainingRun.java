@@ -157,6 +157,13 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** A signal came between: what looks like the user's mistake is none, and its steps stay. */
+    void brokenOff() {
+        if (!folder.hasSteps()) {
+            folder.discard();
+        }
+    }
+
     @Override
     public void close() {
         try (observers) {
