@@ -30,6 +30,11 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
 
     /** Reads all sources of a run. */
     static DataSets read(Session session, RunConfiguration run) {
+        return read(session, run, scans(session, run));
+    }
+
+    /** The first pass over all sources of a run. */
+    static Map<RowSet, Scan> scans(Session session, RunConfiguration run) {
         DataDesign design = run.data();
         boolean forClasses = run.network().loss().forClasses();
         Map<RowSet, Scan> scans = new EnumMap<>(RowSet.class);
@@ -38,9 +43,21 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
         design.validation()
                 .ifPresent(input -> scans.put(RowSet.VALIDATION, scanLike(session, input, forClasses, train)));
         design.test().ifPresent(input -> scans.put(RowSet.TEST, scanLike(session, input, forClasses, train)));
+        return scans;
+    }
 
+    /** How many of the rows that were found a run trains on. */
+    static long trainingRows(RunConfiguration run, Map<RowSet, Scan> scans) {
+        long rows = scans.get(RowSet.TRAINING).rows();
+        return run.data().trainingRows(rows - run.data().validationRows(rows));
+    }
+
+    /** Reads all rows of a run, after {@link #scans}. */
+    static DataSets read(Session session, RunConfiguration run, Map<RowSet, Scan> scans) {
+        DataDesign design = run.data();
+        Scan train = scans.get(RowSet.TRAINING);
         long validationRows = design.validationRows(train.rows());
-        long trainRows = design.trainingRows(train.rows() - validationRows);
+        long trainRows = trainingRows(run, scans);
         checkBatch(run, trainRows);
         Packing.Format format = format(session, run, shards(run.shards(), trainRows));
         Packing.Split split =
@@ -61,8 +78,10 @@ record DataSets(Map<RowSet, Dataset> sets, Map<RowSet, Scan> scans, Preparation 
     /** Refuses a batch that is larger than the set it is drawn from. */
     static void checkBatch(RunConfiguration run, long trainRows) {
         if (run.batchRows().isPresent() && run.batchRows().getAsLong() > trainRows) {
+            double fraction = run.data().fraction();
             throw new InputException("batch = " + run.batchRows().getAsLong() + " is above the " + trainRows
-                    + " training rows; expected full, or at most that");
+                    + " training rows" + (fraction < 1 ? " that data.fraction = " + fraction + " leaves" : "")
+                    + "; expected full, or at most that");
         }
     }
 

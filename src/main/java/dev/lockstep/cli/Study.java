@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
+import dev.lockstep.data.Scan;
 import dev.lockstep.distributed.Engines;
 import dev.lockstep.distributed.JobEngine;
 import dev.lockstep.distributed.Request.RowSet;
@@ -11,14 +12,19 @@ import dev.lockstep.study.PlannedRun;
 import dev.lockstep.study.RunState;
 import dev.lockstep.train.TrainingListener;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Study {
     private static final Logger LOG = LoggerFactory.getLogger(Study.class);
 
+    private static final String DATA = "data";
+
     private final Session session;
     private final List<StudyRun> runs;
     private final TrainingListener progress;
@@ -37,6 +45,14 @@ final class Study {
 
     /** What runs in lockstep have in common beside their rows. */
     private record Arithmetic(Network network, String settings) {}
+
+    /**
+     * What a first pass over the sources of some runs found.
+     *
+     * @param scans of each set's source
+     * @param seconds that it took
+     */
+    private record Scanned(Map<RowSet, Scan> scans, double seconds) {}
 
     /**
      * @param progress is told of every step
@@ -55,8 +71,13 @@ final class Study {
         this.interruption = interruption;
     }
 
-    /** Makes all runs that have not ended yet, or as many as there are until it is told to stop. */
+    /**
+     * Makes all runs that have not ended yet, or as many as there are until it is told to stop.
+     *
+     * @throws InputException if a run's rows are not there, or are too few for it: before the first run begins
+     */
     void run() {
+        Map<String, Scanned> bySource = scans();
         Map<String, List<StudyRun>> byRows = new LinkedHashMap<>();
         for (StudyRun run : runs) {
             if (!run.hasEnded()) {
@@ -68,8 +89,12 @@ final class Study {
                 return;
             }
             try {
-                onSameRows(group);
+                onSameRows(group, bySource.get(sources(group.get(0))));
             } catch (RuntimeException e) {
+                if (interruption.caused(e)) {
+                    LOG.debug("told to stop, which broke off", e);
+                    return;
+                }
                 // Before the first run has begun, the study is the mistake; later, only these runs are.
                 if (runs.stream().allMatch(run -> run.state() == RunState.WAITING)) {
                     throw e;
@@ -77,6 +102,72 @@ final class Study {
                 group.stream().filter(run -> !run.hasEnded()).forEach(run -> run.failed(e));
             }
         }
+    }
+
+    /** Looks through the sources of all runs that are to be made, each once, and at what they want of their rows. */
+    private Map<String, Scanned> scans() {
+        Map<String, Scanned> bySource = new HashMap<>();
+        for (StudyRun run : runs) {
+            if (run.hasEnded() || interruption.isTold()) {
+                continue;
+            }
+            RunConfiguration configuration = run.configuration();
+            Scanned scanned =
+                    checked(run, DATA, () -> bySource.computeIfAbsent(sources(run), key -> scanned(configuration)));
+            long rows = checked(run, DATA, () -> DataSets.trainingRows(configuration, scanned.scans));
+            checked(run, "batch", () -> {
+                DataSets.checkBatch(configuration, rows);
+                return rows;
+            });
+            checked(run, "shards", () -> DataSets.shards(configuration.shards(), rows));
+            checked(run, "network", () -> network(configuration, scanned.scans.get(RowSet.TRAINING)));
+        }
+        return bySource;
+    }
+
+    private Scanned scanned(RunConfiguration run) {
+        long begun = System.nanoTime();
+        return new Scanned(DataSets.scans(session, run), TrainCommand.seconds(begun));
+    }
+
+    /** A user's mistake is told with the place of a key and with the run. */
+    private static <T> T checked(StudyRun run, String key, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (RuntimeException e) {
+            String line = Complaints.of(e)
+                    .filter(complaint -> complaint.exitCode() == Complaints.EXIT_INPUT)
+                    .orElseThrow(() -> e)
+                    .line();
+            Settings configuration = Settings.of(run.planned().configuration());
+            String place = key.equals(DATA) ? placeOfPath(configuration.child(DATA), line) : configuration.place(key);
+            throw new InputException(place + line + ofRun(run.planned()), e);
+        }
+    }
+
+    /** Where the path stands with which a complaint about data begins; empty if it begins otherwise. */
+    private static String placeOfPath(Settings data, String line) {
+        return Stream.of("train", "validation", "test")
+                .filter(data::isObject)
+                .map(data::child)
+                .filter(source -> source.has("path") && line.startsWith(String.join(",", source.texts("path"))))
+                .map(source -> source.place("path"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String ofRun(PlannedRun run) {
+        return " (run " + run.name() + " of the study)";
+    }
+
+    /** What decides which sources a run has, and how their rows are looked at. */
+    private static String sources(StudyRun run) {
+        DataDesign data = run.configuration().data();
+        return Stream.of(Optional.of(data.train()), data.validation(), data.test())
+                        .map(input ->
+                                input.map(one -> one.json() + one.faults()).orElse(""))
+                        .collect(Collectors.joining("\n"))
+                + run.configuration().network().loss().forClasses();
     }
 
     /** What decides which rows a run sees, and how they are packed. */
@@ -94,14 +185,13 @@ final class Study {
                 drawn ? Long.toString(configuration.seed()) : "");
     }
 
-    private void onSameRows(List<StudyRun> group) {
+    private void onSameRows(List<StudyRun> group, Scanned scanned) {
         long begun = System.nanoTime();
-        DataSets data = DataSets.read(session, group.get(0).configuration());
-        double readingSeconds = TrainCommand.seconds(begun);
+        DataSets data = DataSets.read(session, group.get(0).configuration(), scanned.scans);
+        double readingSeconds = scanned.seconds + TrainCommand.seconds(begun);
         try {
             Map<Arithmetic, List<StudyRun>> byNetwork = new LinkedHashMap<>();
             for (StudyRun run : group) {
-                DataSets.checkBatch(run.configuration(), data.rows(RowSet.TRAINING));
                 byNetwork
                         .computeIfAbsent(arithmetic(run.configuration(), data), key -> new ArrayList<>())
                         .add(run);
@@ -117,9 +207,11 @@ final class Study {
     }
 
     private static Arithmetic arithmetic(RunConfiguration run, DataSets data) {
-        Network network =
-                run.network().build(data.train().features().size(), data.train().classesOrTargets());
-        return new Arithmetic(network, run.blas() + " " + run.allowMixedCpus() + " " + run.engine());
+        return new Arithmetic(network(run, data.train()), run.blas() + " " + run.allowMixedCpus() + " " + run.engine());
+    }
+
+    private static Network network(RunConfiguration run, Scan train) {
+        return run.network().build(train.features().size(), train.classesOrTargets());
     }
 
     private void inLockstep(List<StudyRun> group, DataSets data, Network network, double readingSeconds) {
@@ -128,8 +220,8 @@ final class Study {
         List<List<StudyRun>> parts = fitting(group, data, network);
         FirstWeights firstWeights = new FirstWeights();
         LOG.info(
-                "{} runs in lockstep{}: {}, {} parameters; {} training rows in {} shards",
-                group.size(),
+                "{} in lockstep{}: {}, {} parameters; {} training rows in {} shards",
+                Counted.of(group.size(), "run"),
                 parts.size() > 1 ? ", in " + parts.size() + " parts for want of memory" : "",
                 network.widths(),
                 String.format("%,d", network.parameters()),
@@ -217,7 +309,7 @@ final class Study {
                 RunConfiguration configuration = RunConfiguration.read(Settings.of(one.configuration()), one.name());
                 runs.add(new StudyRun(one, configuration.withOutput(output + "/runs/" + one.name())));
             } catch (InputException e) {
-                throw new InputException(e.getMessage() + " (run " + one.name() + " of the study)", e);
+                throw new InputException(e.getMessage() + ofRun(one), e);
             }
         }
         return runs;

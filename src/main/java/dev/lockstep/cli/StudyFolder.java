@@ -7,6 +7,7 @@ import dev.lockstep.Settings;
 import dev.lockstep.observe.Folder;
 import dev.lockstep.observe.FolderLock;
 import dev.lockstep.observe.Json;
+import dev.lockstep.observe.RunFolder;
 import dev.lockstep.study.RunState;
 import java.io.IOException;
 import java.util.List;
@@ -55,13 +56,14 @@ final class StudyFolder implements AutoCloseable {
     }
 
     private static void check(Folder folder, String path, boolean overwrite) {
+        if (folder.exists() && !folder.has(STUDY)) {
+            throw new InputException(path + ": exists and is no study's folder"
+                    + (RunFolder.isRun(folder) ? " but a single run's" : "")
+                    + ", so it is left alone; set study.output to another");
+        }
         if (folder.exists() && !overwrite) {
             throw new InputException(path + ": the study's folder exists; --resume " + path
                     + " goes on with it, --overwrite replaces it, study.output names another");
-        }
-        if (folder.exists() && !folder.has(STUDY)) {
-            throw new InputException(path
-                    + ": exists and is no study's folder, so --overwrite leaves it alone; set study.output to another");
         }
         try {
             folder.checkWritable();

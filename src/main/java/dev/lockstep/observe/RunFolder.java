@@ -87,15 +87,19 @@ public final class RunFolder implements TrainingListener, Closeable {
             checkWritable(folder);
             return;
         }
+        if (!isRun(folder)) {
+            throw new InputException(path + ": exists and is no run folder, so it is left alone; give another output");
+        }
         if (!overwrite) {
             throw new InputException(
                     path + ": the run folder exists; give another output, or --overwrite to replace it");
         }
-        if (!folder.has(STEPS) && !folder.has(SUMMARY)) {
-            throw new InputException(
-                    path + ": exists and is no run folder, so --overwrite leaves it alone; give another output");
-        }
         checkWritable(folder);
+    }
+
+    /** Whether a run has left the folder. */
+    public static boolean isRun(Folder folder) {
+        return folder.has(STEPS) || folder.has(SUMMARY);
     }
 
     private static void checkWritable(Folder folder) {

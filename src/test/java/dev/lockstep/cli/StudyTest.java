@@ -308,21 +308,30 @@ class StudyTest {
         assertThat(runs.get("newton-1").get("state")).isEqualTo("refused");
     }
 
-    /** Too few rows for the batch show only when the first runs have ended. */
-    @Test
-    void a_group_that_cannot_begin_leaves_those_before_it_alone() throws IOException {
-        CommandLineRun run = study("late", """
-                vary.data.fraction = [1, 0.1, 0.5]
-                budget.epochs = 2
-                """);
-        assertThat(run.exitCode()).as(String.join("\n", run.complaints())).isZero();
-        Map<String, Map<String, String>> runs = table(folder.resolve("late/runs.csv"));
-        assertThat(runs.get("fraction-1").get("state")).isEqualTo("finished");
-        assertThat(runs.get("fraction-0.1").get("state")).isEqualTo("failed");
-        assertThat(runs.get("fraction-0.5").get("state")).isEqualTo("finished");
-        JsonNode summary = CommandLineRun.json(folder.resolve("late/summary.json"));
-        assertThat(summary.path("runs").findValuesAsText("stopMessage"))
-                .contains("batch = 40 is above the 16 training rows; expected full, or at most that");
+    /** Whatever comes first in the study: what the rows do not give is known before the first run begins. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vary.data.fraction = [1, 0.1, 0.5]"
+                        + " | base.conf, line 6: batch = 40 is above the 16 training rows that data.fraction = 0.1 leaves"
+                        + " | (run fraction-0.1 of the study)",
+                "vary.data.fraction = [0.1, 1] | batch = 40 is above the 16 training rows that data.fraction = 0.1 leaves"
+                        + " | (run fraction-0.1 of the study)",
+                "vary.shards = [4, 170] | shards = 170 is above the 160 training rows | (run shards-170 of the study)",
+                "vary.data.test = [{ format = csv, path = nowhere.csv, label = y }]"
+                        + " | late.conf, line 3: nowhere.csv: no such file or folder | of the study)",
+                "variants = [ { name = here }, { name = away, data.train { format = csv, path = nowhere.csv, label = y } } ]"
+                        + " | late.conf, line 3: nowhere.csv: no such file or folder | (run away of the study)",
+                "base.network.loss = binary-cross-entropy, variants = [ { name = two }, { name = three, data.train { format = "
+                        + "synthetic, generator = blobs, features = 2, classes = 3, rows = 200 } } ]"
+                        + " | is for 2 classes, but the labels have 3 | (run three of the study)",
+            })
+    void a_run_that_cannot_begin_is_told_before_the_first_one_does(String text, String complaint, String run)
+            throws IOException {
+        CommandLineRun refused = study("late", text + "\nbudget.epochs = 2\n");
+        refused.assertRefused(complaint, run);
+        assertThat(folder.resolve("late")).doesNotExist();
     }
 
     private static final String MIXED = """
@@ -382,7 +391,7 @@ class StudyTest {
                 "targets.validation-rmse = 1 | the loss cross-entropy is one for classes",
                 "targets.accuracy = 0.9 | unknown key study.targets.accuracy",
                 "vary.seed = [] | no value, so there is no run",
-                "vary.seed = [1, 1] | two runs have the same name seed-1",
+                "vary.seed = [1, 1] | study.vary.seed = [1,1]: 1 is there twice",
                 "base.network.hidden = [60000], base.optimizer = newton, base.batch = full, base.network.dropout = 0, vary.seed = [1, 2] | 300,002 parameters need",
                 "vary.learning-rat = [1, 2] | unknown key learning-rat; did you mean learning-rate?",
                 "vary.optimizer = [adma] | expected one of",
@@ -435,7 +444,12 @@ class StudyTest {
                 .assertRefused("goes on with the study as it was");
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.writeString(other.resolve("mine.txt"), "mine");
-        study("other", VARY, "--overwrite").assertRefused("no study's folder");
+        study("other", VARY, "--overwrite").assertRefused("no study's folder", "set study.output to another");
+        assertThat(study("other", VARY).complaints())
+                .as("no way out that is none")
+                .noneMatch(line -> line.contains("--"));
+        String run = study.resolve("runs/nesterov-0.2-seed-1").toString();
+        study("other", VARY, "--set", "study.output=" + run).assertRefused("no study's folder but a single run's");
         assertThat(other.resolve("mine.txt")).hasContent("mine");
         CommandLineRun.of("study", "--quiet").assertRefused("no configuration");
     }
