@@ -230,7 +230,7 @@ class OptimizersTest {
             optimizer { name = lbfgs, line-search = backtracking, contraction = 1 } | optimizer.contraction = 1: expected a number in (0, 1)
             optimizer { name = lbfgs, line-search = exact, trials-per-scan = 0 } | optimizer.trials-per-scan = 0: expected a whole number of at least 1
             optimizer { name = conjugate-gradient, restart = -1 } | optimizer.restart = -1: expected a whole number of at least 0
-            optimizer { name = conjugate-gradient, line-search = none, curvature = 0.1 } | unknown key optimizer.curvature; did you mean restart?; known here: name, variant, restart, line-search
+            optimizer { name = conjugate-gradient, line-search = none, curvature = 0.1 } | unknown key optimizer.curvature; known here: name, variant, restart, line-search
             optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
@@ -320,7 +320,7 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = warmup, length = 20, then { schedule = cosine, initial = 1 } } | learning-rate.then.length = nothing: expected a number of steps, or a shorter warm-up: it leaves nothing of the run's 20
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
-            optimizer = momentum, learning-rate { schedule = quadratic, initial = 1, decay = 2 } | unknown key learning-rate.decay; did you mean per?; known here: schedule, initial, per
+            optimizer = momentum, learning-rate { schedule = quadratic, initial = 1, decay = 2 } | unknown key learning-rate.decay; known here: schedule, initial, per
             """)
     void a_complaint_says_where_what_and_what_is_expected(String text, String message) {
         assertThatThrownBy(() -> read(text))
