@@ -75,7 +75,7 @@ class AnswerTest {
                                 + " learning rate 0.1.");
     }
 
-    /** As a tester saw it: two of four seeds got there, both in one pass, and no seed of the other optimizer in fewer. */
+    /** Two of four seeds got there, both in one pass, and no seed of the other optimizer in fewer. */
     @Test
     void seeds_that_never_got_there_are_told_and_not_left_out_of_medians() {
         assertThat(answer(
