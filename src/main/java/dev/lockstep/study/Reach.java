@@ -47,12 +47,11 @@ final class Reach {
         List<Double> known = firsts.stream()
                 .filter(Objects::nonNull)
                 .filter(value -> Double.isFinite(value) && value > 0)
-                .sorted()
                 .toList();
         if (known.isEmpty()) {
             return axis;
         }
-        double middle = known.get((known.size() - 1) / 2);
+        double middle = Spread.of(known, value -> value).median();
         double first = known.stream()
                 .filter(value -> value <= STRANGE * middle)
                 .max(Double::compare)
