@@ -26,21 +26,42 @@ final class EpochOrder {
         this.rows = rows;
     }
 
+    /**
+     * Sorts the rows by when they are visited. Their visits are spread over the epoch evenly, those of a permutation as
+     * those of a shard's rows in a row: each is put about where it belongs, and moves past the few larger ones there.
+     */
     static EpochOrder of(Shard shard, Batch batch) {
         int count = shard.rows();
         Permutation permutation = new Permutation(batch.setRows(), batch.key());
-        long[] visits = new long[count];
+        long[] unsorted = new long[count];
+        int[] next = new int[count + 1];
+        double perVisit = count / (double) batch.setRows();
         for (int place = 0; place < count; place++) {
             long row = shard.rowNumber(place);
-            visits[place] = batch.shuffled() ? permutation.at(row) : row;
+            unsorted[place] = batch.shuffled() ? permutation.at(row) : row;
+            next[bucket(unsorted[place], perVisit, count) + 1]++;
         }
-        long[] sorted = visits.clone();
-        Arrays.sort(sorted);
+        for (int i = 0; i < count; i++) {
+            next[i + 1] += next[i];
+        }
+        long[] visits = new long[count];
         int[] rows = new int[count];
         for (int place = 0; place < count; place++) {
-            rows[Arrays.binarySearch(sorted, visits[place])] = place;
+            long visit = unsorted[place];
+            int at = next[bucket(visit, perVisit, count)]++;
+            for (; at > 0 && visits[at - 1] > visit; at--) {
+                visits[at] = visits[at - 1];
+                rows[at] = rows[at - 1];
+            }
+            visits[at] = visit;
+            rows[at] = place;
         }
-        return new EpochOrder(batch, sorted, rows);
+        return new EpochOrder(batch, visits, rows);
+    }
+
+    /** Never smaller for a later visit. */
+    private static int bucket(long visit, double perVisit, int count) {
+        return Math.min(count - 1, (int) (visit * perVisit));
     }
 
     boolean isOf(Batch batch) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows a shard holds, and when an epoch visits them. */
@@ -140,6 +141,28 @@ public class ShardTest {
         Shard.Visits visits = only.visits(batch(20, 30, 8, true));
         for (int i = visits.from(); i < visits.to(); i++) {
             assertThat(permutation.at(visits.places()[i])).isEqualTo(i);
+        }
+    }
+
+    /** Large shards and tiny ones, of epochs that shuffle and that do not: each row once, the next one visited later. */
+    @ParameterizedTest(name = "{0} rows in {1} shards")
+    @CsvSource({"1, 1", "2, 1", "5, 3", "1000, 1", "1003, 7", "4096, 512", "9999, 2"})
+    void each_shard_visits_its_rows_in_the_order_of_the_epoch(int rows, int count) {
+        for (boolean shuffled : new boolean[] {true, false}) {
+            dev.lockstep.linalg.Permutation permutation = new dev.lockstep.linalg.Permutation(rows, 99);
+            for (Shard shard : shards(rows, count, 64, Precision.FLOAT32)) {
+                Shard.Visits visits = shard.visits(new Batch(rows, 0, rows, 99, shuffled));
+                assertThat(visits.from()).isZero();
+                assertThat(visits.to()).isEqualTo(shard.rows());
+                assertThat(visits.places()).hasSize(shard.rows());
+                long before = -1;
+                for (int place : visits.places()) {
+                    long row = shard.rowNumber(place);
+                    long visit = shuffled ? permutation.at(row) : row;
+                    assertThat(visit).isGreaterThan(before);
+                    before = visit;
+                }
+            }
         }
     }
 
