@@ -2,7 +2,9 @@ package dev.lockstep;
 
 import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigObject;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import java.util.List;
  * @param file the configuration that is read, for complaints
  * @param library finds and reads what is included; null until it is known
  */
-record Includes(String file, ConfigIncluder library) implements ConfigIncluder {
+record Includes(String file, ConfigIncluder library) implements ConfigIncluder, ConfigIncluderFile {
     /** How the library describes a file that it did not find. */
     private static final String MISSING = "(not found)";
 
@@ -34,6 +36,19 @@ record Includes(String file, ConfigIncluder library) implements ConfigIncluder {
                     + "\": no such file; the path is one from the folder of the file that includes it");
         }
         return found;
+    }
+
+    /** {@code include file("…")}, where a path is one from the working directory. */
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+        if (!what.isFile()) {
+            throw new InputException(file + line(what.getPath()) + ": include file(\"" + what
+                    + "\"): no such file; the path is one from the working directory");
+        }
+        if (library instanceof ConfigIncluderFile files) {
+            return files.includeFile(context, what);
+        }
+        return library.include(context, what.getPath());
     }
 
     /** Where the file itself includes it; empty if a file that it includes does. */

@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.Counted;
 import dev.lockstep.Version;
 import dev.lockstep.data.Scan;
 import dev.lockstep.distributed.BatchObjective;
@@ -185,13 +186,13 @@ record RunReport(ObjectNode json, String text) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%n%s: %s, %,d parameters%n%s after %,d steps, %,d epochs: %s%n",
+                "%n%s: %s, %s%n%s after %s, %s: %s%n",
                 run.name(),
                 network.widths(),
-                network.parameters(),
+                Counted.of(network.parameters(), "parameter"),
                 outcome.reason().isDiverged() ? "DIVERGED" : outcome.reason().isRefused() ? "REFUSED" : "stopped",
-                outcome.steps(),
-                outcome.epochs(),
+                Counted.of(outcome.steps(), "step"),
+                Counted.of(outcome.epochs(), "epoch"),
                 outcome.reason().message()));
         if (outcome.bestEpoch() >= 0) {
             text.append(String.format(Locale.ROOT, "weights of the best epoch, %,d%n", outcome.bestEpoch() + 1));

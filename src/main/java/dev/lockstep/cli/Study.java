@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.Counted;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.data.Scan;

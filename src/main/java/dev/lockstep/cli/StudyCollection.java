@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.Counted;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.observe.Folder;

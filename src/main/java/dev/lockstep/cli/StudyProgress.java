@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.Counted;
 import dev.lockstep.observe.Progress;
 import dev.lockstep.study.RunState;
 import dev.lockstep.train.StepRecord;

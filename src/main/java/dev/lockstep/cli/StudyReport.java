@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.Counted;
 import dev.lockstep.InputException;
 import dev.lockstep.Settings;
 import dev.lockstep.distributed.Request.RowSet;
@@ -265,8 +266,7 @@ final class StudyReport {
         plan.budget()
                 .forEach((key, most) -> bounds.add(
                         (most == Math.rint(most) ? Long.toString(Math.round(most)) : most.toString()) + " " + key));
-        return runs.size()
-                + (runs.size() == 1 ? " run" : " runs")
+        return Counted.of(runs.size(), "run")
                 + of
                 + (bounds.isEmpty() ? "" : "; each at most " + String.join(" or ", bounds));
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.Counted;
 import dev.lockstep.InputException;
 import dev.lockstep.distributed.Engine;
 import dev.lockstep.distributed.Request.RowSet;
@@ -110,9 +111,9 @@ final class TrainingRun implements AutoCloseable {
                         optimizer, firstWeights.of(run, network, session.spark().hadoopConfiguration())));
         if (checkpoint.isPresent()) {
             LOG.info(
-                    "goes on after {} steps, {} epochs",
-                    String.format("%,d", from.standing().steps()),
-                    String.format("%,d", from.standing().epochs()));
+                    "goes on after {}, {}",
+                    Counted.of(from.standing().steps(), "step"),
+                    Counted.of(from.standing().epochs(), "epoch"));
         }
         List<TrainingListener> listeners = new ArrayList<>(List.of(folder, observers));
         listeners.addAll(others);

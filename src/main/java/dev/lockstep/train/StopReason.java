@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.Counted;
 import dev.lockstep.optimize.Step;
 import java.util.Locale;
 
@@ -18,12 +19,16 @@ public record StopReason(String rule, String message, String advice) {
 
     static StopReason epochs(long epochs) {
         return new StopReason(
-                "epochs", "all " + epochs + " epochs done", "raise stop.epochs if the loss was still falling");
+                "epochs",
+                "all " + Counted.of(epochs, "epoch") + " done",
+                "raise stop.epochs if the loss was still falling");
     }
 
     static StopReason steps(long steps) {
         return new StopReason(
-                "steps", "all " + steps + " steps done", "raise stop.steps if the loss was still falling");
+                "steps",
+                "all " + Counted.of(steps, "step") + " done",
+                "raise stop.steps if the loss was still falling");
     }
 
     static StopReason passes(double passes) {
@@ -69,7 +74,7 @@ public record StopReason(String rule, String message, String advice) {
     }
 
     static StopReason told(long steps) {
-        return new StopReason(TOLD, "told to stop after " + steps + " steps", "go on with --resume");
+        return new StopReason(TOLD, "told to stop after " + Counted.of(steps, "step"), "go on with --resume");
     }
 
     /** The optimizer cannot go on. */

@@ -1,18 +1,18 @@
-package dev.lockstep.cli;
+package dev.lockstep;
 
 import java.util.Locale;
 
 /** Numbers of things, in words. */
-final class Counted {
+public final class Counted {
     private Counted() {}
 
     /** Such as 1 study, 2 studies, 1,000 studies. */
-    static String of(long count, String one, String many) {
+    public static String of(long count, String one, String many) {
         return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
     }
 
     /** Such as 1 run, 2 runs: the plural is made with an s. */
-    static String of(long count, String one) {
+    public static String of(long count, String one) {
         return of(count, one, one + "s");
     }
 }
