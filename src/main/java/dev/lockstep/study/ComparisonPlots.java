@@ -47,47 +47,59 @@ final class ComparisonPlots {
         return plots;
     }
 
-    private record Cost(JsonNode method, Double median, Double low, Double high) {}
-
-    /** Bars as thick lines, fewest at the top, with the range of the seeds; what never got there is left out. */
-    private void bars(JsonNode target, String measure, String title, String axis) {
-        List<Cost> costs = new ArrayList<>();
-        for (JsonNode method : summary.methods()) {
-            JsonNode cost =
-                    method.path("targets").path(target.path("id").asText()).path(measure);
-            if (cost.path("median").isNumber()) {
-                costs.add(new Cost(
-                        method, number(cost.path("median")), number(cost.path("low")), number(cost.path("high"))));
-            }
+    /** What a method paid until it reached a target; no median where half of the runs, or more, have not. */
+    private record Cost(JsonNode method, JsonNode reached, Double median, Double low, Double high) {
+        static Cost of(JsonNode method, JsonNode reached, String measure) {
+            JsonNode cost = reached.path(measure);
+            return new Cost(
+                    method, reached, number(cost.path("median")), number(cost.path("low")), number(cost.path("high")));
         }
-        costs.sort(Comparator.comparing(Cost::median));
+
+        /** As the page says it: 14, or "14, 2 of 3", "not reached: 1 of 3", "not reached", "not yet". */
+        String text() {
+            String missed = reached.path("open").asInt() > 0 ? "not yet" : "not reached";
+            int runs = reached.path("reached").asInt();
+            if (runs == 0) {
+                return missed;
+            }
+            String count = runs + " of " + reached.path("of").asInt();
+            if (median == null) {
+                return missed + ": " + count;
+            }
+            String value = LinePlot.number(new BigDecimal(median).round(DIGITS).doubleValue());
+            return runs < reached.path("of").asInt() ? value + ", " + count : value;
+        }
+    }
+
+    /** Bars as thick lines, fewest at the top, with the range of the seeds; last come those that did not get there. */
+    private void bars(JsonNode target, String measure, String title, String axis) {
+        String id = target.path("id").asText();
+        List<Cost> costs = summary.methods().stream()
+                .map(method -> Cost.of(method, method.path("targets").path(id), measure))
+                .sorted(Comparator.comparing(Cost::median, Comparator.nullsLast(Comparator.naturalOrder())))
+                .toList();
         List<Line> lines = new ArrayList<>();
         SortedMap<Double, String> names = new TreeMap<>();
         for (int i = 0; i < costs.size(); i++) {
             Cost cost = costs.get(i);
             List<Double> height = List.of(-1.0 * i, -1.0 * i);
-            Color colour = Palette.colour(cost.method().path("id").asInt());
-            names.put(-1.0 * i, cost.method().path("label").asText() + ": " + text(cost));
-            lines.add(new Line(
-                    "",
-                    List.of(0.0, cost.median()),
-                    height,
-                    new LinePlot.Pen(colour, BAR, List.of(), LinePlot.Form.PLAIN)));
-            if (cost.low() != null && cost.high() != null && cost.high() > cost.low()) {
-                LinePlot.Pen whisker = new LinePlot.Pen(Color.DARK_GRAY, 2, List.of(), LinePlot.Form.PLAIN);
-                lines.add(new Line("", List.of(cost.low(), cost.high()), height, whisker));
+            names.put(-1.0 * i, cost.method().path("label").asText() + ": " + cost.text());
+            if (cost.median() != null) {
+                Color colour = Palette.colour(cost.method().path("id").asInt());
+                LinePlot.Pen bar = new LinePlot.Pen(colour, BAR, List.of(), LinePlot.Form.PLAIN);
+                lines.add(new Line("", List.of(0.0, cost.median()), height, bar));
+                if (cost.low() != null && cost.high() != null && cost.high() > cost.low()) {
+                    LinePlot.Pen whisker = new LinePlot.Pen(Color.DARK_GRAY, 2, List.of(), LinePlot.Form.PLAIN);
+                    lines.add(new Line("", List.of(cost.low(), cost.high()), height, whisker));
+                }
             }
         }
-        if (!costs.isEmpty()) {
+        if (!lines.isEmpty()) {
             plots.put(
-                    measure + "-to-" + target.path("id").asText(),
+                    measure + "-to-" + id,
                     new LinePlot(
                             title + " to " + target.path("label").asText(), Axis.linear(axis), Axis.of(names), lines));
         }
-    }
-
-    private static String text(Cost cost) {
-        return LinePlot.number(new BigDecimal(cost.median()).round(DIGITS).doubleValue());
     }
 
     private void learningRates() {

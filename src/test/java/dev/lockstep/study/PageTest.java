@@ -174,6 +174,24 @@ class PageTest {
         assertThat(limits(summary)).containsExactly("2 / learning rate of gradient-descent");
     }
 
+    /** As the bars of the page: how many of the runs, and last those that did not get there. */
+    @Test
+    void bars_say_which_runs_did_not_get_there() {
+        ObjectNode summary = Summaries.study();
+        String target = summary.at("/asked/targets/0/id").asText();
+        String name = "passes-to-" + target.replace(':', '-');
+        ObjectNode first = (ObjectNode) summary.at("/methods/0/targets").get(target);
+        ObjectNode second = (ObjectNode) summary.at("/methods/1/targets").get(target);
+        ObjectNode third = (ObjectNode) summary.at("/methods/2/targets").get(target);
+        first.put("reached", 2).put("of", 3);
+        second.put("reached", 0).put("of", 3).putObject("passes");
+        third.put("reached", 1).put("of", 3).putObject("passes");
+        assertThat(Plots.of(summary).get(name).y().places().values())
+                .containsExactly("rprop: not reached: 1 of 3", "nesterov: not reached", "adam: 1.5, 2 of 3");
+        second.put("open", 3);
+        assertThat(Plots.of(summary).get(name).y().places().values()).contains("nesterov: not yet");
+    }
+
     private static List<String> limits(ObjectNode summary) {
         return Plots.of(summary).get("sharpness").lines().stream()
                 .map(LinePlot.Line::name)
