@@ -28,6 +28,11 @@ function measured(value, digits = 3) {
   return size === 0 || size < 1e-4 || size >= 1000 || (size >= 100 && Number.isInteger(value)) ? number(value, digits) : value.toPrecision(digits);
 }
 
+/** Passes over the data: whole ones are exact, and have no more digits. */
+function passes(value) {
+  return Number.isInteger(value) ? number(value, 15) : measured(value);
+}
+
 /** A measured share. */
 function percent(value) {
   return finite(value) ? (100 * value).toFixed(2) + " %" : NONE;

@@ -159,8 +159,9 @@ function targetPlot(scene, target, measure, name) {
     const reached = (method.targets || {})[target.id] || {};
     const triple = reached[measure] || {};
     const count = reached.of ? `${reached.reached} of ${reached.of}` : "";
-    const value = measured(triple.median);
-    const spread = range(triple, measured);
+    const show = measure === "passes" ? passes : measured;
+    const value = show(triple.median);
+    const spread = range(triple, show);
     return {
       ...triple,
       name: method.label,
@@ -332,25 +333,16 @@ function stepSizePlot(scene) {
   };
 }
 
-/** The largest eigenvalue, and for gradient descent the one above which it overshoots with the run's constant rate. */
+/** The largest eigenvalue, and where it is known the one above which steps of the run's learning rate overshoot. */
 function sharpnessPlots(scene) {
   const lines = linesOf(scene, run => epochPoints(run, scene.view.x, "lambdaMax")).map(line => ({ ...line, markers: true }));
-  const limits = lines.flatMap(line => {
-    const method = scene.methods.find(each => each.id === line.method);
-    if (!`${method.label} `.startsWith("gradient-descent ")) return [];
-    const run = scene.runs.get(scene.view.all ? line.name : method.best[0]);
-    const rates = new Set(((run.curve || {}).learningRate || []).filter(finite));
-    if (rates.size !== 1) return [];
-    const limit = 2 / [...rates][0];
-    const ends = [line.points[0][0], line.points[line.points.length - 1][0]];
-    return [{ ...line, symbol: null, low: null, high: null, dash: [2, 4], width: 1.5, label: false,
-      name: `2 / learning rate of ${line.name}`, points: ends.map(x => [x, limit]) }];
-  });
+  const limits = linesOf(scene, run => epochPoints(run, scene.view.x, "stabilityLimit")).map(line => ({
+    ...line, symbol: null, marked: null, low: null, high: null, dash: [2, 4], width: 1.5, label: false, name: `limit of ${line.name}` }));
   return [{
     id: "sharpness",
     section: "sharpness",
     title: "Sharpness along the run",
-    caption: limits.length ? "Dotted: 2 / learning rate of gradient descent, above which it overshoots along the steepest direction." : "",
+    caption: limits.length ? "Dotted: the most that the learning rate bears. Above it steps along the sharpest direction overshoot more and more." : "",
     x: axisX(scene),
     y: { name: "largest eigenvalue of the Hessian" + (scene.view.log ? ", log scale" : ""), log: scene.view.log },
     labels: !scene.view.all,

@@ -2,7 +2,7 @@
 
 /** What a target costs. */
 const MEASURES = [
-  { key: "passes", name: "passes", show: measured },
+  { key: "passes", name: "passes", show: passes },
   { key: "seconds", name: "time", show: duration },
 ];
 
@@ -144,7 +144,7 @@ function drawRuns(summary, redraw) {
       `${key}-to-${target.id}`, `${name} to ${target.label}`, run => runReached(run, target, key, show),
       run => ((run.targets || {})[target.id] || {})[key]))),
     column("steps", "steps", run => integer(run.steps), run => run.steps),
-    column("passes", "passes", run => measured(run.passes), run => run.passes),
+    column("passes", "passes", run => passes(run.passes), run => run.passes),
     column("seconds", "training time", run => duration(run.seconds), run => run.seconds),
     column("bytes", "bytes moved", run => byteCount(run.bytes), run => run.bytes),
     column("rate", "rate of convergence", run => remark(rateText(run)), run => (run.rate || {}).value, "text long"),
