@@ -145,7 +145,7 @@ final class TrainingRun implements AutoCloseable {
     /** The run is written by now: a picture that cannot be drawn must not cost it. */
     private void draw() {
         try {
-            SharpnessPlot.draw(folder.folder(), run.optimizer());
+            SharpnessPlot.draw(folder.folder());
         } catch (InputException | UncheckedIOException e) {
             LOG.warn("no {}: {}", SharpnessPlot.FILE, e.getMessage());
         }

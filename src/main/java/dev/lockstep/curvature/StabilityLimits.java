@@ -1,7 +1,12 @@
 package dev.lockstep.curvature;
 
+import dev.lockstep.optimize.GradientDescent;
+import dev.lockstep.optimize.Momentum;
+import dev.lockstep.optimize.Nesterov;
+import dev.lockstep.optimize.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Constant learning rates that the sharpest direction bears: above them it grows from step to step, below them it shrinks.
@@ -45,6 +50,33 @@ public record StabilityLimits(double lambdaMax, double beta) {
         limits.put("momentum", over(2 * (1 + beta)));
         limits.put("nesterov", over(2 * (1 + beta) / (1 + 2 * beta)));
         return limits;
+    }
+
+    /**
+     * The sharpest direction that a learning rate bears, as an eigenvalue: where the optimizer's limit is that rate.
+     *
+     * @param learningRate of a step
+     * @return empty for optimizers whose limit is not known, and for rates that are not positive
+     */
+    public static OptionalDouble sharpest(Optimizer<?> optimizer, double learningRate) {
+        if (!(learningRate > 0)) {
+            return OptionalDouble.empty();
+        }
+        if (optimizer instanceof GradientDescent) {
+            return OptionalDouble.of(factor(0, "gradient-descent") / learningRate);
+        }
+        if (optimizer instanceof Momentum momentum && momentum.dampening() == 0) {
+            return OptionalDouble.of(factor(momentum.momentum(), "momentum") / learningRate);
+        }
+        if (optimizer instanceof Nesterov nesterov) {
+            return OptionalDouble.of(factor(nesterov.momentum(), "nesterov") / learningRate);
+        }
+        return OptionalDouble.empty();
+    }
+
+    /** Limits are inverse to the eigenvalue: what is the limit for 1 is a factor. */
+    private static double factor(double momentum, String name) {
+        return new StabilityLimits(1, momentum).limits().get(name);
     }
 
     /** 1 / lambdaMax. */

@@ -19,6 +19,9 @@ import org.apache.hadoop.conf.Configuration;
 public final class RunFolder implements TrainingListener, Closeable {
     private static final String STEPS = "steps.jsonl";
     static final String EPOCHS = "epochs.jsonl";
+    /** In the curvature of an epoch. */
+    static final String STABILITY_LIMIT = "stabilityLimit";
+
     private static final String SUMMARY = "run.json";
 
     private final Folder folder;
@@ -161,6 +164,7 @@ public final class RunFolder implements TrainingListener, Closeable {
         epoch.sharpness().ifPresent(sharpness -> {
             ObjectNode curvature = node.putObject("curvature");
             put(curvature, sharpness);
+            Json.put(curvature, STABILITY_LIMIT, epoch.stabilityLimit().orElse(Double.NaN));
         });
         Json.put(node, "seconds", epoch.seconds());
         epochs.append(node);

@@ -1,13 +1,6 @@
 package dev.lockstep.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lockstep.curvature.StabilityLimits;
-import dev.lockstep.optimize.GradientDescent;
-import dev.lockstep.optimize.Iteration;
-import dev.lockstep.optimize.Momentum;
-import dev.lockstep.optimize.Nesterov;
-import dev.lockstep.optimize.Optimizer;
-import dev.lockstep.optimize.ScheduledOptimizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +23,7 @@ public final class SharpnessPlot {
     private SharpnessPlot() {}
 
     /** Draws what the run folder's epochs say, if they say it at least twice. */
-    public static void draw(Folder run, Optimizer<?> optimizer) {
+    public static void draw(Folder run) {
         List<Double> epochs = new ArrayList<>();
         List<Double> sharpness = new ArrayList<>();
         List<Double> limits = new ArrayList<>();
@@ -43,10 +35,10 @@ public final class SharpnessPlot {
                 if (lambdaMax.isNumber()) {
                     epochs.add(epoch.path("epoch").asDouble() + 1);
                     sharpness.add(lambdaMax.asDouble());
-                    Iteration last = new Iteration(
-                            epoch.path("steps").asLong() - 1,
-                            epoch.path("epoch").asLong());
-                    limit(optimizer, last).ifPresent(limits::add);
+                    JsonNode limit = epoch.path("curvature").path(RunFolder.STABILITY_LIMIT);
+                    if (limit.isNumber()) {
+                        limits.add(limit.asDouble());
+                    }
                 }
             }
         } catch (IOException e) {
@@ -75,31 +67,5 @@ public final class SharpnessPlot {
         return all[0] > 0 && all[all.length - 1] > FAR * all[0]
                 ? LinePlot.Axis.logarithmic(name)
                 : LinePlot.Axis.linear(name);
-    }
-
-    /** The sharpness beyond which steps of the rate at a step overshoot more and more. */
-    private static OptionalDouble limit(Optimizer<?> optimizer, Iteration k) {
-        if (!(optimizer instanceof ScheduledOptimizer<?> scheduled)) {
-            return OptionalDouble.empty();
-        }
-        double rate = scheduled.learningRate().at(k);
-        if (!(rate > 0) || scheduled.learningRate().plateau().isPresent()) {
-            return OptionalDouble.empty();
-        }
-        // Limits are inverse to the eigenvalue: what is the limit for 1 is a factor.
-        if (optimizer instanceof GradientDescent) {
-            return OptionalDouble.of(factor(0, "gradient-descent") / rate);
-        }
-        if (optimizer instanceof Momentum momentum && momentum.dampening() == 0) {
-            return OptionalDouble.of(factor(momentum.momentum(), "momentum") / rate);
-        }
-        if (optimizer instanceof Nesterov nesterov) {
-            return OptionalDouble.of(factor(nesterov.momentum(), "nesterov") / rate);
-        }
-        return OptionalDouble.empty();
-    }
-
-    private static double factor(double momentum, String name) {
-        return new StabilityLimits(1, momentum).limits().get(name);
     }
 }

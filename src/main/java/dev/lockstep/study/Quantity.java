@@ -23,6 +23,7 @@ final class Quantity {
     static final String LAMBDA_MAX = "lambdaMax";
     static final String LAMBDA_MIN = "lambdaMin";
     static final String LAMBDA_MIN_RESIDUAL = "lambdaMinResidual";
+    static final String STABILITY_LIMIT = "stabilityLimit";
     static final String CURVATURE_PRODUCTS = "curvatureProducts";
 
     private Quantity() {}

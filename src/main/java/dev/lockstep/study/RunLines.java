@@ -155,6 +155,7 @@ final class RunLines {
         putIfThere(row, curvature, Quantity.LAMBDA_MAX, Quantity.LAMBDA_MAX);
         putIfThere(row, curvature, Quantity.LAMBDA_MIN, Quantity.LAMBDA_MIN);
         putIfThere(row, curvature, Quantity.LAMBDA_MIN_RESIDUAL, Quantity.LAMBDA_MIN_RESIDUAL);
+        putIfThere(row, curvature, Quantity.STABILITY_LIMIT, Quantity.STABILITY_LIMIT);
         putIfThere(row, curvature, "products", Quantity.CURVATURE_PRODUCTS);
         epochs.add(row);
     }

@@ -271,14 +271,15 @@ final class RunPlots {
             List<Line> seeds =
                     seeds(method, run -> run.path("epochCurve"), "lambdaMax").all();
             lines.addAll(seeds);
-            if (!seeds.isEmpty()) {
-                limit(method, seeds.get(0)).ifPresent(lines::add);
-            }
+            seeds(method, run -> run.path("epochCurve"), Quantity.STABILITY_LIMIT).all().stream()
+                    .limit(1)
+                    .map(line -> limit(method, line))
+                    .forEach(lines::add);
         }
         plots.put(
                 "sharpness",
                 new LinePlot(
-                        "Sharpness along the run; of gradient descent also 2 / learning rate",
+                        "Sharpness along the run; dotted: the most that the learning rate bears",
                         passes,
                         Axis.logarithmic("largest eigenvalue of the Hessian"),
                         lines));
@@ -306,26 +307,12 @@ final class RunPlots {
                         lines));
     }
 
-    /** The eigenvalue above which gradient descent overshoots, for that method alone, where the rate is constant. */
-    private Optional<Line> limit(JsonNode method, Line along) {
-        if (!(along.name() + " ").startsWith("gradient-descent ")) {
-            return Optional.empty();
-        }
-        List<Double> rates = summary.best(method).stream()
-                .flatMap(run -> numbers(run.path("curve").path("learningRate")).stream())
-                .filter(rate -> rate != null)
-                .distinct()
-                .toList();
-        if (rates.size() != 1) {
-            return Optional.empty();
-        }
-        List<Double> limit = along.y().stream()
-                .map(known -> known == null ? null : Double.valueOf(2 / rates.get(0)))
-                .toList();
-        return Optional.of(new Line(
-                "2 / learning rate of " + along.name(),
+    /** The eigenvalue above which steps of the rate overshoot more and more; the same for all seeds of a setting. */
+    private static Line limit(JsonNode method, Line along) {
+        return new Line(
+                "limit of " + along.name(),
                 along.x(),
-                limit,
-                Palette.limit(method.path("id").asInt())));
+                along.y(),
+                Palette.limit(method.path("id").asInt()));
     }
 }

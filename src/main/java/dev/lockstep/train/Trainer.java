@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.InputException;
 import dev.lockstep.curvature.Sharpness;
+import dev.lockstep.curvature.StabilityLimits;
 import dev.lockstep.data.Batch;
 import dev.lockstep.distributed.BatchObjective;
 import dev.lockstep.distributed.Engine;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,7 @@ public final class Trainer<S extends Record> {
     private double epochLoss;
     private double epochNorm;
     private long epochRows;
+    private OptionalDouble lastRate = OptionalDouble.empty();
     private double ruleLoss;
     private double ruleNorm;
     private double bestMonitored;
@@ -266,13 +269,14 @@ public final class Trainer<S extends Record> {
 
     private void log(Iteration iteration, Step<S> step, double stepNorm, Batch batch) {
         Optional<Motion> motion = plan.observe().steps() ? Optional.of(motion(step)) : Optional.empty();
+        lastRate = optimizer.learningRate(iteration, step.state());
         StepRecord record = new StepRecord(
                 steps,
                 iteration.epoch(),
                 step.evaluation().value(),
                 step.evaluation().gradientNorm(),
                 stepNorm,
-                optimizer.learningRate(iteration, step.state()),
+                lastRate,
                 batch.rows(),
                 evaluations,
                 nanos * 1e-9,
@@ -353,7 +357,11 @@ public final class Trainer<S extends Record> {
             };
             rest = plateau.get().after(rest, watched);
         }
-        EpochRecord record = new EpochRecord(epochs, steps, loss, validation, nanos * 1e-9, sharpness(), better);
+        Optional<Sharpness> sharpness = sharpness();
+        OptionalDouble limit = sharpness.isPresent() && lastRate.isPresent()
+                ? StabilityLimits.sharpest(optimizer, lastRate.getAsDouble())
+                : OptionalDouble.empty();
+        EpochRecord record = new EpochRecord(epochs, steps, loss, validation, nanos * 1e-9, sharpness, limit, better);
         listeners.forEach(listener -> listener.epoch(record));
         epochs++;
         epochLoss = 0;

@@ -149,6 +149,7 @@ class ObserveTest {
             assertThat(line.at("/curvature/lambdaMaxResidual").asDouble()).isBetween(0.0, 1e-13);
             assertThat(line.at("/curvature/negativeEigenvalues").asInt(-1)).isZero();
             assertThat(line.at("/curvature/products").asInt()).isEqualTo(4);
+            assertThat(line.at("/curvature/stabilityLimit").asDouble()).isCloseTo(2e300, within(1e285));
         });
         assertThat(folder.resolve("run/sharpness.png")).exists();
     }

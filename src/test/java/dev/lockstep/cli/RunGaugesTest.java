@@ -73,8 +73,8 @@ class RunGaugesTest {
                             "digits_0_1_learning_rate", 0.125,
                             // 200 rows in the 2 s since this process went on with it
                             "digits_0_1_rows_per_second", 100.0));
-            gauges.epoch(new EpochRecord(2, 120, 1, NO_ROWS, 5, Optional.empty(), true));
-            gauges.epoch(new EpochRecord(3, 121, 1, NO_ROWS, 5, Optional.empty(), true));
+            gauges.epoch(new EpochRecord(2, 120, 1, NO_ROWS, 5, Optional.empty(), OptionalDouble.empty(), true));
+            gauges.epoch(new EpochRecord(3, 121, 1, NO_ROWS, 5, Optional.empty(), OptionalDouble.empty(), true));
             assertThat(shown())
                     .containsEntry("digits_0_1_validation_loss", 0.5)
                     .containsEntry("digits_0_1_validation_accuracy", 0.75)

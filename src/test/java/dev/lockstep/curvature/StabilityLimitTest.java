@@ -15,6 +15,7 @@ import dev.lockstep.optimize.DenseCurvature;
 import dev.lockstep.optimize.FixedStep;
 import dev.lockstep.optimize.GradientDescent;
 import dev.lockstep.optimize.Iteration;
+import dev.lockstep.optimize.Lion;
 import dev.lockstep.optimize.Momentum;
 import dev.lockstep.optimize.Nesterov;
 import dev.lockstep.optimize.Newton;
@@ -23,6 +24,7 @@ import dev.lockstep.optimize.Optimizer;
 import dev.lockstep.optimize.Schedule;
 import dev.lockstep.optimize.Step;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +63,20 @@ class StabilityLimitTest {
         double declared = new StabilityLimits(13, BETA).limits().get(name);
         double measured = limit(name, bowl, Vector.zeros(8), 1000, declared);
         assertThat(measured).isCloseTo(declared, within(0.005 * declared));
+        assertThat(StabilityLimits.sharpest(optimizer(name, measured), measured).orElseThrow())
+                .isCloseTo(13, within(0.005 * 13));
+    }
+
+    @Test
+    void what_a_rate_bears_is_not_known_of_every_optimizer() {
+        Schedule rate = new ConstantRate(0.1);
+        assertThat(StabilityLimits.sharpest(new Momentum(rate, BETA, 0, false, Momentum.Form.OUTSIDE, 0.5), 0.1))
+                .isEmpty();
+        assertThat(StabilityLimits.sharpest(new Lion(rate, 0.9, 0.99, 0), 0.1)).isEmpty();
+        assertThat(StabilityLimits.sharpest(new GradientDescent(rate, 0), 0)).isEmpty();
+        assertThat(StabilityLimits.sharpest(new GradientDescent(rate, 0), Double.NaN))
+                .isEmpty();
+        assertThat(StabilityLimits.sharpest(new GradientDescent(rate, 0), 0.25)).hasValue(8);
     }
 
     @ParameterizedTest

@@ -73,7 +73,7 @@ class EventFileTest {
         try (EventFile events = begin(0, "2026-11-26T07:32:07.250Z")) {
             events.step(step(0, 2.5, OptionalDouble.of(0.125)));
             events.step(step(300, 0, OptionalDouble.empty()));
-            events.epoch(new EpochRecord(0, 301, 1.5, NO_ROWS, 0, Optional.empty(), true));
+            events.epoch(new EpochRecord(0, 301, 1.5, NO_ROWS, 0, Optional.empty(), OptionalDouble.empty(), true));
         }
         double time = 1795678327.25;
         assertThat(only())
@@ -101,7 +101,8 @@ class EventFileTest {
         Sharpness sharpness = new Sharpness(8, 1e-3, -2, 1e-3, true, 10);
         try (EventFile events = begin(0, "2026-11-26T07:32:07Z")) {
             events.step(new StepRecord(0, 0, 1, 2, 3, OptionalDouble.empty(), 4, 1, 0, Optional.of(motion)));
-            events.epoch(new EpochRecord(0, 1, Double.NaN, null, 0, Optional.of(sharpness), true));
+            events.epoch(
+                    new EpochRecord(0, 1, Double.NaN, null, 0, Optional.of(sharpness), OptionalDouble.of(20), true));
         }
         assertThat(only().get(1).values())
                 .isEqualTo(Map.of("loss", 1f, "gradient norm", 2f, "step norm", 3f, "sign changes", 0.25f));
@@ -113,13 +114,13 @@ class EventFileTest {
         try (EventFile events = begin(0, "2026-11-26T07:32:07Z")) {
             for (int k = 0; k < 5; k++) {
                 events.step(step(k, k, OptionalDouble.empty()));
-                events.epoch(new EpochRecord(k, k + 1, k, null, 0, Optional.empty(), true));
+                events.epoch(new EpochRecord(k, k + 1, k, null, 0, Optional.empty(), OptionalDouble.empty(), true));
             }
         }
         // The other machine's clock is behind.
         try (EventFile events = begin(3, "2026-11-26T07:00:00Z")) {
             events.step(step(3, 30, OptionalDouble.empty()));
-            events.epoch(new EpochRecord(3, 4, 30, null, 0, Optional.empty(), true));
+            events.epoch(new EpochRecord(3, 4, 30, null, 0, Optional.empty(), OptionalDouble.empty(), true));
         }
         assertThat(names())
                 .containsExactly("events.out.tfevents.1795678327.lockstep", "events.out.tfevents.1795678328.lockstep");

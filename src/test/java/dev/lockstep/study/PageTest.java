@@ -161,7 +161,7 @@ class PageTest {
     }
 
     @Test
-    void bars_have_their_names_beside_them_and_only_gradient_descent_a_limit_of_sharpness() {
+    void bars_have_their_names_beside_them() {
         ObjectNode summary = Summaries.study();
         assertThat(Plots.of(summary)
                         .get("passes-to-training-loss-0.5")
@@ -169,9 +169,16 @@ class PageTest {
                         .places()
                         .values())
                 .containsExactly("adam: 1.5", "nesterov: 1.25", "rprop: 1");
+    }
+
+    @Test
+    void sharpness_has_the_limits_of_methods_whose_limit_is_known() {
+        ObjectNode summary = Summaries.study();
         assertThat(limits(summary)).isEmpty();
-        ((ObjectNode) summary.get("methods").get(0)).put("label", "gradient-descent");
-        assertThat(limits(summary)).containsExactly("2 / learning rate of gradient-descent");
+        Summaries.limit(summary, 1, 25);
+        List<LinePlot.Line> limits = limits(summary);
+        assertThat(limits).extracting(LinePlot.Line::name).containsExactly("limit of nesterov");
+        assertThat(limits.get(0).y()).isNotEmpty().containsOnly(25.0);
     }
 
     /** As the bars of the page: how many of the runs, and last those that did not get there. */
@@ -192,10 +199,9 @@ class PageTest {
         assertThat(Plots.of(summary).get(name).y().places().values()).contains("nesterov: not yet");
     }
 
-    private static List<String> limits(ObjectNode summary) {
+    private static List<LinePlot.Line> limits(ObjectNode summary) {
         return Plots.of(summary).get("sharpness").lines().stream()
-                .map(LinePlot.Line::name)
-                .filter(name -> name.startsWith("2 /"))
+                .filter(line -> line.name().startsWith("limit of"))
                 .toList();
     }
 

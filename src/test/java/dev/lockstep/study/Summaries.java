@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.observe.Json;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -208,6 +210,18 @@ final class Summaries {
         fill(epoch.putArray("validationAccuracy"), epochs, e -> 1 - 0.5 / (1 + e));
         fill(epoch.putArray("lambdaMax"), epochs, e -> 20 - 10 / (1 + e));
         fill(epoch.putArray("lambdaMin"), epochs, e -> -2 + e / 4.0);
+    }
+
+    /** Gives the runs of a method a limit of their sharpness, the same after each epoch. */
+    static void limit(ObjectNode summary, int method, double limit) {
+        Set<String> names = new TreeSet<>();
+        summary.get("methods").get(method).get("runs").forEach(name -> names.add(name.asText()));
+        for (JsonNode run : summary.get("runs")) {
+            if (names.contains(run.get("name").asText())) {
+                ObjectNode epoch = (ObjectNode) run.get("epochCurve");
+                fill(epoch.putArray("stabilityLimit"), epoch.get("epoch").size(), e -> limit);
+            }
+        }
     }
 
     private void profile(String measure) {
