@@ -25,6 +25,7 @@
  *
  * This package itself holds what each of them may use: {@link dev.lockstep.InputException}, the one way in which a
  * user's mistake travels, {@link dev.lockstep.Settings}, a configuration that knows which keys were asked for,
- * {@link dev.lockstep.Counted}, numbers of things in words, and {@link dev.lockstep.Version}. Imports go one way; {@code ArchitectureTest} holds the arrows.
+ * {@link dev.lockstep.Counted}, numbers of things in words, and {@link dev.lockstep.Version}. Imports go one way;
+ * {@code ArchitectureTest} holds the arrows.
  */
 package dev.lockstep;

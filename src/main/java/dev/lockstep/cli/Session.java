@@ -192,9 +192,10 @@ final class Session implements AutoCloseable {
         if (conf.get("spark.master").startsWith("local")) {
             // Or a task that runs out of memory ends this process before we can say so.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-            // What a job's tasks are made of is a broadcast of some kilobytes, for which Spark takes, and clears, an
-            // array
-            // of this length: at 4 MB that was a tenth of the time of a step by jobs. Nothing travels here in pieces.
+            // A job's tasks are a broadcast of some kilobytes, for which Spark takes, and clears, an array of this
+            // length:
+            // with Spark's 4 MB that was a tenth of a step by jobs. Between processes it is the length of the pieces
+            // in which weights travel, and stays.
             conf.setIfMissing("spark.broadcast.blockSize", "64k");
         }
         chooseCatalog(conf);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The largest eigenvalue along a run that looked at its curvature, beside the largest one that the optimizer's rate stands
- * on a quadratic: 2 / eta for gradient descent.
+ * The largest eigenvalue along a run that looked at its curvature, beside the largest one that its learning rate bears, as
+ * {@link dev.lockstep.curvature.StabilityLimits} has it: 2 / eta for gradient descent.
  */
 public final class SharpnessPlot {
     /** In the run folder. */

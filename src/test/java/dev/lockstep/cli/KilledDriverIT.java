@@ -157,7 +157,7 @@ class KilledDriverIT {
         assertThat(said.lines().toList())
                 .last()
                 .asString()
-                .matches("told to stop after \\d+ steps; to go on: jobs/train --resume " + run);
+                .matches("told to stop after [\\d,]+ steps; to go on: jobs/train --resume " + run);
         assertThat(run.resolve("model/weights.safetensors")).exists();
         resume(run);
         assertSame(run, undisturbed);
