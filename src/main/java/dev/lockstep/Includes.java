@@ -28,27 +28,31 @@ record Includes(String file, ConfigIncluder library) implements ConfigIncluder, 
 
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
-        ConfigObject found = library.include(context, what);
+        return found(
+                library.include(context, what),
+                what,
+                "include \"" + what + "\"",
+                "the folder of the file that includes it");
+    }
+
+    /** {@code include file("…")}. The library's own includer, which is what is known here, has this as well. */
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+        return found(
+                ((ConfigIncluderFile) library).includeFile(context, what),
+                what.getPath(),
+                "include file(\"" + what + "\")",
+                "the working directory");
+    }
+
+    private ConfigObject found(ConfigObject found, String what, String statement, String folder) {
         String from = found.origin().description();
         // A name without an ending stands for several files, and for itself if there is none of them.
         if (found.isEmpty() && (from.contains(MISSING) || from.equals(what))) {
-            throw new InputException(file + line(what) + ": include \"" + what
-                    + "\": no such file; the path is one from the folder of the file that includes it");
+            throw new InputException(
+                    file + line(what) + ": " + statement + ": no such file; the path is one from " + folder);
         }
         return found;
-    }
-
-    /** {@code include file("…")}, where a path is one from the working directory. */
-    @Override
-    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-        if (!what.isFile()) {
-            throw new InputException(file + line(what.getPath()) + ": include file(\"" + what
-                    + "\"): no such file; the path is one from the working directory");
-        }
-        if (library instanceof ConfigIncluderFile files) {
-            return files.includeFile(context, what);
-        }
-        return library.include(context, what.getPath());
     }
 
     /** Where the file itself includes it; empty if a file that it includes does. */

@@ -73,12 +73,18 @@ class SettingsTest {
         assertComplaint(() -> settings.child("new").text("other")).isEqualTo(run + ": the key new.other is missing");
     }
 
-    @Test
-    void an_include_by_file_is_read_and_one_that_is_not_there_is_the_complaint() throws IOException {
-        String base = write("base.conf", "rate = 0.5\n");
-        String good = write("good.conf", "include file(\"" + base + "\")\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"base.conf", "base"})
+    void an_include_by_file_is_read(String name) throws IOException {
+        write("base.conf", "rate = 0.5\n");
+        String good = write("good.conf", "include file(\"" + folder.resolve(name) + "\")\n");
         assertThat(Settings.read(good, List.of()).number("rate")).isEqualTo(0.5);
-        String missing = base + "x";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere.conf", "nowhere"})
+    void an_include_by_file_that_is_not_there_is_the_complaint(String name) throws IOException {
+        Path missing = folder.resolve(name);
         String run = write("run.conf", "seed = 1\ninclude file(\"" + missing + "\")\n");
         assertComplaint(() -> Settings.read(run, List.of()))
                 .isEqualTo(run + ", line 2: include file(\"" + missing

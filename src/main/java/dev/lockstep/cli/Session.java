@@ -182,7 +182,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static SparkConf conf(String name, CommonOptions options) {
+    static SparkConf conf(String name, CommonOptions options) {
         SparkConf conf = new SparkConf();
         conf.setIfMissing("spark.app.name", name);
         if (options.master != null) {
@@ -192,10 +192,10 @@ final class Session implements AutoCloseable {
         if (conf.get("spark.master").startsWith("local")) {
             // Or a task that runs out of memory ends this process before we can say so.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-            // A job's tasks are a broadcast of some kilobytes, for which Spark takes, and clears, an array of this
-            // length:
-            // with Spark's 4 MB that was a tenth of a step by jobs. Between processes it is the length of the pieces
-            // in which weights travel, and stays.
+        }
+        if (conf.get("spark.master").equals("local") || conf.get("spark.master").startsWith("local[")) {
+            // Spark takes, and clears, an array of this length to broadcast each job's tasks, some kilobytes: 4 MB were
+            // a tenth of a step by jobs. Between processes it is the length of the pieces in which weights travel.
             conf.setIfMissing("spark.broadcast.blockSize", "64k");
         }
         chooseCatalog(conf);

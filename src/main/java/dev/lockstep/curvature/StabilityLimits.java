@@ -53,8 +53,10 @@ public record StabilityLimits(double lambdaMax, double beta) {
     }
 
     /**
-     * The sharpest direction that a learning rate bears, as an eigenvalue: where the optimizer's limit is that rate.
+     * The sharpest direction that a learning rate bears, as an eigenvalue: where the optimizer's limit is that rate. Its
+     * weight decay and clipping are left out.
      *
+     * @param optimizer whose steps have that rate
      * @param learningRate of a step
      * @return empty for optimizers whose limit is not known, and for rates that are not positive
      */

@@ -307,7 +307,7 @@ final class RunPlots {
                         lines));
     }
 
-    /** The eigenvalue above which steps of the rate overshoot more and more; the same for all seeds of a setting. */
+    /** The eigenvalue above which steps of the rate overshoot more and more. Only a plateau makes it another for each seed. */
     private static Line limit(JsonNode method, Line along) {
         return new Line(
                 "limit of " + along.name(),

@@ -337,7 +337,7 @@ function stepSizePlot(scene) {
 function sharpnessPlots(scene) {
   const lines = linesOf(scene, run => epochPoints(run, scene.view.x, "lambdaMax")).map(line => ({ ...line, markers: true }));
   const limits = linesOf(scene, run => epochPoints(run, scene.view.x, "stabilityLimit")).map(line => ({
-    ...line, symbol: null, marked: null, low: null, high: null, dash: [2, 4], width: 1.5, label: false, name: `limit of ${line.name}` }));
+    ...line, symbol: null, marked: null, low: null, high: null, end: null, dash: [2, 4], width: 1.5, label: false, name: `limit of ${line.name}` }));
   return [{
     id: "sharpness",
     section: "sharpness",

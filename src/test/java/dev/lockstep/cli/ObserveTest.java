@@ -19,6 +19,8 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run shows to tools that people have. */
 class ObserveTest {
@@ -152,6 +154,39 @@ class ObserveTest {
             assertThat(line.at("/curvature/stabilityLimit").asDouble()).isCloseTo(2e300, within(1e285));
         });
         assertThat(folder.resolve("run/sharpness.png")).exists();
+    }
+
+    /** 2 (1 + beta) / rate of the epoch's last step, whatever the schedule; nothing of an optimizer without a limit. */
+    @ParameterizedTest
+    @CsvSource({"momentum, 3.8", "nesterov, 1.3571428571428572", "adam, NaN"})
+    void the_limit_of_the_sharpness_follows_the_schedule(String optimizer, double factor) {
+        CommandLineRun run = CommandLineRun.train(
+                folder,
+                CONFIGURATION,
+                "--set",
+                "optimizer=" + optimizer,
+                "--set",
+                "learning-rate={schedule=exponential,initial=0.1,decay=0.3}",
+                "--set",
+                "curvature={every-epochs=1}");
+        assertThat(run.exitCode()).as(String.join("\n", run.complaints())).isZero();
+        List<JsonNode> steps = CommandLineRun.jsonLines(folder.resolve("run/steps.jsonl"));
+        List<JsonNode> epochs = CommandLineRun.jsonLines(folder.resolve("run/epochs.jsonl"));
+        assertThat(epochs).hasSize(2);
+        Set<Double> rates = new LinkedHashSet<>();
+        for (JsonNode epoch : epochs) {
+            double rate = steps.get(epoch.path("steps").asInt() - 1)
+                    .path("learningRate")
+                    .asDouble();
+            rates.add(rate);
+            JsonNode limit = epoch.at("/curvature/stabilityLimit");
+            if (Double.isNaN(factor)) {
+                assertThat(limit.isNull()).isTrue();
+            } else {
+                assertThat(limit.asDouble()).isCloseTo(factor / rate, within(1e-9 / rate));
+            }
+        }
+        assertThat(rates).hasSize(2);
     }
 
     @Test

@@ -68,8 +68,8 @@ class SummaryTest {
                                     .formatted(k, k, loss, Math.hypot(x, 10 * y), eta * Math.hypot(x, 10 * y), eta)
                             + "\"rows\":1000,\"evaluations\":%d,\"seconds\":%s}\n".formatted(k + 1, (k + 1) / 8.0));
             epochLines.append(
-                    "{\"epoch\":%d,\"steps\":%d,\"loss\":%s,\"curvature\":{\"lambdaMax\":10,\"lambdaMin\":1},\"seconds\":%s}\n"
-                            .formatted(k, k + 1, loss, (k + 1) / 8.0));
+                    "{\"epoch\":%d,\"steps\":%d,\"loss\":%s,\"curvature\":{\"lambdaMax\":10,\"lambdaMin\":1,\"stabilityLimit\":%s},\"seconds\":%s}\n"
+                            .formatted(k, k + 1, loss, 2 / eta, (k + 1) / 8.0));
         }
         Files.writeString(folder.resolve("steps.jsonl"), stepLines);
         Files.writeString(folder.resolve("epochs.jsonl"), epochLines);
@@ -131,6 +131,8 @@ class SummaryTest {
         assertThat(summary.at("/runs/5/state").asText()).isEqualTo("diverged");
         assertThat(summary.at("/runs/0/curve/passes")).hasSize(STEPS);
         assertThat(summary.at("/runs/0/epochCurve/lambdaMax/0").intValue()).isEqualTo(10);
+        assertThat(summary.at("/runs/0/epochCurve/stabilityLimit")).hasSize(STEPS);
+        assertThat(summary.at("/runs/0/epochCurve/stabilityLimit/0").intValue()).isEqualTo(20);
         assertThat(summary.at("/runs/0/targets/training-loss:0.01/passes").intValue())
                 .isEqualTo(20);
         assertThat(summary.at("/bands/0/passes")).hasSize(STEPS);
@@ -166,7 +168,7 @@ class SummaryTest {
         assertThat(curves.get(0)).isEqualTo("run,of,step,epoch,passes,seconds,bytes,quantity,value");
         assertThat(curves.get(1)).isEqualTo("gradient-descent-0.05-seed-1,step,0,0,1,0.125,,loss,5.5");
         assertThat(curves).contains("gradient-descent-0.1-seed-2,epoch,59,59,60,7.5,,lambdaMax,10");
-        // Loss, norm, step norm and rate of each step; loss and both ends of the spectrum of each epoch.
-        assertThat(curves).hasSize(1 + 7 * (4 * STEPS + 2 * 20));
+        // Loss, norm, step norm and rate of each step; loss, both ends of the spectrum and a limit of each epoch.
+        assertThat(curves).hasSize(1 + 8 * (4 * STEPS + 2 * 20));
     }
 }
