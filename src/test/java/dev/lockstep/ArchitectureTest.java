@@ -144,12 +144,13 @@ class ArchitectureTest {
     void linalg_is_the_only_door_to_vector_registers() {
         noClasses()
                 .that()
-                .haveNameNotMatching("dev\\.lockstep\\.linalg\\.(Product|Sum|Tile)?Lanes(32|64).*")
+                .haveNameNotMatching(
+                        "dev\\.lockstep\\.linalg\\.(Listed|Magnitude|Product|Sparse|Sum|Tile)?Lanes(32|64).*")
                 .should()
                 .dependOnClassesThat(resideInAPackage("jdk.incubator.."))
                 .orShould()
                 .dependOnClassesThat()
-                .haveNameMatching("dev\\.lockstep\\.linalg\\.(Product|Sum|Tile)?Lanes(32|64).*")
+                .haveNameMatching("dev\\.lockstep\\.linalg\\.(Listed|Magnitude|Product|Sparse|Sum|Tile)?Lanes(32|64).*")
                 .because("a JVM without the module must not load what needs it")
                 .check(MAIN);
     }

@@ -3,6 +3,7 @@ package dev.lockstep.data;
 import dev.lockstep.InputException;
 import dev.lockstep.linalg.Buffer;
 import dev.lockstep.linalg.Mixing;
+import dev.lockstep.linalg.Nonzeros;
 import dev.lockstep.linalg.Permutation;
 import dev.lockstep.linalg.Precision;
 import java.io.Serializable;
@@ -369,7 +370,18 @@ public final class Packing {
                 throw new IllegalStateException("shard " + index + " got " + filled + " rows, expected " + expected
                         + ": the data changed while it was read");
             }
-            return new Shard(index, plan, blockRows, blocks);
+            boolean hasZeros = !blocks.isEmpty()
+                    && Nonzeros.areWorthwhile(
+                            blocks.get(0).rows(), inputs, blocks.get(0).features());
+            return new Shard(
+                    index,
+                    plan,
+                    blockRows,
+                    hasZeros
+                            ? blocks.stream()
+                                    .map(block -> block.withNonzeros(inputs))
+                                    .toList()
+                            : blocks);
         }
     }
 }

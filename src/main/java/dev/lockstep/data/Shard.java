@@ -1,6 +1,7 @@
 package dev.lockstep.data;
 
 import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Nonzeros;
 import dev.lockstep.linalg.Precision;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -104,11 +105,15 @@ public final class Shard implements Serializable {
      */
     public void gather(int[] places, int from, int count, Gathered target) {
         int inputs = target.inputs;
+        Nonzeros nonzeros = target.nonzeros(blocks.get(0).nonzeros() != null);
         for (int i = 0; i < count; i++) {
             int place = places[from + i];
             Block block = blocks.get(place / blockRows);
             int row = place % blockRows;
             target.features.copy(block.features(), row * inputs, i * inputs, inputs);
+            if (nonzeros != null) {
+                nonzeros.copyRow(block.nonzeros(), row, i);
+            }
             if (block.labels() != null) {
                 target.labels[i] = block.labels()[row];
             } else {
@@ -131,6 +136,10 @@ public final class Shard implements Serializable {
         private final double[] targets;
         private final double[] weights;
         private final long[] rowNumbers;
+        /** Made when the first shard comes that knows its own. */
+        private Nonzeros nonzeros;
+
+        private boolean zerosKnown;
         private boolean weighted;
         private int rows;
 
@@ -151,7 +160,20 @@ public final class Shard implements Serializable {
 
         /** The rows that were gathered last. */
         public Block block() {
-            return new Block(rows, features, labels, targets, weighted ? weights : null);
+            return new Block(rows, features, labels, targets, weighted ? weights : null, zerosKnown ? nonzeros : null);
+        }
+
+        /** To be filled with those of the next rows, if these are known; else null. */
+        private Nonzeros nonzeros(boolean known) {
+            zerosKnown = known;
+            if (!known) {
+                return null;
+            }
+            if (nonzeros == null) {
+                nonzeros = new Nonzeros(rowNumbers.length, inputs);
+            }
+            nonzeros.clear();
+            return nonzeros;
         }
 
         /** Their numbers in the whole set. */

@@ -64,7 +64,17 @@ public abstract class Blas {
      * @param m rows of w [m, k], which starts at {@code wFrom}
      * @param k columns of x and w
      */
-    public abstract void outputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add);
+    public final void outputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add) {
+        outputs(n, m, k, x, null, w, wFrom, z, add);
+    }
+
+    /**
+     * As above, with the same bits.
+     *
+     * @param nonzeros of x: what is zero may be left out; null if they are not known
+     */
+    public abstract void outputs(
+            int n, int m, int k, Buffer x, Nonzeros nonzeros, Buffer w, int wFrom, Buffer z, boolean add);
 
     /**
      * e = d * w: what a layer's outputs' derivatives d mean for its inputs.
@@ -82,7 +92,17 @@ public abstract class Blas {
      * @param m columns of d, rows of g [m, k], which starts at {@code gFrom}
      * @param k columns of x and g
      */
-    public abstract void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add);
+    public final void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
+        weightGradient(n, m, k, d, x, null, g, gFrom, add);
+    }
+
+    /**
+     * As above, with the same bits.
+     *
+     * @param nonzeros of x: what is zero may be left out; null if they are not known
+     */
+    public abstract void weightGradient(
+            int n, int m, int k, Buffer d, Buffer x, Nonzeros nonzeros, Buffer g, int gFrom, boolean add);
 
     /**
      * For each of some points that saw the same rows, the sum of {@link #weightGradient} over one to four sets of rows, each
@@ -93,10 +113,19 @@ public abstract class Blas {
      * @param n rows of each set
      * @param d of each point and set [n, m]
      * @param x of each set [n, k]
+     * @param nonzeros of each set's x: what is zero may be left out; null where they are not known
      * @param sums of each point, receives [m, k] at {@code sumFrom}
      */
     public void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, List<Buffer[]> d, Buffer[] x, List<double[]> sums, int sumFrom) {
+            int sets,
+            int[] n,
+            int m,
+            int k,
+            List<Buffer[]> d,
+            Buffer[] x,
+            Nonzeros[] nonzeros,
+            List<double[]> sums,
+            int sumFrom) {
         Buffer[] leaves = scratch(x[0].precision(), sets, Math.multiplyExact(m, k));
         for (int point = 0; point < d.size(); point++) {
             for (int i = 0; i < sets; i++) {

@@ -97,7 +97,7 @@ final class NativeBlas extends Blas {
     }
 
     @Override
-    public void outputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add) {
+    public void outputs(int n, int m, int k, Buffer x, Nonzeros nonzeros, Buffer w, int wFrom, Buffer z, boolean add) {
         if (n <= FEW_ROWS && (long) m * k >= MANY_WEIGHTS) {
             transposedOutputs(n, m, k, x, w, wFrom, z, add);
         } else {
@@ -137,7 +137,8 @@ final class NativeBlas extends Blas {
     }
 
     @Override
-    public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
+    public void weightGradient(
+            int n, int m, int k, Buffer d, Buffer x, Nonzeros nonzeros, Buffer g, int gFrom, boolean add) {
         product("N", "T", k, m, n, x, 0, k, d, 0, m, add, g, gFrom, k);
     }
 

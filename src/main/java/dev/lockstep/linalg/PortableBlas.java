@@ -24,16 +24,16 @@ final class PortableBlas extends Blas {
     }
 
     @Override
-    public void outputs(int n, int m, int k, Buffer x, Buffer w, int wFrom, Buffer z, boolean add) {
+    public void outputs(int n, int m, int k, Buffer x, Nonzeros nonzeros, Buffer w, int wFrom, Buffer z, boolean add) {
         long count = (long) n * m * k;
         if (z instanceof Buffer.Of32 z32) {
             float[] x32 = ((Buffer.Of32) x).array();
             float[] w32 = ((Buffer.Of32) w).array();
-            Products.of32(count).outputs(n, m, k, x32, w32, wFrom, z32.array(), add);
+            Products.of32(count).outputs(n, m, k, x32, nonzeros, w32, wFrom, z32.array(), add);
         } else {
             double[] x64 = ((Buffer.Of64) x).array();
             double[] w64 = ((Buffer.Of64) w).array();
-            Products.of64(count).outputs(n, m, k, x64, w64, wFrom, ((Buffer.Of64) z).array(), add);
+            Products.of64(count).outputs(n, m, k, x64, nonzeros, w64, wFrom, ((Buffer.Of64) z).array(), add);
         }
     }
 
@@ -52,23 +52,32 @@ final class PortableBlas extends Blas {
     }
 
     @Override
-    public void weightGradient(int n, int m, int k, Buffer d, Buffer x, Buffer g, int gFrom, boolean add) {
+    public void weightGradient(
+            int n, int m, int k, Buffer d, Buffer x, Nonzeros nonzeros, Buffer g, int gFrom, boolean add) {
         long count = (long) n * m * k;
         if (g instanceof Buffer.Of32 g32) {
             float[] d32 = ((Buffer.Of32) d).array();
             float[] x32 = ((Buffer.Of32) x).array();
-            Products.of32(count).weightGradient(n, m, k, d32, x32, g32.array(), gFrom, add);
+            Products.of32(count).weightGradient(n, m, k, d32, x32, nonzeros, g32.array(), gFrom, add);
         } else {
             double[] d64 = ((Buffer.Of64) d).array();
             double[] x64 = ((Buffer.Of64) x).array();
-            Products.of64(count).weightGradient(n, m, k, d64, x64, ((Buffer.Of64) g).array(), gFrom, add);
+            Products.of64(count).weightGradient(n, m, k, d64, x64, nonzeros, ((Buffer.Of64) g).array(), gFrom, add);
         }
     }
 
     /** No set's gradient is ever whole, and a set's rows are copied once for all points. */
     @Override
     public void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, List<Buffer[]> d, Buffer[] x, List<double[]> sums, int sumFrom) {
+            int sets,
+            int[] n,
+            int m,
+            int k,
+            List<Buffer[]> d,
+            Buffer[] x,
+            Nonzeros[] nonzeros,
+            List<double[]> sums,
+            int sumFrom) {
         double[][] targets = sums.toArray(double[][]::new);
         long count = 0;
         for (int i = 0; i < sets; i++) {
@@ -83,7 +92,7 @@ final class PortableBlas extends Blas {
                     d32[point][i] = ((Buffer.Of32) d.get(point)[i]).array();
                 }
             }
-            Products.of32(count).sumsOfWeightGradients(sets, n, m, k, d32, x32, targets, sumFrom);
+            Products.of32(count).sumsOfWeightGradients(sets, n, m, k, d32, x32, nonzeros, targets, sumFrom);
         } else {
             double[][] x64 = new double[sets][];
             double[][][] d64 = new double[d.size()][sets][];
@@ -93,7 +102,7 @@ final class PortableBlas extends Blas {
                     d64[point][i] = ((Buffer.Of64) d.get(point)[i]).array();
                 }
             }
-            Products.of64(count).sumsOfWeightGradients(sets, n, m, k, d64, x64, targets, sumFrom);
+            Products.of64(count).sumsOfWeightGradients(sets, n, m, k, d64, x64, nonzeros, targets, sumFrom);
         }
     }
 

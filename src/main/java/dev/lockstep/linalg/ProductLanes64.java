@@ -16,20 +16,24 @@ final class ProductLanes64 extends ScalarProducts64 {
     private static final int WIDTH = TileLanes64.WIDTH;
     private static final int PAIR = TileLanes64.PAIR;
     private static final int TILE = TileLanes64.ROWS;
+    private static final int GROUP = Nonzeros.GROUP;
 
     /** Rows that are turned into columns together. */
     private static final int STREAMS = 8;
 
     /** Longest {@link #part} of the inner index at a time. */
-    private static final int INNER = 256;
+    static final int INNER = 256;
 
     /** Row of a copy of so many columns; the next row begins elsewhere in the cache. */
     private static final int COPY_ROW = INNER + PAIR;
 
     /** Numbers at such a distance, or a multiple of it, share a place in the cache: what lies so is copied before use. */
-    private static final int CLASH = 2048 / Double.BYTES;
+    static final int CLASH = 2048 / Double.BYTES;
 
     private static final double[] ZEROS = new double[PAIR];
+
+    /** The last bit of a product that is not smaller is the last bit of a number, with a factor of two to spare. */
+    private static final double SMALLEST_TERM = 0x1p-967;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -40,22 +44,52 @@ final class ProductLanes64 extends ScalarProducts64 {
     }
 
     @Override
-    void outputs(int n, int m, int k, double[] x, double[] w, int wFrom, double[] z, boolean add) {
+    void outputs(int n, int m, int k, double[] x, Nonzeros nonzeros, double[] w, int wFrom, double[] z, boolean add) {
         // The factor that is turned is the smaller one, if that is worth turning the result as well.
         if ((long) (m - n) * k <= 4L * n * m) {
-            byTransposed(n, m, k, x, 0, w, wFrom, z, add);
+            Nonzeros useful = leavesBits(n, m, k, nonzeros, w, wFrom, z, add) ? nonzeros : null;
+            byTransposed(n, m, k, x, 0, useful, w, wFrom, z, add);
             return;
         }
         double[] turned = SCRATCH.get().turned(n * m);
         if (add) {
             turn(n, m, z, 0, m, turned, 0, n);
         }
-        byTransposed(m, n, k, w, wFrom, x, 0, turned, add);
+        byTransposed(m, n, k, w, wFrom, null, x, 0, turned, add);
         turn(m, n, turned, 0, n, z, 0, m);
     }
 
+    /**
+     * Whether leaving out zeros of x leaves all bits of {@link #outputs} as they are. A term of zero changes nothing but a sum
+     * of negative zero, or one with a factor that is not finite. Where all other terms are multiples of the smallest number
+     * there is, no sum is rounded to zero, and a sum that is zero is a positive one, unless it began as a negative one.
+     */
+    private static boolean leavesBits(
+            int n, int m, int k, Nonzeros nonzeros, double[] w, int wFrom, double[] z, boolean add) {
+        if (nonzeros == null || (add && MagnitudeLanes64.hasNegativeZero(z, 0, n * m))) {
+            return false;
+        }
+        return nonzeros.smallest() * SCRATCH.get().smallest(m, k, w, wFrom) >= SMALLEST_TERM;
+    }
+
+    /** Whether leaving out zeros of x [n, any] leaves all bits of transposed(d) * x as they are. */
+    private static boolean leavesBits(int n, int m, double[] d, Nonzeros nonzeros) {
+        return nonzeros != null
+                && n > 0
+                && nonzeros.smallest() * MagnitudeLanes64.smallest(d, 0, n * m) >= SMALLEST_TERM;
+    }
+
+    private static boolean leavesBits(int sets, int[] n, int m, double[][] d, Nonzeros[] nonzeros) {
+        for (int i = 0; i < sets; i++) {
+            if (!leavesBits(n[i], m, d[i], nonzeros[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** to[j, i] = a[i, j]. */
-    private static void turn(int rows, int columns, double[] a, int from, int row, double[] to, int toFrom, int toRow) {
+    static void turn(int rows, int columns, double[] a, int from, int row, double[] to, int toFrom, int toRow) {
         int j = 0;
         for (; j + STREAMS <= columns; j += STREAMS) {
             scatterEight(rows, a, from + j, row, to, toFrom + j * toRow, toRow);
@@ -95,19 +129,35 @@ final class ProductLanes64 extends ScalarProducts64 {
     }
 
     /** The inner index is cut into as few parts as may be, all but the last of one length; none has one part too. */
-    private static int part(int inner) {
+    static int part(int inner) {
         int parts = Math.max(1, (inner + INNER - 1) / INNER);
         return Math.max(1, (inner + parts - 1) / parts);
     }
 
-    /** c = a * transposed(b), a [rows, inner], b [columns, inner]. */
+    /**
+     * c = a * transposed(b), a [rows, inner], b [columns, inner].
+     *
+     * @param nonzeros what of a is to be done; null for all
+     */
     private static void byTransposed(
-            int rows, int columns, int inner, double[] a, int aFrom, double[] b, int bFrom, double[] c, boolean add) {
+            int rows,
+            int columns,
+            int inner,
+            double[] a,
+            int aFrom,
+            Nonzeros nonzeros,
+            double[] b,
+            int bFrom,
+            double[] c,
+            boolean add) {
         Scratch scratch = SCRATCH.get();
         boolean clashes = inner % CLASH == 0;
         double[] kept = scratch.kept(columns, inner, b, bFrom);
         int wide = wide(columns);
         int part = part(inner);
+        SparseLanes64.Listed listed = nonzeros == null ? null : scratch.sparse.listed(nonzeros, rows);
+        NonzeroLists.Lists lists = listed == null ? null : listed.columnsOfRows(nonzeros, part);
+        double[] packed = listed == null ? null : listed.packed(lists, rows, columns, inner, part, a, aFrom);
         for (int p = 0; p == 0 || p < inner; p += part) {
             int count = Math.min(part, inner - p);
             boolean begins = p == 0 && !add;
@@ -121,7 +171,9 @@ final class ProductLanes64 extends ScalarProducts64 {
                 if (kept == null) {
                     scratch.turnedPanel(count, some, b, bFrom + j * inner + p, inner, panel, 0);
                 }
-                tiles(rows, count, some, block, from, row, 1, panel, panelFrom, c, j, columns, begins, scratch);
+                tiles(
+                        rows, count, some, block, from, row, 1, lists, packed, p / part, panel, panelFrom, c, j,
+                        columns, begins, scratch);
             }
         }
     }
@@ -135,13 +187,19 @@ final class ProductLanes64 extends ScalarProducts64 {
             for (int j = 0; j < k; j += PAIR) {
                 int some = Math.min(PAIR, k - j);
                 double[] panel = scratch.panel(count, some, w, wFrom + p * k + j, k);
-                tiles(n, count, some, d, p, m, 1, panel, 0, e, j, k, p == 0, scratch);
+                tiles(n, count, some, d, p, m, 1, null, null, 0, panel, 0, e, j, k, p == 0, scratch);
             }
         }
     }
 
     @Override
-    void weightGradient(int n, int m, int k, double[] d, double[] x, double[] g, int gFrom, boolean add) {
+    void weightGradient(
+            int n, int m, int k, double[] d, double[] x, Nonzeros nonzeros, double[] g, int gFrom, boolean add) {
+        boolean begins = !add || !MagnitudeLanes64.hasNegativeZero(g, gFrom, m * k);
+        if (begins && leavesBits(n, m, d, nonzeros)) {
+            SCRATCH.get().sparse.weightGradient(n, m, k, d, x, nonzeros, g, gFrom, add);
+            return;
+        }
         // The factor that is turned is the smaller one, here too.
         if (m <= 2 * k) {
             turnedProduct(n, m, k, d, x, g, gFrom, add);
@@ -171,14 +229,44 @@ final class ProductLanes64 extends ScalarProducts64 {
             for (int j = 0; j < columns; j += PAIR) {
                 int some = Math.min(PAIR, columns - j);
                 double[] panel = scratch.panel(count, some, b, p * columns + j, columns);
-                tiles(rows, count, some, beside, first, row, step, panel, 0, c, cFrom + j, columns, begins, scratch);
+                tiles(
+                        rows, count, some, beside, first, row, step, null, null, 0, panel, 0, c, cFrom + j, columns,
+                        begins, scratch);
             }
         }
     }
 
-    /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
+    /** Point by point either with all terms or with those that are listed. */
     @Override
     void sumsOfWeightGradients(
+            int sets,
+            int[] n,
+            int m,
+            int k,
+            double[][][] d,
+            double[][] x,
+            Nonzeros[] nonzeros,
+            double[][] sums,
+            int sumFrom) {
+        List<Integer> listed = new ArrayList<>();
+        List<Integer> others = new ArrayList<>();
+        for (int point = 0; point < d.length; point++) {
+            (leavesBits(sets, n, m, d[point], nonzeros) ? listed : others).add(point);
+        }
+        if (!listed.isEmpty()) {
+            double[][][] some = listed.stream().map(point -> d[point]).toArray(double[][][]::new);
+            double[][] to = listed.stream().map(point -> sums[point]).toArray(double[][]::new);
+            SCRATCH.get().sparse.sumsOfWeightGradients(sets, n, m, k, some, x, nonzeros, to, sumFrom);
+        }
+        if (!others.isEmpty()) {
+            double[][][] some = others.stream().map(point -> d[point]).toArray(double[][][]::new);
+            double[][] to = others.stream().map(point -> sums[point]).toArray(double[][]::new);
+            sumsOfAll(sets, n, m, k, some, x, to, sumFrom);
+        }
+    }
+
+    /** A pair of columns of vectors of all gradients at a time passes through the cache into the sums. */
+    private static void sumsOfAll(
             int sets, int[] n, int m, int k, double[][][] d, double[][] x, double[][] sums, int sumFrom) {
         Scratch scratch = SCRATCH.get();
         boolean there = isBeside(m);
@@ -197,8 +285,8 @@ final class ProductLanes64 extends ScalarProducts64 {
                         double[] beside = there ? d[point][i] : scratch.beside[point][i];
                         int row = there ? 1 : n[i];
                         tiles(
-                                m, count, vectors, beside, p * step, row, step, panel, 0, slice, 0, PAIR, p == 0,
-                                scratch);
+                                m, count, vectors, beside, p * step, row, step, null, null, 0, panel, 0, slice, 0, PAIR,
+                                p == 0, scratch);
                     }
                 }
             }
@@ -232,13 +320,16 @@ final class ProductLanes64 extends ScalarProducts64 {
     }
 
     /** Columns up to a whole pair of vectors. */
-    private static int wide(int columns) {
+    static int wide(int columns) {
         return (columns + PAIR - 1) / PAIR * PAIR;
     }
 
     /**
      * c += a * panel, for a c of any number of columns up to a pair of vectors; the rest as in {@link TileLanes64#add}.
      *
+     * @param lists what of a is to be done in each part of the inner index; null for all
+     * @param packed what is to be done of a, where it is packed; else null
+     * @param number of the part
      * @param begins whether c counts as zero, whatever it holds
      */
     private static void tiles(
@@ -249,6 +340,9 @@ final class ProductLanes64 extends ScalarProducts64 {
             int aFrom,
             int aRow,
             int aStep,
+            NonzeroLists.Lists lists,
+            double[] packed,
+            int number,
             double[] panel,
             int panelFrom,
             double[] c,
@@ -266,10 +360,67 @@ final class ProductLanes64 extends ScalarProducts64 {
         double[] sums = begins ? ZEROS : to;
         int from = begins ? 0 : toFrom;
         int row = begins ? 0 : toRow;
-        TileLanes64.add(
-                rows, count, columns, a, aFrom, aRow, aStep, panel, panelFrom, sums, from, row, to, toFrom, toRow);
+        if (lists == null) {
+            TileLanes64.add(
+                    rows, count, columns, a, aFrom, aRow, aStep, panel, panelFrom, sums, from, row, to, toFrom, toRow);
+        } else {
+            boolean takesPacked = packed != null && ListedLanes64.takesPacked(columns);
+            for (int i = 0; i < rows; i += GROUP) {
+                int first = lists.first(number, i / GROUP);
+                int some = lists.count(number, i / GROUP);
+                int last = Math.min(GROUP, rows - i) - 1;
+                int at = from + i * row;
+                int put = toFrom + i * toRow;
+                if (takesPacked) {
+                    ListedLanes64.addPacked(
+                            lists.places(),
+                            first,
+                            some,
+                            last,
+                            packed,
+                            first * GROUP,
+                            panel,
+                            panelFrom,
+                            sums,
+                            at,
+                            row,
+                            to,
+                            put,
+                            toRow);
+                } else {
+                    ListedLanes64.add(
+                            lists.places(),
+                            first,
+                            some,
+                            last,
+                            columns,
+                            a,
+                            aFrom + i * aRow,
+                            aRow,
+                            aStep,
+                            panel,
+                            panelFrom,
+                            sums,
+                            at,
+                            row,
+                            to,
+                            put,
+                            toRow);
+                }
+            }
+        }
         if (!whole) {
             narrow(rows, columns, to, c, cFrom, cRow);
+        }
+    }
+
+    /** panel[p, j] = b[p, j], and zero beyond the columns. */
+    static void copyPanel(int count, int columns, double[] b, int from, int row, double[] panel, int panelFrom) {
+        if (columns < PAIR) {
+            Arrays.fill(panel, panelFrom, panelFrom + count * PAIR, 0.0);
+        }
+        for (int p = 0; p < count; p++) {
+            System.arraycopy(b, from + p * row, panel, panelFrom + p * PAIR, columns);
         }
     }
 
@@ -299,21 +450,21 @@ final class ProductLanes64 extends ScalarProducts64 {
         /** Of each point and set, the derivatives as {@link #putBeside} leaves them. */
         private double[][][] beside = new double[0][][];
 
+        private final SparseLanes64 sparse = new SparseLanes64();
         private double[] held;
         private final List<Kept> kept = new ArrayList<>();
         private final List<double[]> spares = new ArrayList<>();
 
         /** Panels of a matrix within the array that is held, part of the inner index by part, pair of vectors by pair. */
-        private record Kept(int columns, int inner, int from, double[] panels) {}
+        private record Kept(int columns, int inner, int from, double smallest, double[] panels) {
+            boolean isOf(int columns, int inner, int from) {
+                return this.columns == columns && this.inner == inner && this.from == from;
+            }
+        }
 
         /** panel[p, j] = b[p, j]. */
         double[] panel(int count, int columns, double[] b, int from, int row) {
-            if (columns < PAIR) {
-                Arrays.fill(panel, 0, count * PAIR, 0.0);
-            }
-            for (int p = 0; p < count; p++) {
-                System.arraycopy(b, from + p * row, panel, p * PAIR, columns);
-            }
+            copyPanel(count, columns, b, from, row, panel, 0);
             return panel;
         }
 
@@ -337,15 +488,27 @@ final class ProductLanes64 extends ScalarProducts64 {
 
         /** All panels of the transposed matrix [columns, inner], if it lies in the array that is held; else null. */
         double[] kept(int columns, int inner, double[] b, int from) {
+            Kept one = keep(columns, inner, b, from);
+            return one == null ? null : one.panels;
+        }
+
+        /** The smallest magnitude of a matrix [columns, inner] but for zeros; NaN if one is not finite. */
+        double smallest(int columns, int inner, double[] b, int from) {
+            Kept one = keep(columns, inner, b, from);
+            return one == null ? MagnitudeLanes64.smallest(b, from, columns * inner) : one.smallest;
+        }
+
+        private Kept keep(int columns, int inner, double[] b, int from) {
             if (b != held) {
                 return null;
             }
             for (Kept one : kept) {
-                if (one.columns == columns && one.inner == inner && one.from == from) {
-                    return one.panels;
+                if (one.isOf(columns, inner, from)) {
+                    return one;
                 }
             }
-            Kept one = new Kept(columns, inner, from, spare(wide(columns) * inner));
+            double smallest = MagnitudeLanes64.smallest(b, from, columns * inner);
+            Kept one = new Kept(columns, inner, from, smallest, spare(wide(columns) * inner));
             int part = part(inner);
             for (int p = 0; p < inner; p += part) {
                 int count = Math.min(part, inner - p);
@@ -355,7 +518,7 @@ final class ProductLanes64 extends ScalarProducts64 {
                 }
             }
             kept.add(one);
-            return one.panels;
+            return one;
         }
 
         private double[] spare(int length) {

@@ -1,5 +1,7 @@
 package dev.lockstep.linalg;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -48,10 +50,11 @@ abstract class Products<A> {
      * z = x * transposed(w), or with {@code add} z += that; p ascends in {@code z[i, j] = sum over p of x[i, p] * w[j, p]}.
      *
      * @param x [n, k]
+     * @param nonzeros of x, to leave out zeros; null if they are not known
      * @param w [m, k] from {@code wFrom} on
      * @param z [n, m]
      */
-    abstract void outputs(int n, int m, int k, A x, A w, int wFrom, A z, boolean add);
+    abstract void outputs(int n, int m, int k, A x, Nonzeros nonzeros, A w, int wFrom, A z, boolean add);
 
     /**
      * e = d * w; j ascends in {@code e[i, p] = sum over j of d[i, j] * w[j, p]}.
@@ -67,9 +70,10 @@ abstract class Products<A> {
      *
      * @param d [n, m]
      * @param x [n, k]
+     * @param nonzeros of x, to leave out zeros; null if they are not known
      * @param g receives [m, k] from {@code gFrom} on
      */
-    abstract void weightGradient(int n, int m, int k, A d, A x, A g, int gFrom, boolean add);
+    abstract void weightGradient(int n, int m, int k, A d, A x, Nonzeros nonzeros, A g, int gFrom, boolean add);
 
     /**
      * For each of some points that saw the same rows, the sum over one to four sets of rows of the weight gradient of each,
@@ -79,9 +83,11 @@ abstract class Products<A> {
      * @param n rows of each set
      * @param d of each point and set [n, m]
      * @param x of each set [n, k]
+     * @param nonzeros of each set's x, to leave out zeros; null where they are not known
      * @param sums of each point, receives [m, k] from {@code sumFrom} on
      */
-    abstract void sumsOfWeightGradients(int sets, int[] n, int m, int k, A[][] d, A[] x, double[][] sums, int sumFrom);
+    abstract void sumsOfWeightGradients(
+            int sets, int[] n, int m, int k, A[][] d, A[] x, Nonzeros[] nonzeros, double[][] sums, int sumFrom);
 
     /** As {@link Blas#bring}: this thread works with that from now on, made if it is null, and given back. */
     Object bring(Object copies) {
@@ -99,6 +105,12 @@ abstract class Products<A> {
 
     /** An array of normally distributed numbers, some of them zeros of either sign. */
     abstract A noise(int length, long key);
+
+    /** The same, but three quarters of it are zeros, many in a row. */
+    abstract A sparseNoise(int length, long key);
+
+    /** Those of x [n, k]. */
+    abstract Nonzeros nonzeros(int n, int k, A x);
 
     abstract boolean sameBits(A a, A b);
 
@@ -131,6 +143,9 @@ abstract class Products<A> {
         private final A z;
         private final A e;
         private final A g;
+        private final A sparse;
+        /** More than lists are kept of, so that each is listed anew, and not yet packed the first time. */
+        private final List<Nonzeros> nonzeros = new ArrayList<>();
 
         /** To be run until it is compiled. */
         Sample(Products<A> some) {
@@ -147,14 +162,23 @@ abstract class Products<A> {
             z = some.noise(n * m, 4);
             e = some.noise(n * k, 5);
             g = some.noise(1 + m * k, 6);
+            sparse = some.sparseNoise(n * k, 7);
+            for (int i = 0; i <= SumLanes.MOST_TERMS; i++) {
+                nonzeros.add(some.nonzeros(n, k, sparse));
+            }
         }
 
         void run(Products<A> forms) {
-            forms.outputs(n, m, k, x, w, 1, z, false);
-            forms.outputs(n, m, k, x, w, 1, z, true);
+            forms.outputs(n, m, k, x, null, w, 1, z, false);
+            forms.outputs(n, m, k, x, null, w, 1, z, true);
             forms.inputs(n, m, k, d, w, 1, e);
-            forms.weightGradient(n, m, k, d, x, g, 1, false);
-            forms.weightGradient(n, m, k, d, x, g, 1, true);
+            forms.weightGradient(n, m, k, d, x, null, g, 1, false);
+            forms.weightGradient(n, m, k, d, x, null, g, 1, true);
+            for (Nonzeros some : nonzeros) {
+                forms.outputs(n, m, k, sparse, some, w, 1, z, true);
+                forms.outputs(n, m, k, sparse, some, w, 1, z, true);
+                forms.weightGradient(n, m, k, d, sparse, some, g, 1, true);
+            }
         }
 
         @Override

@@ -10,7 +10,7 @@ class ScalarProducts32 extends Products<float[]> {
     private static final ThreadLocal<Rows> COPIES = ThreadLocal.withInitial(Rows::new);
 
     @Override
-    void outputs(int n, int m, int k, float[] x, float[] w, int wFrom, float[] z, boolean add) {
+    void outputs(int n, int m, int k, float[] x, Nonzeros nonzeros, float[] w, int wFrom, float[] z, boolean add) {
         if (!add) {
             Arrays.fill(z, 0, n * m, 0f);
         }
@@ -24,7 +24,8 @@ class ScalarProducts32 extends Products<float[]> {
     }
 
     @Override
-    void weightGradient(int n, int m, int k, float[] d, float[] x, float[] g, int gFrom, boolean add) {
+    void weightGradient(
+            int n, int m, int k, float[] d, float[] x, Nonzeros nonzeros, float[] g, int gFrom, boolean add) {
         if (!add) {
             Arrays.fill(g, gFrom, gFrom + m * k, 0f);
         }
@@ -33,7 +34,15 @@ class ScalarProducts32 extends Products<float[]> {
 
     @Override
     void sumsOfWeightGradients(
-            int sets, int[] n, int m, int k, float[][][] d, float[][] x, double[][] sums, int sumFrom) {
+            int sets,
+            int[] n,
+            int m,
+            int k,
+            float[][][] d,
+            float[][] x,
+            Nonzeros[] nonzeros,
+            double[][] sums,
+            int sumFrom) {
         float[][] leaves = COPIES.get().leaves(m * k);
         for (int point = 0; point < d.length; point++) {
             for (int i = 0; i < sets; i++) {
@@ -143,6 +152,20 @@ class ScalarProducts32 extends Products<float[]> {
         for (int j = 0; j < columns; j++) {
             t[j] = Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
         }
+    }
+
+    @Override
+    float[] sparseNoise(int length, long key) {
+        float[] values = noise(length, key);
+        for (int i = 0; i < length; i++) {
+            values[i] = (Mixing.mix(key, i / 16) & 3) == 0 ? values[i] : 0f;
+        }
+        return values;
+    }
+
+    @Override
+    Nonzeros nonzeros(int n, int k, float[] x) {
+        return Nonzeros.of(n, k, Buffer.wrap(x));
     }
 
     @Override

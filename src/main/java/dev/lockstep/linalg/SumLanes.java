@@ -12,6 +12,9 @@ abstract class SumLanes<A> {
     /** Most arrays that {@link #sum} adds. */
     static final int MOST_TERMS = 4;
 
+    /** Rows that become columns together. */
+    private static final int STREAMS = 8;
+
     /** So many numbers take the scalar way before vectors are thought of. */
     private static final long WORTHWHILE = 1L << 29;
 
@@ -60,6 +63,41 @@ abstract class SumLanes<A> {
      * @param sumRow distance between rows of sums
      */
     abstract void sumRows(A[] terms, int count, int rows, int row, int columns, double[] sum, int sumFrom, int sumRow);
+
+    /** to[j, i] = a[i, j], a [rows, columns]. */
+    static void turn(int rows, int columns, double[] a, double[] to, int toFrom, int toRow) {
+        int i = 0;
+        for (; i + STREAMS <= rows; i += STREAMS) {
+            gatherEight(columns, a, i * columns, to, toFrom + i, toRow);
+        }
+        for (; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                to[toFrom + j * toRow + i] = a[i * columns + j];
+            }
+        }
+    }
+
+    private static void gatherEight(int columns, double[] a, int a0, double[] to, int toFrom, int toRow) {
+        int a1 = a0 + columns;
+        int a2 = a1 + columns;
+        int a3 = a2 + columns;
+        int a4 = a3 + columns;
+        int a5 = a4 + columns;
+        int a6 = a5 + columns;
+        int a7 = a6 + columns;
+        int at = toFrom;
+        for (int j = 0; j < columns; j++) {
+            to[at] = a[a0 + j];
+            to[at + 1] = a[a1 + j];
+            to[at + 2] = a[a2 + j];
+            to[at + 3] = a[a3 + j];
+            to[at + 4] = a[a4 + j];
+            to[at + 5] = a[a5 + j];
+            to[at + 6] = a[a6 + j];
+            to[at + 7] = a[a7 + j];
+            at += toRow;
+        }
+    }
 
     /** An array of normally distributed numbers, some of them zeros of either sign. */
     abstract A noise(int length, long key);

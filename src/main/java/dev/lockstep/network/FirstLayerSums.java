@@ -2,6 +2,7 @@ package dev.lockstep.network;
 
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Nonzeros;
 import dev.lockstep.linalg.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,11 +71,13 @@ public final class FirstLayerSums {
     public void sum(Propagation[] traced, int count, List<double[]> gradients) {
         int[] rows = new int[count];
         Buffer[] x = new Buffer[count];
+        Nonzeros[] nonzeros = new Nonzeros[count];
         for (int i = 0; i < count; i++) {
             rows[i] = traced[i].tracedRows();
             x[i] = traced[i].input(0);
+            nonzeros[i] = traced[i].nonzeros(0);
         }
         List<Buffer[]> d = derivatives.subList(0, gradients.size());
-        blas.sumsOfWeightGradients(count, rows, layer.outputs(), layer.inputs(), d, x, gradients, 0);
+        blas.sumsOfWeightGradients(count, rows, layer.outputs(), layer.inputs(), d, x, nonzeros, gradients, 0);
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.network;
 import dev.lockstep.data.Block;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Nonzeros;
 import dev.lockstep.linalg.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,7 @@ public final class Propagation {
         int[] rows = new int[count];
         Buffer[] d = new Buffer[count];
         Buffer[] x = new Buffer[count];
+        Nonzeros[] nonzeros = new Nonzeros[count];
         List<Buffer[]> derivatives = List.<Buffer[]>of(d);
         List<double[]> sum = List.of(gradient);
         for (int l = 0; l < traced[0].stages.size(); l++) {
@@ -198,10 +200,12 @@ public final class Propagation {
                 rows[i] = traced[i].traced.rows();
                 d[i] = traced[i].deltas[l];
                 x[i] = traced[i].input(l);
+                nonzeros[i] = traced[i].nonzeros(l);
             }
             if (l > 0 || !butFirst) {
                 int from = stage.weightFrom();
-                traced[0].blas.sumsOfWeightGradients(count, rows, width, layer.inputs(), derivatives, x, sum, from);
+                traced[0].blas.sumsOfWeightGradients(
+                        count, rows, width, layer.inputs(), derivatives, x, nonzeros, sum, from);
             }
             if (layer.bias()) {
                 for (int i = 0; i < count; i++) {
@@ -249,6 +253,11 @@ public final class Propagation {
         return l == 0 ? traced.features() : stages.get(l - 1).output(tracedDropout);
     }
 
+    /** Of {@link #input}; null if they are not known. */
+    Nonzeros nonzeros(int l) {
+        return l == 0 ? traced.nonzeros() : null;
+    }
+
     /**
      * Runs a block forward without dropout.
      *
@@ -273,7 +282,9 @@ public final class Propagation {
             if (layer.bias()) {
                 stage.y().setEachRow(rows, width, weights, stage.biasFrom());
             }
-            blas.outputs(rows, width, layer.inputs(), x, weights, stage.weightFrom(), stage.y(), layer.bias());
+            Nonzeros nonzeros = l == 0 ? block.nonzeros() : null;
+            blas.outputs(
+                    rows, width, layer.inputs(), x, nonzeros, weights, stage.weightFrom(), stage.y(), layer.bias());
             if (stage.z() != null) {
                 stage.z().copy(stage.y(), 0, 0, rows * width);
             }
@@ -324,7 +335,8 @@ public final class Propagation {
             layer.activation().multiplyByDerivative(d, stage.source(), rows, width);
             if (gradient != null) {
                 Buffer x = l == 0 ? block.features() : stages.get(l - 1).output(dropout);
-                blas.weightGradient(rows, width, layer.inputs(), d, x, gradient, stage.weightFrom(), add);
+                Nonzeros nonzeros = l == 0 ? block.nonzeros() : null;
+                blas.weightGradient(rows, width, layer.inputs(), d, x, nonzeros, gradient, stage.weightFrom(), add);
                 if (layer.bias()) {
                     int from = stage.biasFrom();
                     if (!add) {

@@ -168,4 +168,37 @@ class PackingTest {
         assertThat(one.means()[0]).isCloseTo((ROWS - 1) / 2.0, within(1e-12));
         assertThat(one.deviations()[0]).isCloseTo(Math.sqrt((ROWS * ROWS - 1) / 12.0), within(1e-12));
     }
+
+    /** A column of the rows above is never zero, so nothing of them is worth knowing. */
+    @Test
+    void zeros_are_known_where_there_are_many(@TempDir Path other) throws IOException {
+        StringBuilder file = new StringBuilder("a,b,c,d,e,f,g,h,i,label\n");
+        for (int i = 0; i < 40; i++) {
+            file.append("0,".repeat(i % 9)).append(i + 1).append(",0".repeat(8 - i % 9));
+            file.append(",c").append(i % 2).append('\n');
+        }
+        Files.writeString(other.resolve("sparse.csv"), file);
+        Source sparse = Sources.read(
+                Settings.of(Settings.inline("format=csv,label=label,path=" + other.resolve("sparse.csv"), "--data")));
+        Scan scan = Scan.of(SharedSpark.context(), sparse, Scan.Rules.strict(true), null, new Source.Cut(300, 1000));
+        Dataset known = Packing.whole(SharedSpark.context(), scan, format(3, 2, 5), Preparation.NONE);
+        for (ShardRange range : known.ranges().collect()) {
+            for (Shard shard : range.shards()) {
+                for (Block block : shard.blocks()) {
+                    for (int i = 0; i < block.rows() * 9; i++) {
+                        assertThat(block.nonzeros().has(i / 9, i % 9))
+                                .isEqualTo(block.features().get(i) != 0);
+                    }
+                }
+            }
+        }
+        known.release();
+        Dataset unknown = Packing.whole(SharedSpark.context(), scan(1000), format(3, 2, 5), Preparation.NONE);
+        assertThat(unknown.ranges().collect().stream()
+                        .flatMap(range -> range.shards().stream())
+                        .flatMap(shard -> shard.blocks().stream())
+                        .map(Block::nonzeros))
+                .containsOnlyNulls();
+        unknown.release();
+    }
 }

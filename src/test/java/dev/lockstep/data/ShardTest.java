@@ -252,4 +252,32 @@ public class ShardTest {
         assertThat(fitted.apply(0.1, 1)).isZero();
         assertThat(fitted.apply(7, 1)).isZero();
     }
+
+    @Test
+    void gathered_rows_bring_their_zeros_along_where_these_are_known() {
+        int width = 20;
+        double[][] x = new double[ROWS][width];
+        for (int i = 0; i < ROWS; i++) {
+            x[i][i % width] = 1 + i;
+        }
+        Shard unknown = shards(x, new int[ROWS], null, new ShardPlan(1, 1), Precision.FLOAT32, 8)
+                .get(0);
+        List<Block> blocks = unknown.blocks().stream()
+                .map(block -> block.withNonzeros(width))
+                .toList();
+        Shard known = new Shard(0, new ShardPlan(1, 1), 8, blocks);
+        Shard.Gathered gathered = new Shard.Gathered(Precision.FLOAT32, 10, width, 0);
+        int[] places = {50, 3, 17, 4, 29, 41, 8, 0, 11};
+        known.gather(places, 0, 4, gathered);
+        known.gather(places, 2, 7, gathered);
+        Block block = gathered.block();
+        for (int i = 0; i < 7; i++) {
+            for (int j = 0; j < width; j++) {
+                assertThat(block.nonzeros().has(i, j))
+                        .isEqualTo(block.features().get(i * width + j) != 0);
+            }
+        }
+        unknown.gather(places, 2, 7, gathered);
+        assertThat(gathered.block().nonzeros()).isNull();
+    }
 }

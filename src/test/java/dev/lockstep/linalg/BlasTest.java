@@ -195,7 +195,7 @@ class BlasTest {
             }
             expected.add(sum);
         }
-        blas.sumsOfWeightGradients(sets, rows, m, k, d, x, sums, 3);
+        blas.sumsOfWeightGradients(sets, rows, m, k, d, x, new Nonzeros[sets], sums, 3);
         for (int point = 0; point < points; point++) {
             assertThat(sums.get(point)).isEqualTo(expected.get(point));
         }

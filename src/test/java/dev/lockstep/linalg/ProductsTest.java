@@ -2,6 +2,7 @@ package dev.lockstep.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,9 +87,9 @@ class ProductsTest {
                 expectedG[FROM + j * k + p] = sum;
             }
         }
-        forms.outputs(n, m, k, x, w, FROM, z, add);
+        forms.outputs(n, m, k, x, null, w, FROM, z, add);
         forms.inputs(n, m, k, d, w, FROM, e);
-        forms.weightGradient(n, m, k, d, x, g, FROM, add);
+        forms.weightGradient(n, m, k, d, x, null, g, FROM, add);
         assertThat(forms.sameBits(z, expectedZ)).as("outputs").isTrue();
         assertThat(forms.sameBits(e, expectedE)).as("inputs").isTrue();
         assertThat(forms.sameBits(g, expectedG)).as("weight gradient").isTrue();
@@ -139,9 +140,9 @@ class ProductsTest {
                 expectedG[FROM + j * k + p] = sum;
             }
         }
-        forms.outputs(n, m, k, x, w, FROM, z, add);
+        forms.outputs(n, m, k, x, null, w, FROM, z, add);
         forms.inputs(n, m, k, d, w, FROM, e);
-        forms.weightGradient(n, m, k, d, x, g, FROM, add);
+        forms.weightGradient(n, m, k, d, x, null, g, FROM, add);
         assertThat(forms.sameBits(z, expectedZ)).as("outputs").isTrue();
         assertThat(forms.sameBits(e, expectedE)).as("inputs").isTrue();
         assertThat(forms.sameBits(g, expectedG)).as("weight gradient").isTrue();
@@ -159,7 +160,7 @@ class ProductsTest {
             float[] z = new float[n * m];
             x[10 * k + 36] = Float.NaN;
             w[19 * k + 3] = Float.POSITIVE_INFINITY;
-            forms.outputs(n, m, k, x, w, 0, z, false);
+            forms.outputs(n, m, k, x, null, w, 0, z, false);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < m; j++) {
                     boolean finite = i != 10 && j != 19;
@@ -183,12 +184,13 @@ class ProductsTest {
             float[][][] d = new float[2][sets][];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
+            Nonzeros[] unknown = new Nonzeros[sets];
             for (int point = 0; point < 2; point++) {
                 float[][] g = new float[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
                     d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], null, g[i], 0, false);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : (double) g[0][i] + g[1][i];
@@ -196,9 +198,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, unknown, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, unknown, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
@@ -220,8 +222,8 @@ class ProductsTest {
                 for (int from : new int[] {0, m * k, 0}) {
                     float[] expected = scalar.noise(n * m, 3);
                     float[] actual = expected.clone();
-                    scalar.outputs(n, m, k, x, w, from, expected, true);
-                    vector.outputs(n, m, k, x, w, from, actual, true);
+                    scalar.outputs(n, m, k, x, null, w, from, expected, true);
+                    vector.outputs(n, m, k, x, null, w, from, actual, true);
                     assertThat(scalar.sameBits(actual, expected)).isTrue();
                 }
                 vector.release();
@@ -246,12 +248,13 @@ class ProductsTest {
             double[][][] d = new double[2][sets][];
             double[][] expected = new double[2][FROM + m * k];
             double[][] actual = new double[2][FROM + m * k];
+            Nonzeros[] unknown = new Nonzeros[sets];
             for (int point = 0; point < 2; point++) {
                 double[][] g = new double[4][m * k];
                 for (int i = 0; i < sets; i++) {
                     x[i] = scalar.noise(n[i] * k, i);
                     d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
-                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], g[i], 0, false);
+                    scalar.weightGradient(n[i], m, k, d[point][i], x[i], null, g[i], 0, false);
                 }
                 for (int i = 0; i < m * k; i++) {
                     double left = sets == 1 ? g[0][i] : g[0][i] + g[1][i];
@@ -259,9 +262,9 @@ class ProductsTest {
                     expected[point][FROM + i] = sets < 3 ? left : left + right;
                 }
             }
-            vector.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            vector.sumsOfWeightGradients(sets, n, m, k, d, x, unknown, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
-            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, actual, FROM);
+            scalar.sumsOfWeightGradients(sets, n, m, k, d, x, unknown, actual, FROM);
             assertThat(actual).isDeepEqualTo(expected);
         }
     }
@@ -283,14 +286,162 @@ class ProductsTest {
                 for (int from : new int[] {0, m * k, 0}) {
                     double[] expected = scalar.noise(n * m, 3);
                     double[] actual = expected.clone();
-                    scalar.outputs(n, m, k, x, w, from, expected, true);
-                    vector.outputs(n, m, k, x, w, from, actual, true);
+                    scalar.outputs(n, m, k, x, null, w, from, expected, true);
+                    vector.outputs(n, m, k, x, null, w, from, actual, true);
                     assertThat(scalar.sameBits(actual, expected)).isTrue();
                 }
                 vector.release();
                 vector.carryOff();
                 w[m * k - 1] += 1;
                 w[m * k] -= 1;
+            }
+        }
+    }
+
+    /** Blank rows and columns, zeros of either sign, sums that begin with a negative zero, terms that vanish. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void zeros_of_floats_that_are_left_out_change_no_bit(int[] shape) {
+        int n = shape[0];
+        int m = shape[1];
+        int k = shape[2];
+        Products<float[]> scalar = new ScalarProducts32();
+        Products<float[]> vector = Products.found32();
+        float[] x = scalar.sparseNoise(n * k, 1);
+        Nonzeros nonzeros = scalar.nonzeros(n, k, x);
+        for (float factor : new float[] {1, 0x7p-149f, Float.POSITIVE_INFINITY}) {
+            float[] w = scalar.noise(FROM + m * k, 2);
+            float[] d = scalar.noise(n * m, 3);
+            w[FROM + m * k / 2] *= factor;
+            for (int i = 0; i < n * m; i += 5) {
+                d[i] *= factor;
+            }
+            for (boolean add : new boolean[] {false, true}) {
+                for (float begin : new float[] {1, 0f, -0f}) {
+                    float[] expected = new float[n * m];
+                    Arrays.fill(expected, begin);
+                    float[] actual = expected.clone();
+                    scalar.outputs(n, m, k, x, null, w, FROM, expected, add);
+                    vector.outputs(n, m, k, x, nonzeros, w, FROM, actual, add);
+                    assertThat(Arrays.equals(actual, expected)).as("outputs").isTrue();
+                }
+                float[] expected = scalar.noise(FROM + m * k + FROM, 6);
+                float[] actual = expected.clone();
+                scalar.weightGradient(n, m, k, d, x, null, expected, FROM, add);
+                vector.weightGradient(n, m, k, d, x, nonzeros, actual, FROM, add);
+                assertThat(Arrays.equals(actual, expected))
+                        .as("weight gradient")
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} sets")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void zeros_of_floats_that_are_left_out_change_no_bit_of_a_sum(int sets) {
+        int[] n = {64, 3, 300, 17};
+        Products<float[]> scalar = new ScalarProducts32();
+        Products<float[]> vector = Products.found32();
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {32, 200}, {80, 512}, {144, 3}}) {
+            int m = shape[0];
+            int k = shape[1];
+            for (int points = 1; points <= 2; points++) {
+                float[][] x = new float[sets][];
+                Nonzeros[] nonzeros = new Nonzeros[sets];
+                float[][][] d = new float[points][sets][];
+                for (int i = 0; i < sets; i++) {
+                    x[i] = scalar.sparseNoise(n[i] * k, i);
+                    nonzeros[i] = scalar.nonzeros(n[i], k, x[i]);
+                    for (int point = 0; point < points; point++) {
+                        d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                        d[point][i][0] = 0x7p-149f;
+                    }
+                }
+                double[][] expected = new double[points][FROM + m * k];
+                double[][] actual = new double[points][FROM + m * k];
+                Object copies = vector.bring(null);
+                for (int round = 0; round < 2; round++) {
+                    scalar.sumsOfWeightGradients(sets, n, m, k, d, x, new Nonzeros[sets], expected, FROM);
+                    vector.sumsOfWeightGradients(sets, n, m, k, d, x, nonzeros, actual, FROM);
+                    assertThat(Arrays.deepEquals(actual, expected)).isTrue();
+                    d[points - 1][sets - 1][m - 1] = Float.NaN;
+                }
+                vector.carryOff();
+                assertThat(copies).isNotNull();
+            }
+        }
+    }
+
+    /** Blank rows and columns, zeros of either sign, sums that begin with a negative zero, terms that vanish. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void zeros_of_doubles_that_are_left_out_change_no_bit(int[] shape) {
+        int n = shape[0];
+        int m = shape[1];
+        int k = shape[2];
+        Products<double[]> scalar = new ScalarProducts64();
+        Products<double[]> vector = Products.found64();
+        double[] x = scalar.sparseNoise(n * k, 1);
+        Nonzeros nonzeros = scalar.nonzeros(n, k, x);
+        for (double factor : new double[] {1, 0x7p-1074, Double.POSITIVE_INFINITY}) {
+            double[] w = scalar.noise(FROM + m * k, 2);
+            double[] d = scalar.noise(n * m, 3);
+            w[FROM + m * k / 2] *= factor;
+            for (int i = 0; i < n * m; i += 5) {
+                d[i] *= factor;
+            }
+            for (boolean add : new boolean[] {false, true}) {
+                for (double begin : new double[] {1, 0.0, -0.0}) {
+                    double[] expected = new double[n * m];
+                    Arrays.fill(expected, begin);
+                    double[] actual = expected.clone();
+                    scalar.outputs(n, m, k, x, null, w, FROM, expected, add);
+                    vector.outputs(n, m, k, x, nonzeros, w, FROM, actual, add);
+                    assertThat(Arrays.equals(actual, expected)).as("outputs").isTrue();
+                }
+                double[] expected = scalar.noise(FROM + m * k + FROM, 6);
+                double[] actual = expected.clone();
+                scalar.weightGradient(n, m, k, d, x, null, expected, FROM, add);
+                vector.weightGradient(n, m, k, d, x, nonzeros, actual, FROM, add);
+                assertThat(Arrays.equals(actual, expected))
+                        .as("weight gradient")
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} sets")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void zeros_of_doubles_that_are_left_out_change_no_bit_of_a_sum(int sets) {
+        int[] n = {64, 3, 300, 17};
+        Products<double[]> scalar = new ScalarProducts64();
+        Products<double[]> vector = Products.found64();
+        for (int[] shape : new int[][] {{1, 5}, {10, 32}, {33, 50}, {16, 16}, {32, 200}, {80, 512}, {144, 3}}) {
+            int m = shape[0];
+            int k = shape[1];
+            for (int points = 1; points <= 2; points++) {
+                double[][] x = new double[sets][];
+                Nonzeros[] nonzeros = new Nonzeros[sets];
+                double[][][] d = new double[points][sets][];
+                for (int i = 0; i < sets; i++) {
+                    x[i] = scalar.sparseNoise(n[i] * k, i);
+                    nonzeros[i] = scalar.nonzeros(n[i], k, x[i]);
+                    for (int point = 0; point < points; point++) {
+                        d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
+                        d[point][i][0] = 0x7p-1074;
+                    }
+                }
+                double[][] expected = new double[points][FROM + m * k];
+                double[][] actual = new double[points][FROM + m * k];
+                Object copies = vector.bring(null);
+                for (int round = 0; round < 2; round++) {
+                    scalar.sumsOfWeightGradients(sets, n, m, k, d, x, new Nonzeros[sets], expected, FROM);
+                    vector.sumsOfWeightGradients(sets, n, m, k, d, x, nonzeros, actual, FROM);
+                    assertThat(Arrays.deepEquals(actual, expected)).isTrue();
+                    d[points - 1][sets - 1][m - 1] = Double.NaN;
+                }
+                vector.carryOff();
+                assertThat(copies).isNotNull();
             }
         }
     }

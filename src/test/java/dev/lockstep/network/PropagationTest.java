@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.data.Block;
 import dev.lockstep.linalg.Blas;
 import dev.lockstep.linalg.Buffer;
+import dev.lockstep.linalg.Nonzeros;
 import dev.lockstep.linalg.Precision;
 import dev.lockstep.linalg.Vector;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,46 @@ class PropagationTest {
                 assertThat(actual.loss()).isEqualTo(expected.loss());
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void known_zeros_change_no_bit(Precision precision) {
+        int rows = 20;
+        int inputs = 30;
+        Network network = new Network(
+                List.of(new Layer(inputs, 40, Activation.RELU, true), new Layer(40, 2, Activation.IDENTITY, true)),
+                ClassLoss.CROSS_ENTROPY,
+                0);
+        Buffer weights = Buffer.of(precision, new Initialization(Initialization.Scheme.HE, 1).draw(network, 3));
+        Buffer features = Buffer.allocate(precision, rows * inputs);
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            features.set(i * inputs + 3 * i % inputs, 1 + i);
+            labels[i] = i % 2;
+        }
+        Block unknown = new Block(rows, features, labels, null, null);
+        Block known = new Block(rows, features, labels, null, null, Nonzeros.of(rows, inputs, features));
+        List<double[]> sums = new ArrayList<>();
+        for (Block block : List.of(unknown, known)) {
+            Blas blas = Blas.of(Blas.Kind.JAVA);
+            Propagation whole = new Propagation(network, precision, blas, rows);
+            Buffer gradient = Buffer.allocate(precision, network.parameters());
+            Sums lost = new Sums(null, null);
+            whole.start(block, weights, null, null, gradient, lost);
+            whole.add(block, weights, null, null, gradient, lost);
+            double[] sum = new double[network.parameters() + 1];
+            gradient.widen(sum);
+            sum[network.parameters()] = lost.loss();
+            sums.add(sum);
+            Propagation tracing = Propagation.tracing(network, precision, blas, rows);
+            tracing.trace(block, weights, null, null, lost);
+            double[] traced = new double[network.parameters()];
+            Propagation.sumOfGradients(new Propagation[] {tracing}, 1, false, traced);
+            sums.add(traced);
+        }
+        assertThat(sums.get(2)).isEqualTo(sums.get(0));
+        assertThat(sums.get(3)).isEqualTo(sums.get(1));
     }
 
     @Test
