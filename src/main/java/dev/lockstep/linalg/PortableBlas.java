@@ -8,6 +8,15 @@ import java.util.List;
  * fused multiply-adds has the same bits too, thousands of times later.
  */
 final class PortableBlas extends Blas {
+    /** Forward, lists take as long as some rows. */
+    private static final int FEWEST_ROWS = 64;
+
+    /** Weight gradients that leave out zeros come out turned: turning them back takes as long as so many rows. */
+    private static final int FEWEST_TURNED_ROWS = 192;
+
+    /** The same for sums over sets, which are doubles. */
+    private static final int FEWEST_SUMMED_ROWS = 384;
+
     @Override
     public String name() {
         return "Java";
@@ -26,14 +35,15 @@ final class PortableBlas extends Blas {
     @Override
     public void outputs(int n, int m, int k, Buffer x, Nonzeros nonzeros, Buffer w, int wFrom, Buffer z, boolean add) {
         long count = (long) n * m * k;
+        Nonzeros known = leavesOut(nonzeros, n, FEWEST_ROWS, z.precision(), count) ? nonzeros : null;
         if (z instanceof Buffer.Of32 z32) {
             float[] x32 = ((Buffer.Of32) x).array();
             float[] w32 = ((Buffer.Of32) w).array();
-            Products.of32(count).outputs(n, m, k, x32, nonzeros, w32, wFrom, z32.array(), add);
+            Products.of32(count).outputs(n, m, k, x32, known, w32, wFrom, z32.array(), add);
         } else {
             double[] x64 = ((Buffer.Of64) x).array();
             double[] w64 = ((Buffer.Of64) w).array();
-            Products.of64(count).outputs(n, m, k, x64, nonzeros, w64, wFrom, ((Buffer.Of64) z).array(), add);
+            Products.of64(count).outputs(n, m, k, x64, known, w64, wFrom, ((Buffer.Of64) z).array(), add);
         }
     }
 
@@ -55,15 +65,21 @@ final class PortableBlas extends Blas {
     public void weightGradient(
             int n, int m, int k, Buffer d, Buffer x, Nonzeros nonzeros, Buffer g, int gFrom, boolean add) {
         long count = (long) n * m * k;
+        Nonzeros known = leavesOut(nonzeros, n, FEWEST_TURNED_ROWS, g.precision(), count) ? nonzeros : null;
         if (g instanceof Buffer.Of32 g32) {
             float[] d32 = ((Buffer.Of32) d).array();
             float[] x32 = ((Buffer.Of32) x).array();
-            Products.of32(count).weightGradient(n, m, k, d32, x32, nonzeros, g32.array(), gFrom, add);
+            Products.of32(count).weightGradient(n, m, k, d32, x32, known, g32.array(), gFrom, add);
         } else {
             double[] d64 = ((Buffer.Of64) d).array();
             double[] x64 = ((Buffer.Of64) x).array();
-            Products.of64(count).weightGradient(n, m, k, d64, x64, nonzeros, ((Buffer.Of64) g).array(), gFrom, add);
+            Products.of64(count).weightGradient(n, m, k, d64, x64, known, ((Buffer.Of64) g).array(), gFrom, add);
         }
+    }
+
+    /** Whether zeros may be left out, and there are at least as many rows as make up for what that takes besides. */
+    private static boolean leavesOut(Nonzeros nonzeros, int rows, int fewest, Precision precision, long count) {
+        return nonzeros != null && rows >= fewest && Products.leaveOutZeros(precision, count);
     }
 
     /** No set's gradient is ever whole, and a set's rows are copied once for all points. */
@@ -80,9 +96,14 @@ final class PortableBlas extends Blas {
             int sumFrom) {
         double[][] targets = sums.toArray(double[][]::new);
         long count = 0;
+        int rows = 0;
         for (int i = 0; i < sets; i++) {
             count += (long) n[i] * m * k * d.size();
+            rows += n[i];
         }
+        Nonzeros[] known = leavesOut(nonzeros[0], rows, FEWEST_SUMMED_ROWS, x[0].precision(), count)
+                ? nonzeros
+                : new Nonzeros[sets];
         if (x[0].precision() == Precision.FLOAT32) {
             float[][] x32 = new float[sets][];
             float[][][] d32 = new float[d.size()][sets][];
@@ -92,7 +113,7 @@ final class PortableBlas extends Blas {
                     d32[point][i] = ((Buffer.Of32) d.get(point)[i]).array();
                 }
             }
-            Products.of32(count).sumsOfWeightGradients(sets, n, m, k, d32, x32, nonzeros, targets, sumFrom);
+            Products.of32(count).sumsOfWeightGradients(sets, n, m, k, d32, x32, known, targets, sumFrom);
         } else {
             double[][] x64 = new double[sets][];
             double[][][] d64 = new double[d.size()][sets][];
@@ -102,7 +123,7 @@ final class PortableBlas extends Blas {
                     d64[point][i] = ((Buffer.Of64) d.get(point)[i]).array();
                 }
             }
-            Products.of64(count).sumsOfWeightGradients(sets, n, m, k, d64, x64, nonzeros, targets, sumFrom);
+            Products.of64(count).sumsOfWeightGradients(sets, n, m, k, d64, x64, known, targets, sumFrom);
         }
     }
 

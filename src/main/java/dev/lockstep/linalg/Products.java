@@ -1,6 +1,7 @@
 package dev.lockstep.linalg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -17,9 +18,27 @@ abstract class Products<A> {
     /** So many multiply-adds are done the scalar way before vectors are thought of: a few hundredths of a second. */
     private static final long WORTHWHILE = 1L << 28;
 
+    /**
+     * So many that could leave out zeros before the loops for that are compiled, beside the others' work. Before sums are, which
+     * store vectors of another shape until they are compiled ({@code ListedLanes32} says what that does).
+     */
+    private static final long WORTHWHILE_SPARSE = 1L << 30;
+
     private static final class Gates {
         static final Gate<Products<float[]>> OF_32 = gate("floats", new ScalarProducts32(), Products::found32);
         static final Gate<Products<double[]>> OF_64 = gate("doubles", new ScalarProducts64(), Products::found64);
+
+        static final Gate<Boolean> SPARSE_32 = sparse("floats", new ScalarProducts32(), Products::found32);
+        static final Gate<Boolean> SPARSE_64 = sparse("doubles", new ScalarProducts64(), Products::found64);
+
+        private static <A> Gate<Boolean> sparse(String what, Products<A> scalar, Supplier<Products<A>> find) {
+            return new Gate<>(
+                    "products that leave out zeros of " + what,
+                    false,
+                    () -> agreesOnZeros(scalar, find.get()),
+                    () -> new SparseSample<>(scalar, find.get(), 200, 64, 128),
+                    WORTHWHILE_SPARSE);
+        }
 
         private static <A> Gate<Products<A>> gate(String what, Products<A> scalar, Supplier<Products<A>> find) {
             return new Gate<>("products of " + what, scalar, find, () -> new Sample<>(scalar), WORTHWHILE);
@@ -34,6 +53,11 @@ abstract class Products<A> {
     /** The forms to be used for so many multiply-adds more. */
     static Products<double[]> of64(long count) {
         return Gates.OF_64.of(count);
+    }
+
+    /** Whether zeros are worth leaving out of so many multiply-adds more. */
+    static boolean leaveOutZeros(Precision precision, long count) {
+        return (precision == Precision.FLOAT32 ? Gates.SPARSE_32 : Gates.SPARSE_64).of(count);
     }
 
     /** The vector forms of this JVM, or the scalar ones where it has none. */
@@ -106,8 +130,14 @@ abstract class Products<A> {
     /** An array of normally distributed numbers, some of them zeros of either sign. */
     abstract A noise(int length, long key);
 
-    /** The same, but three quarters of it are zeros, many in a row. */
-    abstract A sparseNoise(int length, long key);
+    /** The same, but most of a matrix are zeros: nearly all of most columns. */
+    abstract A sparseNoise(int rows, int columns, long key);
+
+    /** Arrays of arrays, which Java's generics cannot make. */
+    abstract A[] arrays(int count);
+
+    /** Arrays of arrays of arrays. */
+    abstract A[][] arraysOfArrays(int count);
 
     /** Those of x [n, k]. */
     abstract Nonzeros nonzeros(int n, int k, A x);
@@ -143,9 +173,6 @@ abstract class Products<A> {
         private final A z;
         private final A e;
         private final A g;
-        private final A sparse;
-        /** More than lists are kept of, so that each is listed anew, and not yet packed the first time. */
-        private final List<Nonzeros> nonzeros = new ArrayList<>();
 
         /** To be run until it is compiled. */
         Sample(Products<A> some) {
@@ -162,10 +189,6 @@ abstract class Products<A> {
             z = some.noise(n * m, 4);
             e = some.noise(n * k, 5);
             g = some.noise(1 + m * k, 6);
-            sparse = some.sparseNoise(n * k, 7);
-            for (int i = 0; i <= SumLanes.MOST_TERMS; i++) {
-                nonzeros.add(some.nonzeros(n, k, sparse));
-            }
         }
 
         void run(Products<A> forms) {
@@ -174,11 +197,6 @@ abstract class Products<A> {
             forms.inputs(n, m, k, d, w, 1, e);
             forms.weightGradient(n, m, k, d, x, null, g, 1, false);
             forms.weightGradient(n, m, k, d, x, null, g, 1, true);
-            for (Nonzeros some : nonzeros) {
-                forms.outputs(n, m, k, sparse, some, w, 1, z, true);
-                forms.outputs(n, m, k, sparse, some, w, 1, z, true);
-                forms.weightGradient(n, m, k, d, sparse, some, g, 1, true);
-            }
         }
 
         @Override
@@ -186,6 +204,90 @@ abstract class Products<A> {
             long begun = System.nanoTime();
             run(forms);
             return System.nanoTime() - begun;
+        }
+    }
+
+    private static final int[][] SPARSE_SHAPES = {{11, 40, 37}, {200, 33, 70}, {384, 10, 20}};
+
+    /** Whether the other forms leave out zeros, and have the bits of these nevertheless. */
+    private static <A> boolean agreesOnZeros(Products<A> scalar, Products<A> other) {
+        if (scalar.getClass() == other.getClass()) {
+            return false;
+        }
+        for (int[] shape : SPARSE_SHAPES) {
+            SparseSample<A> expected = new SparseSample<>(scalar, scalar, shape[0], shape[1], shape[2]);
+            SparseSample<A> actual = new SparseSample<>(scalar, other, shape[0], shape[1], shape[2]);
+            expected.run(scalar, false);
+            actual.run(other, true);
+            if (!scalar.sameBits(expected.z, actual.z)
+                    || !scalar.sameBits(expected.g, actual.g)
+                    || !Arrays.equals(expected.sums[0], actual.sums[0])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The products that may leave out zeros, of features of which most are zero. */
+    private static final class SparseSample<A> implements ToLongFunction<Boolean> {
+        /** Compiled, the forms that leave out zeros are several times as fast as the scalar ones; half compiled, they are not. */
+        private static final int TIMES_AS_FAST = 3;
+
+        private final Products<A> scalar;
+        private final Products<A> forms;
+        private final int n;
+        private final int m;
+        private final int k;
+        private final A x;
+        private final A w;
+        private final A[][] d;
+        private final A[] sets;
+        private final A z;
+        private final A g;
+        private final double[][] sums;
+        /** More than lists are kept of, so that each is listed anew, and is not packed the first time. */
+        private final List<Nonzeros> known = new ArrayList<>();
+
+        SparseSample(Products<A> scalar, Products<A> forms, int n, int m, int k) {
+            this.scalar = scalar;
+            this.forms = forms;
+            this.n = n;
+            this.m = m;
+            this.k = k;
+            x = scalar.sparseNoise(n, k, 1);
+            w = scalar.noise(m * k, 2);
+            sets = scalar.arrays(2);
+            Arrays.fill(sets, x);
+            A derivatives = scalar.noise(n * m, 3);
+            d = scalar.arraysOfArrays(1);
+            d[0] = scalar.arrays(2);
+            Arrays.fill(d[0], derivatives);
+            z = scalar.noise(n * m, 4);
+            g = scalar.noise(m * k, 5);
+            sums = new double[1][m * k];
+            for (int i = 0; i <= SumLanes.MOST_TERMS; i++) {
+                known.add(scalar.nonzeros(n, k, x));
+            }
+        }
+
+        void run(Products<A> forms, boolean leavesOut) {
+            for (Nonzeros some : known) {
+                Nonzeros nonzeros = leavesOut ? some : null;
+                forms.outputs(n, m, k, x, nonzeros, w, 0, z, false);
+                forms.outputs(n, m, k, x, nonzeros, w, 0, z, true);
+                forms.weightGradient(n, m, k, d[0][0], x, nonzeros, g, 0, false);
+                forms.weightGradient(n, m, k, d[0][0], x, nonzeros, g, 0, true);
+                Nonzeros[] ofSets = {nonzeros, nonzeros};
+                forms.sumsOfWeightGradients(2, new int[] {n, n}, m, k, d, sets, ofSets, sums, 0);
+            }
+        }
+
+        @Override
+        public long applyAsLong(Boolean leavesOut) {
+            long begun = System.nanoTime();
+            run(leavesOut ? forms : scalar, leavesOut);
+            long taken = System.nanoTime() - begun;
+            return leavesOut ? taken : taken / TIMES_AS_FAST;
         }
     }
 }

@@ -155,12 +155,26 @@ class ScalarProducts32 extends Products<float[]> {
     }
 
     @Override
-    float[] sparseNoise(int length, long key) {
-        float[] values = noise(length, key);
-        for (int i = 0; i < length; i++) {
-            values[i] = (Mixing.mix(key, i / 16) & 3) == 0 ? values[i] : 0f;
+    float[] sparseNoise(int rows, int columns, long key) {
+        float[] values = noise(rows * columns, key);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int four = j / 4;
+                boolean isZero = four % 4 != 0 && Mixing.mix(key + 1, (long) i * columns + four) % 32 != 0;
+                values[i * columns + j] = isZero ? 0f : values[i * columns + j];
+            }
         }
         return values;
+    }
+
+    @Override
+    float[][] arrays(int count) {
+        return new float[count][];
+    }
+
+    @Override
+    float[][][] arraysOfArrays(int count) {
+        return new float[count][][];
     }
 
     @Override

@@ -155,12 +155,26 @@ class ScalarProducts64 extends Products<double[]> {
     }
 
     @Override
-    double[] sparseNoise(int length, long key) {
-        double[] values = noise(length, key);
-        for (int i = 0; i < length; i++) {
-            values[i] = (Mixing.mix(key, i / 16) & 3) == 0 ? values[i] : 0.0;
+    double[] sparseNoise(int rows, int columns, long key) {
+        double[] values = noise(rows * columns, key);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int four = j / 4;
+                boolean isZero = four % 4 != 0 && Mixing.mix(key + 1, (long) i * columns + four) % 32 != 0;
+                values[i * columns + j] = isZero ? 0.0 : values[i * columns + j];
+            }
         }
         return values;
+    }
+
+    @Override
+    double[][] arrays(int count) {
+        return new double[count][];
+    }
+
+    @Override
+    double[][][] arraysOfArrays(int count) {
+        return new double[count][][];
     }
 
     @Override

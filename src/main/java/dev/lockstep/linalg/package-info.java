@@ -6,7 +6,8 @@
  * dev.lockstep.linalg.Pieces}, with the help of threads that wait nearby ({@link dev.lockstep.linalg.Hands}). The executors hold {@link
  * dev.lockstep.linalg.Buffer}s of float32 or float64, reused, written in place; their matrix products go through {@link
  * dev.lockstep.linalg.Blas}: {@link dev.lockstep.linalg.Products} of our own, whose entries depend on their own two vectors
- * alone (what is copied where is {@code ProductLanes32}'s matter, the loops are {@code TileLanes32}'s), or OpenBLAS where {@code
+ * alone (what is copied where is {@code ProductLanes32}'s matter, the loops are {@code TileLanes32}'s; features of which {@link
+ * dev.lockstep.linalg.Nonzeros} are known go through {@code SparseLanes32} and {@code ListedLanes32}), or OpenBLAS where {@code
  * blas = native} asks for it and it loads. Sums of a few terms are {@link
  * dev.lockstep.linalg.SumLanes}'s. exp, log, tanh and erf are our own, {@link
  * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood. All of them run on vector

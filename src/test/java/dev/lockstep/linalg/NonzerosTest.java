@@ -69,7 +69,7 @@ class NonzerosTest {
     @ParameterizedTest(name = "{0} rows, {1} columns, {2} at a time")
     @CsvSource({"1,1,1", "8,8,8", "17,70,23", "100,784,196", "300,13,150", "9,257,129"})
     void lists_hold_what_a_search_finds(int rows, int columns, int part) {
-        float[] x = new ScalarProducts32().sparseNoise(rows * columns, 11);
+        float[] x = new ScalarProducts32().sparseNoise(rows, columns, 11);
         Nonzeros nonzeros = Nonzeros.of(rows, columns, Buffer.wrap(x));
         NonzeroLists lists = new NonzeroLists();
         assertThat(lists.areOf(nonzeros, rows)).isFalse();

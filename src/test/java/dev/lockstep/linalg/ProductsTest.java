@@ -37,6 +37,17 @@ class ProductsTest {
     }
 
     @Test
+    void zeros_are_left_out_once_that_is_compiled() throws InterruptedException {
+        for (Precision precision : Precision.values()) {
+            Products.leaveOutZeros(precision, 1L << 40);
+            for (int i = 0; i < 600 && !Products.leaveOutZeros(precision, 1); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(Products.leaveOutZeros(precision, 1)).isTrue();
+        }
+    }
+
+    @Test
     void this_jvm_has_vectors() {
         assertThat(Products.found32().getClass().getSimpleName()).isEqualTo("ProductLanes32");
         assertThat(Products.found64().getClass().getSimpleName()).isEqualTo("ProductLanes64");
@@ -307,7 +318,7 @@ class ProductsTest {
         int k = shape[2];
         Products<float[]> scalar = new ScalarProducts32();
         Products<float[]> vector = Products.found32();
-        float[] x = scalar.sparseNoise(n * k, 1);
+        float[] x = scalar.sparseNoise(n, k, 1);
         Nonzeros nonzeros = scalar.nonzeros(n, k, x);
         for (float factor : new float[] {1, 0x7p-149f, Float.POSITIVE_INFINITY}) {
             float[] w = scalar.noise(FROM + m * k, 2);
@@ -350,7 +361,7 @@ class ProductsTest {
                 Nonzeros[] nonzeros = new Nonzeros[sets];
                 float[][][] d = new float[points][sets][];
                 for (int i = 0; i < sets; i++) {
-                    x[i] = scalar.sparseNoise(n[i] * k, i);
+                    x[i] = scalar.sparseNoise(n[i], k, i);
                     nonzeros[i] = scalar.nonzeros(n[i], k, x[i]);
                     for (int point = 0; point < points; point++) {
                         d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
@@ -381,7 +392,7 @@ class ProductsTest {
         int k = shape[2];
         Products<double[]> scalar = new ScalarProducts64();
         Products<double[]> vector = Products.found64();
-        double[] x = scalar.sparseNoise(n * k, 1);
+        double[] x = scalar.sparseNoise(n, k, 1);
         Nonzeros nonzeros = scalar.nonzeros(n, k, x);
         for (double factor : new double[] {1, 0x7p-1074, Double.POSITIVE_INFINITY}) {
             double[] w = scalar.noise(FROM + m * k, 2);
@@ -424,7 +435,7 @@ class ProductsTest {
                 Nonzeros[] nonzeros = new Nonzeros[sets];
                 double[][][] d = new double[points][sets][];
                 for (int i = 0; i < sets; i++) {
-                    x[i] = scalar.sparseNoise(n[i] * k, i);
+                    x[i] = scalar.sparseNoise(n[i], k, i);
                     nonzeros[i] = scalar.nonzeros(n[i], k, x[i]);
                     for (int point = 0; point < points; point++) {
                         d[point][i] = scalar.noise(n[i] * m, 10 * point + i);
