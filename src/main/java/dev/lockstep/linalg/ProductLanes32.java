@@ -457,7 +457,21 @@ final class ProductLanes32 extends ScalarProducts32 {
         private final List<float[]> spares = new ArrayList<>();
 
         /** Panels of a matrix within the array that is held, part of the inner index by part, pair of vectors by pair. */
-        private record Kept(int columns, int inner, int from, double smallest, float[] panels) {
+        private static final class Kept {
+            private final int columns;
+            private final int inner;
+            private final int from;
+            private final float[] panels;
+            /** Of what was copied; below zero until somebody asks. */
+            private double smallest = -1;
+
+            Kept(int columns, int inner, int from, float[] panels) {
+                this.columns = columns;
+                this.inner = inner;
+                this.from = from;
+                this.panels = panels;
+            }
+
             boolean isOf(int columns, int inner, int from) {
                 return this.columns == columns && this.inner == inner && this.from == from;
             }
@@ -496,7 +510,14 @@ final class ProductLanes32 extends ScalarProducts32 {
         /** The smallest magnitude of a matrix [columns, inner] but for zeros; NaN if one is not finite. */
         double smallest(int columns, int inner, float[] b, int from) {
             Kept one = keep(columns, inner, b, from);
-            return one == null ? MagnitudeLanes32.smallest(b, from, columns * inner) : one.smallest;
+            if (one != null && one.smallest >= 0) {
+                return one.smallest;
+            }
+            double smallest = MagnitudeLanes32.smallest(b, from, columns * inner);
+            if (one != null) {
+                one.smallest = smallest;
+            }
+            return smallest;
         }
 
         private Kept keep(int columns, int inner, float[] b, int from) {
@@ -508,8 +529,7 @@ final class ProductLanes32 extends ScalarProducts32 {
                     return one;
                 }
             }
-            double smallest = MagnitudeLanes32.smallest(b, from, columns * inner);
-            Kept one = new Kept(columns, inner, from, smallest, spare(wide(columns) * inner));
+            Kept one = new Kept(columns, inner, from, spare(wide(columns) * inner));
             int part = part(inner);
             for (int p = 0; p < inner; p += part) {
                 int count = Math.min(part, inner - p);
