@@ -195,8 +195,7 @@ final class ProductLanes32 extends ScalarProducts32 {
     @Override
     void weightGradient(
             int n, int m, int k, float[] d, float[] x, Nonzeros nonzeros, float[] g, int gFrom, boolean add) {
-        boolean begins = !add || !MagnitudeLanes32.hasNegativeZero(g, gFrom, m * k);
-        if (begins && leavesBits(n, m, d, nonzeros)) {
+        if (leavesBits(n, m, d, nonzeros) && !(add && MagnitudeLanes32.hasNegativeZero(g, gFrom, m * k))) {
             SCRATCH.get().sparse.weightGradient(n, m, k, d, x, nonzeros, g, gFrom, add);
             return;
         }

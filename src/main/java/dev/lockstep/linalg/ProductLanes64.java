@@ -195,8 +195,7 @@ final class ProductLanes64 extends ScalarProducts64 {
     @Override
     void weightGradient(
             int n, int m, int k, double[] d, double[] x, Nonzeros nonzeros, double[] g, int gFrom, boolean add) {
-        boolean begins = !add || !MagnitudeLanes64.hasNegativeZero(g, gFrom, m * k);
-        if (begins && leavesBits(n, m, d, nonzeros)) {
+        if (leavesBits(n, m, d, nonzeros) && !(add && MagnitudeLanes64.hasNegativeZero(g, gFrom, m * k))) {
             SCRATCH.get().sparse.weightGradient(n, m, k, d, x, nonzeros, g, gFrom, add);
             return;
         }

@@ -210,7 +210,7 @@ abstract class Products<A> {
     private static final int[][] SPARSE_SHAPES = {{11, 40, 37}, {200, 33, 70}, {384, 10, 20}};
 
     /** Whether the other forms leave out zeros, and have the bits of these nevertheless. */
-    private static <A> boolean agreesOnZeros(Products<A> scalar, Products<A> other) {
+    static <A> boolean agreesOnZeros(Products<A> scalar, Products<A> other) {
         if (scalar.getClass() == other.getClass()) {
             return false;
         }

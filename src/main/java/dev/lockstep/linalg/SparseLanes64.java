@@ -14,7 +14,7 @@ final class SparseLanes64 {
     private static final int GROUP = Nonzeros.GROUP;
     private static final double[] ZEROS = new double[PAIR];
 
-    /** So many products with the same rows, or tiles of one product, are worth copies of them. */
+    /** A second product with the same rows is worth copies of them, and so are so many tiles of the first one. */
     private static final int WORTH_COPIES = 3;
 
     /** Rows by a pair of vectors of columns of x. */
@@ -35,12 +35,12 @@ final class SparseLanes64 {
         private final NonzeroLists lists = new NonzeroLists();
         private double[] packed = new double[0];
         private boolean isPacked;
-        private int uses;
+        private boolean wasUsed;
 
         private void begin(Nonzeros nonzeros, int n) {
             lists.begin(nonzeros, n);
             isPacked = false;
-            uses = 0;
+            wasUsed = false;
         }
 
         /** For each eight rows the columns that are to be done. */
@@ -55,11 +55,12 @@ final class SparseLanes64 {
          * @param outputs columns of the product
          */
         double[] packed(NonzeroLists.Lists some, int rows, int outputs, int inner, int part, double[] a, int aFrom) {
-            uses += (outputs + PAIR - 1) / PAIR;
-            if (!isPacked && (uses >= WORTH_COPIES || uses > (outputs + PAIR - 1) / PAIR)) {
+            int tiles = (outputs + PAIR - 1) / PAIR;
+            if (!isPacked && (wasUsed || tiles >= WORTH_COPIES)) {
                 pack(some, rows, inner, part, a, aFrom);
                 isPacked = true;
             }
+            wasUsed = true;
             return isPacked ? packed : null;
         }
 

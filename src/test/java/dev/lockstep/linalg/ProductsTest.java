@@ -36,15 +36,15 @@ class ProductsTest {
         });
     }
 
+    /** Without it nothing is ever left out. */
     @Test
-    void zeros_are_left_out_once_that_is_compiled() throws InterruptedException {
-        for (Precision precision : Precision.values()) {
-            Products.leaveOutZeros(precision, 1L << 40);
-            for (int i = 0; i < 600 && !Products.leaveOutZeros(precision, 1); i++) {
-                Thread.sleep(100);
-            }
-            assertThat(Products.leaveOutZeros(precision, 1)).isTrue();
-        }
+    void forms_that_leave_out_zeros_are_found_to_agree() {
+        assertThat(Products.agreesOnZeros(new ScalarProducts32(), Products.found32()))
+                .isTrue();
+        assertThat(Products.agreesOnZeros(new ScalarProducts64(), Products.found64()))
+                .isTrue();
+        assertThat(Products.agreesOnZeros(new ScalarProducts32(), new ScalarProducts32()))
+                .isFalse();
     }
 
     @Test

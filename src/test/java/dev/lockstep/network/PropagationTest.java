@@ -127,44 +127,86 @@ class PropagationTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void known_zeros_change_no_bit(Precision precision) {
-        int rows = 20;
-        int inputs = 30;
+    /** {@code ProductsTest} shows that they change no bit. */
+    @Test
+    void products_of_the_first_layer_are_told_of_zeros_and_no_others() {
+        int rows = 6;
+        int inputs = 9;
         Network network = new Network(
-                List.of(new Layer(inputs, 40, Activation.RELU, true), new Layer(40, 2, Activation.IDENTITY, true)),
+                List.of(new Layer(inputs, 4, Activation.RELU, true), new Layer(4, 2, Activation.IDENTITY, true)),
                 ClassLoss.CROSS_ENTROPY,
                 0);
-        Buffer weights = Buffer.of(precision, new Initialization(Initialization.Scheme.HE, 1).draw(network, 3));
-        Buffer features = Buffer.allocate(precision, rows * inputs);
-        int[] labels = new int[rows];
+        Buffer weights = Buffer.of(Precision.FLOAT64, new Initialization(Initialization.Scheme.HE, 1).draw(network, 3));
+        Buffer features = Buffer.allocate(Precision.FLOAT64, rows * inputs);
         for (int i = 0; i < rows; i++) {
-            features.set(i * inputs + 3 * i % inputs, 1 + i);
-            labels[i] = i % 2;
+            features.set(i * inputs + i, 1 + i);
         }
-        Block unknown = new Block(rows, features, labels, null, null);
-        Block known = new Block(rows, features, labels, null, null, Nonzeros.of(rows, inputs, features));
-        List<double[]> sums = new ArrayList<>();
-        for (Block block : List.of(unknown, known)) {
-            Blas blas = Blas.of(Blas.Kind.JAVA);
-            Propagation whole = new Propagation(network, precision, blas, rows);
-            Buffer gradient = Buffer.allocate(precision, network.parameters());
-            Sums lost = new Sums(null, null);
-            whole.start(block, weights, null, null, gradient, lost);
-            whole.add(block, weights, null, null, gradient, lost);
-            double[] sum = new double[network.parameters() + 1];
-            gradient.widen(sum);
-            sum[network.parameters()] = lost.loss();
-            sums.add(sum);
-            Propagation tracing = Propagation.tracing(network, precision, blas, rows);
-            tracing.trace(block, weights, null, null, lost);
-            double[] traced = new double[network.parameters()];
-            Propagation.sumOfGradients(new Propagation[] {tracing}, 1, false, traced);
-            sums.add(traced);
+        Nonzeros nonzeros = Nonzeros.of(rows, inputs, features);
+        Block block = new Block(rows, features, new int[rows], null, null, nonzeros);
+        Told told = new Told();
+        Buffer gradient = Buffer.allocate(Precision.FLOAT64, network.parameters());
+        Sums sums = new Sums(null, null);
+        new Propagation(network, Precision.FLOAT64, told, rows).start(block, weights, null, null, gradient, sums);
+        assertThat(told.nonzeros).containsExactly(nonzeros, null, null, nonzeros);
+        told.nonzeros.clear();
+        Propagation[] tracing = {Propagation.tracing(network, Precision.FLOAT64, told, rows)};
+        tracing[0].trace(block, weights, null, null, sums);
+        Propagation.sumOfGradients(tracing, 1, false, new double[network.parameters()]);
+        assertThat(told.nonzeros).containsExactly(nonzeros, null, nonzeros, null);
+        told.nonzeros.clear();
+        FirstLayerSums first = new FirstLayerSums(network, Precision.FLOAT64, told, rows, 1);
+        first.take(0, tracing, 1);
+        first.sum(tracing, 1, List.of(new double[network.parameters()]));
+        assertThat(told.nonzeros).containsExactly(nonzeros);
+    }
+
+    /** Remembers what each product with features was told of their zeros. */
+    private static final class Told extends Blas {
+        private final Blas products = Blas.of(Kind.JAVA);
+        private final List<Nonzeros> nonzeros = new ArrayList<>();
+
+        @Override
+        public String name() {
+            return products.name();
         }
-        assertThat(sums.get(2)).isEqualTo(sums.get(0));
-        assertThat(sums.get(3)).isEqualTo(sums.get(1));
+
+        @Override
+        public String kernel() {
+            return products.kernel();
+        }
+
+        @Override
+        public void outputs(int n, int m, int k, Buffer x, Nonzeros zeros, Buffer w, int wFrom, Buffer z, boolean add) {
+            nonzeros.add(zeros);
+            products.outputs(n, m, k, x, zeros, w, wFrom, z, add);
+        }
+
+        @Override
+        public void inputs(int n, int m, int k, Buffer d, Buffer w, int wFrom, Buffer e) {
+            products.inputs(n, m, k, d, w, wFrom, e);
+        }
+
+        @Override
+        public void weightGradient(
+                int n, int m, int k, Buffer d, Buffer x, Nonzeros zeros, Buffer g, int gFrom, boolean add) {
+            nonzeros.add(zeros);
+            products.weightGradient(n, m, k, d, x, zeros, g, gFrom, add);
+        }
+
+        @Override
+        public void sumsOfWeightGradients(
+                int sets,
+                int[] n,
+                int m,
+                int k,
+                List<Buffer[]> d,
+                Buffer[] x,
+                Nonzeros[] zeros,
+                List<double[]> sums,
+                int sumFrom) {
+            nonzeros.addAll(Arrays.asList(zeros));
+            products.sumsOfWeightGradients(sets, n, m, k, d, x, zeros, sums, sumFrom);
+        }
     }
 
     @Test
