@@ -3,8 +3,10 @@ package dev.lockstep;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -13,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDDLike;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows of the architecture: packages are the pipeline, and imports point one way only. */
 class ArchitectureTest {
@@ -46,6 +50,9 @@ class ArchitectureTest {
                             "train",
                             "observe",
                             "study"));
+
+    private static final String VECTOR_CLASSES =
+            "dev\\.lockstep\\.linalg\\.(Listed|Magnitude|Product|Rehearsal|Sparse|Sum|Tile)?Lanes(32|64).*";
 
     private static final Set<String> MERGING =
             Set.of("reduce", "fold", "aggregate", "treeAggregate", "treeReduce", "sample", "sum", "mean", "stats");
@@ -144,15 +151,54 @@ class ArchitectureTest {
     void linalg_is_the_only_door_to_vector_registers() {
         noClasses()
                 .that()
-                .haveNameNotMatching(
-                        "dev\\.lockstep\\.linalg\\.(Listed|Magnitude|Product|Sparse|Sum|Tile)?Lanes(32|64).*")
+                .haveNameNotMatching(VECTOR_CLASSES)
                 .should()
                 .dependOnClassesThat(resideInAPackage("jdk.incubator.."))
                 .orShould()
                 .dependOnClassesThat()
-                .haveNameMatching("dev\\.lockstep\\.linalg\\.(Listed|Magnitude|Product|Sparse|Sum|Tile)?Lanes(32|64).*")
+                .haveNameMatching(VECTOR_CLASSES)
                 .because("a JVM without the module must not load what needs it")
                 .check(MAIN);
+    }
+
+    @Test
+    void vectors_have_one_width() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("jdk.incubator.vector.VectorShape")
+                .because("vectors of a second width make the JVM box all others that it compiles later")
+                .check(MAIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"32", "64"})
+    void the_rehearsal_has_every_vector_operation(String bits) {
+        Set<String> played = new TreeSet<>();
+        Set<String> rehearsed = new TreeSet<>();
+        for (JavaClass type : MAIN) {
+            if (type.getName().matches(VECTOR_CLASSES) && type.getName().contains("Lanes" + bits)) {
+                (type.getSimpleName().startsWith("Rehearsal") ? rehearsed : played).addAll(vectorOperations(type));
+            }
+        }
+        assertThat(played).contains("FMA", "fromArray", "intoArray");
+        assertThat(rehearsed).containsAll(played);
+    }
+
+    /** Constants of {@code VectorOperators}, and names of methods but those that compute nothing. */
+    private static Set<String> vectorOperations(JavaClass type) {
+        Set<String> names = new TreeSet<>();
+        type.getFieldAccessesFromSelf().stream()
+                .filter(access -> access.getTargetOwner().getName().equals("jdk.incubator.vector.VectorOperators"))
+                // Comparisons are of one kind.
+                .map(access -> access.getName().matches("GT|LT|LE|EQ") ? "a comparison" : access.getName())
+                .forEach(names::add);
+        type.getMethodCallsFromSelf().stream()
+                .filter(call -> call.getTargetOwner().getName().matches("jdk\\.incubator\\.vector\\.\\w+Vector"))
+                .map(JavaMethodCall::getName)
+                .filter(name -> !name.equals("lane"))
+                .forEach(names::add);
+        return names;
     }
 
     @Test

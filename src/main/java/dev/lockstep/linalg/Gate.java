@@ -94,6 +94,7 @@ final class Gate<F> {
         ToLongFunction<F> nanos = timer.get();
         Duration pause = firstBreak;
         while (nanos.applyAsLong(scalar) <= nanos.applyAsLong(found)) {
+            Rehearsal.goOn();
             if (System.nanoTime() - begin >= withoutBreak.toNanos()) {
                 LOG.debug("{} stay scalar for {} more", what, pause);
                 if (!sleep(pause)) {

@@ -80,12 +80,18 @@ class Lanes<A> {
             return none;
         }
         try {
-            Class<?> type = Class.forName(Lanes.class.getPackageName() + "." + name);
-            T found = (T) type.getDeclaredConstructor().newInstance();
+            Rehearsal.begin();
+            T found = (T) make(name);
             return agrees.test(none, found) ? found : none;
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return none;
         }
+    }
+
+    /** The class of this package with that name, which must be there. */
+    static Object make(String name) throws ReflectiveOperationException {
+        Class<?> type = Class.forName(Lanes.class.getPackageName() + "." + name);
+        return type.getDeclaredConstructor().newInstance();
     }
 
     private interface Form<A> {

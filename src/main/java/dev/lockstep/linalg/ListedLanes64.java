@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
  * Tiles of a product of which only some places of the inner index are to be done, since the first factor is zero at all
  * others in all rows of the tile ({@link NonzeroLists}). The rest is as in {@link TileLanes64}, whose warnings hold here too.
  *
- * <p>A sum leaves the loop by way of an addition of negative zero, which changes no number. C2 knows the shape of a vector
- * that is stored from what it saw stored before, anywhere in the JVM; where that was of several shapes, the sums themselves
- * would be boxed, at a tenth of the speed, but for the addition. Compiled early, as {@link Products} sees to, nothing is boxed.
+ * <p>A sum leaves the loop by way of an addition of negative zero, which changes no number. Where C2 does not know the shape of
+ * what a loop leaves, sums would be boxed within the loop, at a tenth of the speed, but for the addition. {@link Rehearsal} and
+ * {@link Products} see to it that it does know.
  */
 final class ListedLanes64 {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;

@@ -18,10 +18,7 @@ abstract class Products<A> {
     /** So many multiply-adds are done the scalar way before vectors are thought of: a few hundredths of a second. */
     private static final long WORTHWHILE = 1L << 28;
 
-    /**
-     * So many that could leave out zeros before the loops for that are compiled, beside the others' work. Before sums are, which
-     * store vectors of another shape until they are compiled ({@code ListedLanes32} says what that does).
-     */
+    /** So many that could leave out zeros before the loops for that are compiled, beside the others' work. */
     private static final long WORTHWHILE_SPARSE = 1L << 30;
 
     private static final class Gates {

@@ -12,7 +12,7 @@
  * dev.lockstep.linalg.SumLanes}'s. exp, log, tanh and erf are our own, {@link
  * dev.lockstep.linalg.ElementaryFunctions}, because the bits of a library's depend on the compiler's mood. All of them run on vector
  * registers (that is what {@link dev.lockstep.linalg.Lanes} means) where the JVM has the incubating module for them, and in a
- * scalar form until that is compiled ({@link dev.lockstep.linalg.Gate}).
+ * scalar form until that is compiled ({@link dev.lockstep.linalg.Gate}, after a {@link dev.lockstep.linalg.Rehearsal}).
  *
  * <p>{@link dev.lockstep.linalg.Mixing} is where every pseudo-random number comes from: a pure function of the seed and of
  * what the number is for. {@link dev.lockstep.linalg.Lanczos} finds eigenvalues of a matrix that is known by its products

@@ -65,4 +65,39 @@ class SumLanesTest {
             assertThat(new ScalarSums64().sameBits(vector, expected)).isTrue();
         }
     }
+
+    @ParameterizedTest(name = "{0} terms")
+    @ValueSource(ints = {1, 2, 3, 4})
+    void sums_reach_the_ends_of_arrays_of_every_length(int count) {
+        for (int length = 1; length <= 70; length++) {
+            float[][] terms = new float[count][];
+            for (int i = 0; i < count; i++) {
+                // All but one may be longer.
+                terms[i] = new ScalarSums32().noise(i == count / 2 ? length : length + 7 * i, i);
+            }
+            double[] scalar = new double[FROM + length];
+            double[] vector = new double[FROM + length];
+            new ScalarSums32().sum(terms, count, length / 3, length, scalar, FROM);
+            SumLanes.found32().sum(terms, count, length / 3, length, vector, FROM);
+            assertThat(new ScalarSums64().sameBits(vector, scalar)).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} columns")
+    @ValueSource(ints = {16, 32})
+    void rows_reach_the_ends_of_matrices(int columns) {
+        for (int rows = 1; rows <= 3; rows++) {
+            for (int more = 0; more <= 33; more++) {
+                float[][] terms = new float[SumLanes.MOST_TERMS][];
+                for (int i = 0; i < terms.length; i++) {
+                    terms[i] = new ScalarSums32().noise(rows * columns + more, i);
+                }
+                double[] scalar = new double[FROM + rows * columns];
+                double[] vector = new double[scalar.length];
+                new ScalarSums32().sumRows(terms, terms.length, rows, columns, columns, scalar, FROM, columns);
+                SumLanes.found32().sumRows(terms, terms.length, rows, columns, columns, vector, FROM, columns);
+                assertThat(new ScalarSums64().sameBits(vector, scalar)).isTrue();
+            }
+        }
+    }
 }
