@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Lets scalar forms work until their vector forms are compiled. Vector code is very slow until then, so a thread in the
  * background runs it, once there has been enough to do, until it is the faster one: without a break at first, and then now
  * and again for as long as the JVM lives, since beside other work of the machine a compiler may take long. Both have the
- * same bits.
+ * same bits. Between the attempts the {@link Rehearsal} goes on, so that C2 knows more than the one loop.
  *
  * @param <F> the forms
  */

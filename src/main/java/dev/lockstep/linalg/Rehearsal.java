@@ -9,7 +9,7 @@ import java.util.List;
  * methods that all vector code shares. C2 compiles these for the kinds that it has seen. A kind that comes later throws that
  * code away, and each such accident counts against every method compiled afterwards, once for each time it contains the
  * place: over a hundred, and C2 trusts nothing that it has seen any more, so vectors are boxed where they are stored. Tiles,
- * of nothing but fused multiply-adds, used to run first. In four of 24 JVMs they were the accident's victims: 16 runs
+ * of nothing but fused multiply-adds, used to run first. In four of 18 JVMs they were the accident's victims: 16 runs
  * in lockstep took half as long again.
  */
 final class Rehearsal {
