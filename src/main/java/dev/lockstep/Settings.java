@@ -427,8 +427,15 @@ public final class Settings {
         return known;
     }
 
-    /** A key that is there already was meant only if there is no other one. */
+    /** One of this name further in; else the nearest. A key that is there already was meant only if there is no other one. */
     private String meant(String unknown) {
+        List<String> inner = known().keySet().stream()
+                .filter(path -> path.endsWith("." + ConfigUtil.joinPath(unknown)))
+                .map(path -> this.path.isEmpty() ? path : this.path + "." + path)
+                .toList();
+        if (!inner.isEmpty()) {
+            return "; did you mean " + String.join(" or ", inner) + "?";
+        }
         String other =
                 near(unknown, asked.stream().filter(key -> find(key).isEmpty()).toList());
         return other.isEmpty() ? near(unknown, asked) : other;

@@ -137,6 +137,16 @@ class SettingsTest {
                 })
                 .as("one of two is there already")
                 .isEqualTo("run.conf, line 1: unknown key beta; did you mean beta2?; known here: beta1, beta2");
+        assertComplaint(() -> {
+                    Settings settings = Configurations.of("data { path = 3, train {}, test {} }");
+                    Settings data = settings.child("data");
+                    data.child("train").optionalText("path");
+                    data.child("test").optionalText("path");
+                    settings.refuseUnknown();
+                })
+                .as("further in")
+                .isEqualTo("run.conf, line 1: unknown key data.path; did you mean data.train.path or data.test.path?; "
+                        + "known here: train, test");
         assertComplaint(() -> Configurations.of("\"a b\\nc\" = 1").refuseUnknown())
                 .isEqualTo("run.conf, line 1: unknown key \"a b\\nc\"");
     }

@@ -80,6 +80,7 @@ class MistakesTest {
                 "learning-rte=0.1|unknown key learning-rte|did you mean learning-rate?",
                 "network.hiden=[3]|unknown key network.hiden|did you mean hidden?",
                 "stop.epoch=3|unknown key stop.epoch|did you mean epochs?",
+                "hidden=[3]|unknown key hidden|did you mean network.hidden?",
                 "optimizer.momentun=0.5|unknown key optimizer.momentun|did you mean momentum?",
                 "data.train.headr=true|unknown key data.train.headr|did you mean header?",
                 "learning-rate=-1|learning-rate|positive",

@@ -406,6 +406,12 @@ class StudyTest {
     }
 
     @Test
+    void a_key_of_the_study_that_is_set_beside_it_is_known_again() throws IOException {
+        study("beside", "vary.seed = [1, 2]", "--set", "output=" + folder.resolve("beside"))
+                .assertRefused("--set: unknown key output; did you mean study.output?");
+    }
+
+    @Test
     void a_study_refused_once_rows_are_read_leaves_no_folder_above_its_own() throws IOException {
         Path above = folder.resolve("new/parent");
         for (boolean isThere : new boolean[] {false, true}) {
