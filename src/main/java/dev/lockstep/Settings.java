@@ -430,8 +430,8 @@ public final class Settings {
     /** One of this name further in; else the nearest. A key that is there already was meant only if there is no other one. */
     private String meant(String unknown) {
         List<String> inner = known().keySet().stream()
-                .filter(path -> path.endsWith("." + ConfigUtil.joinPath(unknown)))
-                .map(path -> this.path.isEmpty() ? path : this.path + "." + path)
+                .filter(known -> known.endsWith("." + ConfigUtil.joinPath(unknown)))
+                .map(known -> path.isEmpty() ? known : path + "." + known)
                 .toList();
         if (!inner.isEmpty()) {
             return "; did you mean " + String.join(" or ", inner) + "?";
