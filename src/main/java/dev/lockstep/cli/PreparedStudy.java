@@ -78,7 +78,7 @@ record PreparedStudy(
         return of(
                 settings,
                 plan,
-                "jobs/study --resume " + folder,
+                StudyFolder.command(folder, hadoop).orElse("jobs/study --resume " + folder),
                 folder,
                 runs -> StudyFolder.resume(folder, runs, hadoop),
                 HoconText.of("{ \"study\": " + plan.json() + " }"));

@@ -21,6 +21,7 @@ final class StudyFolder implements AutoCloseable {
     private static final String RUN = "run.json";
     private static final String WHAT = "study";
     private static final String CONFIGURATION = "configuration";
+    static final String COMMAND = "command";
 
     private final Folder folder;
     /** What is to be replaced, set aside until a run has begun; null if there is nothing. */
@@ -134,13 +135,22 @@ final class StudyFolder implements AutoCloseable {
                     + " jobs/study wrote");
         }
         String name = path + "/" + STUDY;
+        JsonNode configuration = read(folder, name).path(CONFIGURATION);
+        if (!configuration.path("study").isObject()) {
+            throw new InputException(name + ": no key " + CONFIGURATION + ".study; it was written by something else");
+        }
+        return Settings.parse(Json.line(configuration), name, List.of());
+    }
+
+    /** The command that a study was begun with, if it says so. */
+    static Optional<String> command(String path, Configuration hadoop) {
+        JsonNode command = read(Folder.of(path, hadoop), path + "/" + STUDY).path(COMMAND);
+        return command.isTextual() ? Optional.of(command.asText()) : Optional.empty();
+    }
+
+    private static JsonNode read(Folder folder, String name) {
         try {
-            JsonNode configuration = Json.MAPPER.readTree(folder.read(STUDY)).path(CONFIGURATION);
-            if (!configuration.path("study").isObject()) {
-                throw new InputException(
-                        name + ": no key " + CONFIGURATION + ".study; it was written by something else");
-            }
-            return Settings.parse(Json.line(configuration), name, List.of());
+            return Json.MAPPER.readTree(folder.read(STUDY));
         } catch (IOException e) {
             throw new InputException(
                     name + ": not JSON: " + e.getMessage().lines().findFirst().orElse(""), e);

@@ -111,7 +111,7 @@ final class StudyReport {
     private ObjectNode study() {
         ObjectNode study = Json.object();
         study.put("name", plan.name());
-        study.put("command", command);
+        study.put(StudyFolder.COMMAND, command);
         study.set("versions", RunReport.versions(session, runs.get(0).configuration(), Map.of()));
         study.put("master", session.spark().master());
         study.put("slots", session.slots());

@@ -211,6 +211,9 @@ class StudyTest {
         assertThat(study("cut", text).exitCode()).isZero();
         Path cut = folder.resolve("cut");
         Map<String, String> before = withoutTimes(cut);
+        String command =
+                CommandLineRun.json(cut.resolve("study.json")).get("command").asText();
+        assertThat(command).startsWith("jobs/study ").contains("cut.conf");
         Path partly = cut.resolve("runs/nesterov-0.2-seed-2");
         Files.delete(partly.resolve("run.json"));
         delete(partly.resolve("model"));
@@ -233,6 +236,13 @@ class StudyTest {
         CommandLineRun nothingLeft = CommandLineRun.of("study", "--resume", cut.toString(), "--quiet");
         assertThat(nothingLeft.exitCode()).isZero();
         assertThat(withoutTimes(cut)).isEqualTo(before);
+        // Whoever repeats the study begins it, and does not go on with what has ended.
+        assertThat(CommandLineRun.json(cut.resolve("study.json")).get("command").asText())
+                .isEqualTo(command);
+        assertThat(CommandLineRun.json(cut.resolve("summary.json"))
+                        .at("/repeat/command")
+                        .asText())
+                .isEqualTo(command);
     }
 
     /** What a study's folder says, but for times: the table, and the weights of every run. */
