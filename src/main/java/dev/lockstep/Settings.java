@@ -367,16 +367,23 @@ public final class Settings {
         return new InputException(describe(key) + ": " + expected);
     }
 
-    /** Place, key and value, to begin a complaint with. */
+    /** Place, key and value, or that it is missing, to begin a complaint with. */
     public String describe(String key) {
         Optional<ConfigValue> value = find(key);
-        String shown = value.map(v -> v.valueType() == ConfigValueType.STRING
-                                && !v.unwrapped().toString().isBlank()
-                        ? v.unwrapped().toString()
-                        : v.render(ConfigRenderOptions.concise()))
-                .orElse("nothing");
+        if (value.isEmpty()) {
+            return absent(key);
+        }
+        ConfigValue there = value.get();
+        String shown = there.valueType() == ConfigValueType.STRING
+                        && !there.unwrapped().toString().isBlank()
+                ? there.unwrapped().toString()
+                : there.render(ConfigRenderOptions.concise());
         String plain = shown.length() > 80 ? shown.substring(0, 77) + "..." : shown;
-        return place(value.map(ConfigValue::origin).orElse(object.origin())) + full(key) + " = " + plain;
+        return place(there.origin()) + full(key) + " = " + plain;
+    }
+
+    private String absent(String key) {
+        return place(object.origin()) + "the key " + full(key) + " is missing";
     }
 
     /** Where a key's value stands, to begin a complaint with; empty if nobody knows. */
@@ -392,7 +399,7 @@ public final class Settings {
                 .findFirst()
                 .map(present -> "; there is a key " + present + ": is that it?")
                 .orElse("");
-        return new InputException(place(object.origin()) + "the key " + full(key) + " is missing" + misspelt);
+        return new InputException(absent(key) + misspelt);
     }
 
     /**

@@ -62,7 +62,7 @@ class ScheduleLengthTest {
     void a_length_that_is_neither_given_nor_known_is_asked_for(String more, String expected) {
         assertThatThrownBy(() -> read(COSINE + more))
                 .isInstanceOf(InputException.class)
-                .hasMessageEndingWith("learning-rate.length = nothing: expected " + expected);
+                .hasMessageEndingWith("the key learning-rate.length is missing: expected " + expected);
     }
 
     static Stream<String> rules() {
@@ -80,7 +80,7 @@ class ScheduleLengthTest {
         } else {
             assertThatThrownBy(() -> read(text))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("learning-rate.length = nothing: expected a number of epochs");
+                    .hasMessageContaining("the key learning-rate.length is missing: expected a number of epochs");
         }
     }
 

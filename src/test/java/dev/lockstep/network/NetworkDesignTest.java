@@ -84,7 +84,7 @@ class NetworkDesignTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "loss = landscape|network.landscape = nothing|expected one of quartic, cosine",
+                "loss = landscape|the key network.landscape is missing|expected one of quartic, cosine",
                 "loss = landscape, landscape = saddel|network.landscape = saddel|did you mean saddle?",
                 "loss = landscape, landscape = cosine, factor = 0|network.factor = 0|a positive number",
                 "loss = huber, landscape = cosine|network.landscape = cosine|loss huber is no landscape",

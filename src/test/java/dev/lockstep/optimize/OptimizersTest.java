@@ -217,8 +217,8 @@ class OptimizersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learning-rate = 0.1                            | optimizer = nothing: expected one of {names}
-            optimizer { momentum = 0.9 }                   | optimizer.name = nothing: expected one of {names}
+            learning-rate = 0.1                            | the key optimizer is missing: expected one of {names}
+            optimizer { momentum = 0.9 }                   | the key optimizer.name is missing: expected one of {names}
             optimizer = nestorov                           | optimizer.name = nestorov: expected one of {names}; did you mean nesterov?
             optimizer { name = lbfgs, history = 0 }        | optimizer.history = 0: expected a whole number of at least 1
             optimizer { name = lbfgs, line-search = wolfe } | optimizer.line-search = wolfe: expected one of strong-wolfe, backtracking, exact, none
@@ -231,7 +231,7 @@ class OptimizersTest {
             optimizer { name = lbfgs, line-search = exact, trials-per-scan = 0 } | optimizer.trials-per-scan = 0: expected a whole number of at least 1
             optimizer { name = conjugate-gradient, restart = -1 } | optimizer.restart = -1: expected a whole number of at least 0
             optimizer { name = conjugate-gradient, line-search = none, curvature = 0.1 } | unknown key optimizer.curvature; known here: name, variant, restart, line-search
-            optimizer = momentum                           | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = momentum                           | the key learning-rate is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = rprop, learning-rate = 0.1         | learning-rate = 0.1: rprop has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer = momentum, learning-rate = 0        | learning-rate = 0: expected a positive number
             optimizer = momentum, learning-rate = -0.1     | learning-rate = -0.1: expected a positive number
@@ -246,19 +246,19 @@ class OptimizersTest {
             optimizer { name = nesterov, dampening = 0.5, form = outside }, learning-rate = 1 | optimizer.dampening = 0.5: nesterov has no dampening, as in PyTorch; expected 0, or name = momentum
             optimizer { name = nesterov, form = outsied }, learning-rate = 1    | optimizer.form = outsied: expected one of inside, outside; did you mean outside?
             optimizer { name = gradient-descent, decoupled-weight-decay = yes }, learning-rate = 1 | optimizer.decoupled-weight-decay = yes: expected one of true, false
-            optimizer = quickprop                          | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = quickprop                          | the key learning-rate is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer { name = quickprop, growth = 0 }, learning-rate = 1       | optimizer.growth = 0: expected a positive number
             optimizer { name = quickprop, variant = safe }, learning-rate = 1   | optimizer.variant = safe: expected one of safeguarded, slide
             optimizer = barzilai-borwein, learning-rate = 1 | learning-rate = 1: barzilai-borwein has no learning rate; remove it, and set optimizer.initial-step instead
             optimizer { name = barzilai-borwein, max-step = 0 } | optimizer.max-step = 0: expected a positive number
             optimizer { name = barzilai-borwein, variant = longer } | optimizer.variant = longer: expected one of long, short; did you mean long?
-            optimizer = polyak                             | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = polyak                             | the key learning-rate is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer { name = polyak, minimum = Infinity }, learning-rate = 1  | optimizer.minimum = Infinity: expected a finite number
-            optimizer = adam                               | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = adam                               | the key learning-rate is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer { name = adam, beta2 = 1 }, learning-rate = 1             | optimizer.beta2 = 1: expected a number in [0, 1)
             optimizer { name = adam, epsilon = 0 }, learning-rate = 1           | optimizer.epsilon = 0: expected a positive number
             optimizer { name = asgd, start = -1 }, learning-rate = 1            | optimizer.start = -1: expected a whole number of at least 0
-            optimizer = perceptron                         | learning-rate = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = perceptron                         | the key learning-rate is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer { name = perceptron, variant = pockets }, learning-rate = 1 | optimizer.variant = pockets: expected one of rosenblatt, pocket, averaged, mixing; did you mean pocket?
             optimizer { name = rprop, increase = 1 }       | optimizer.increase = 1: expected a number above 1
             optimizer { name = rprop, decrease = 1 }       | optimizer.decrease = 1: expected a number in (0, 1)
@@ -267,7 +267,7 @@ class OptimizersTest {
             optimizer { name = rprop, min-step = 60 }      | optimizer.min-step = 60: expected min-step <= max-step, got 60.0 > 50.0
             optimizer { name = rprop, max-step = 1e-7 }    | optimizer.max-step = 1.0E-7: expected min-step <= max-step, got 1.0E-6 > 1.0E-7
             optimizer { name = rprop, variant = irprop-pls }  | optimizer.variant = irprop-pls: expected one of irprop-minus, irprop-plus, rprop-minus, rprop-plus, slide, slide-literal; did you mean irprop-plus?
-            optimizer = momentum, learning-rate { initial = 0.1 }                                | learning-rate.schedule = nothing: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup
+            optimizer = momentum, learning-rate { initial = 0.1 }                                | the key learning-rate.schedule is missing: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup
             optimizer = momentum, learning-rate { schedule = linaer, initial = 0.1 }             | learning-rate.schedule = linaer: expected one of constant, linear, quadratic, exponential, step, multi-step, cosine, polynomial, one-cycle, plateau, warmup; did you mean linear?
             optimizer = momentum, learning-rate { schedule = linear }                            | the key learning-rate.initial is missing
             optimizer = momentum, learning-rate { schedule = linear, initial = 0 }               | learning-rate.initial = 0: expected a positive number
@@ -280,7 +280,7 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1.5 } | learning-rate.every = 1.5: expected a whole number
             optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1, factor = 0 } | learning-rate.factor = 0: expected a number in (0, 1]
             optimizer = momentum, learning-rate { schedule = step, initial = 1, every = 1, factor = 1.1 } | learning-rate.factor = 1.1: expected a number in (0, 1]
-            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1 } | learning-rate.milestones = nothing: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
+            optimizer = momentum, learning-rate { schedule = multi-step, initial = 1 } | the key learning-rate.milestones is missing: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
             optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [] } | learning-rate.milestones = []: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
             optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [0, 3] } | learning-rate.milestones = [0,3]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
             optimizer = momentum, learning-rate { schedule = multi-step, initial = 1, milestones = [5, 3] } | learning-rate.milestones = [5,3]: expected whole numbers of at least 1 that ascend, such as [30, 60, 80]
@@ -290,7 +290,7 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 0 } | learning-rate.length = 0: expected a whole number of at least 1
             optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 5, restart-factor = 0 } | learning-rate.restart-factor = 0: expected a whole number of at least 1
             optimizer = momentum, learning-rate { schedule = cosine, initial = 1, length = 5, restart-factor = 1.5 } | learning-rate.restart-factor = 1.5: expected a whole number
-            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, restart-factor = 2, per = epoch } | learning-rate.length = nothing: expected the number of epochs before the first restart
+            optimizer = momentum, learning-rate { schedule = cosine, initial = 1, restart-factor = 2, per = epoch } | the key learning-rate.length is missing: expected the number of epochs before the first restart
             optimizer = momentum, learning-rate { schedule = polynomial, initial = 1, power = 0 } | learning-rate.power = 0: expected a positive number
             optimizer = momentum, learning-rate { schedule = one-cycle } | the key learning-rate.max is missing
             optimizer = momentum, learning-rate { schedule = one-cycle, max = 1, rise = 1.1 } | learning-rate.rise = 1.1: expected a number in [0, 1]
@@ -310,14 +310,14 @@ class OptimizersTest {
             optimizer = momentum, learning-rate { schedule = plateau, initial = 1, minimum = 2 } | learning-rate.minimum = 2: expected minimum <= initial, got 2.0 > 1.0
             optimizer = momentum, learning-rate { schedule = plateau, initial = 1, monitor = loss } | learning-rate.monitor = loss: expected one of training-loss, validation-loss, accuracy
             optimizer = momentum, learning-rate { schedule = warmup, then = 1 } | the key learning-rate.length is missing
-            optimizer = momentum, learning-rate { schedule = warmup, length = 5 } | learning-rate.then = nothing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
+            optimizer = momentum, learning-rate { schedule = warmup, length = 5 } | the key learning-rate.then is missing: expected a positive number, or a schedule such as { schedule = linear, initial = 0.1 }
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, from = 1, then = 1 } | learning-rate.from = 1: expected a number in [0, 1)
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, then = 0 } | learning-rate.then = 0: expected a positive number
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = linear, initial = 0 } } | learning-rate.then.initial = 0: expected a positive number
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = linear, initial = 1, per = epoch } } | learning-rate.then.per = epoch: expected step, which is what the warm-up in front counts
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, per = epoch, then { schedule = cosine, initial = 1, per = step } } | learning-rate.then.per = step: expected epoch, which is what the warm-up in front counts
             optimizer = momentum, learning-rate { schedule = warmup, length = 5, then { schedule = warmup, length = 5, then = 1 } } | learning-rate.then.schedule = warmup: expected another schedule behind a warm-up
-            optimizer = momentum, learning-rate { schedule = warmup, length = 20, then { schedule = cosine, initial = 1 } } | learning-rate.then.length = nothing: expected a number of steps, or a shorter warm-up: it leaves nothing of the run's 20
+            optimizer = momentum, learning-rate { schedule = warmup, length = 20, then { schedule = cosine, initial = 1 } } | the key learning-rate.then.length is missing: expected a number of steps, or a shorter warm-up: it leaves nothing of the run's 20
             optimizer { name = rprop, initial-stpe = 0.5 } | unknown key optimizer.initial-stpe; did you mean initial-step?; known here: name, variant, min-step, max-step, initial-step, increase, decrease
             optimizer = momentum, learning-rate { schedule = linear, initial = 1, decay = -1 } | learning-rate.decay = -1: expected a number of at least 0
             optimizer = momentum, learning-rate { schedule = quadratic, initial = 1, decay = 2 } | unknown key learning-rate.decay; known here: schedule, initial, per

@@ -248,7 +248,7 @@ class StudyPlanTest {
     @Test
     void without_a_study_there_is_none() {
         assertThatThrownBy(() -> StudyPlan.read(Settings.parse("name = x", "a.conf", List.of()), "a.conf"))
-                .hasMessageContaining("study = nothing: expected study { base");
+                .hasMessageContaining("the key study is missing: expected study { base");
     }
 
     @Test
